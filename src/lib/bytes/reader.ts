@@ -1,0 +1,118 @@
+import { DataError } from '../errors.ts'
+
+/**
+ * Reads big-endian values from a buffer, front to back.
+ * Every read proves that its bytes are there first; nothing is allocated on a promise.
+ */
+export class Reader {
+  readonly bytes: Buffer
+  readonly end: number
+  position: number
+  readonly #view: DataView
+
+  constructor(bytes: Buffer, position = 0, end = bytes.length) {
+    this.bytes = bytes
+    this.position = position
+    this.end = end
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  }
+
+  get remaining(): number {
+    return this.end - this.position
+  }
+
+  /** Claims `count` bytes and returns where they start. */
+  take(count: number): number {
+    const start = this.position
+    if (count > this.end - start) throw this.truncated(count)
+    this.position = start + count
+    return start
+  }
+
+  int8(): number {
+    return this.#view.getInt8(this.take(1))
+  }
+
+  uint8(): number {
+    return this.#view.getUint8(this.take(1))
+  }
+
+  int16(): number {
+    return this.#view.getInt16(this.take(2))
+  }
+
+  uint16(): number {
+    return this.#view.getUint16(this.take(2))
+  }
+
+  int32(): number {
+    return this.#view.getInt32(this.take(4))
+  }
+
+  uint32(): number {
+    return this.#view.getUint32(this.take(4))
+  }
+
+  int64(): bigint {
+    return this.#view.getBigInt64(this.take(8))
+  }
+
+  float64(): number {
+    return this.#view.getFloat64(this.take(8))
+  }
+
+  /**
+   * Kafka's unsigned varint: at most five bytes. The fifth may carry bits beyond 32,
+   * which Kafka shifts out, so 2^32−1 is written `ffffffff0f` and read from it.
+   */
+  uvarint(): number {
+    const { bytes, end } = this
+    let position = this.position
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      if (position >= end) throw this.truncated(position - this.position + 1)
+      const byte = bytes[position++] as number
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) {
+        this.position = position
+        return value >>> 0
+      }
+    }
+    throw new DataError('varint-too-long', `a varint at byte ${this.position} is longer than 5 bytes`, {
+      details: { position: this.position },
+    })
+  }
+
+  /** A view of the next `count` bytes, not a copy. */
+  slice(count: number): Buffer {
+    const start = this.take(count)
+    return this.bytes.subarray(start, start + count)
+  }
+
+  utf8(count: number): string {
+    const start = this.take(count)
+    return decodeUtf8(this.bytes, start, start + count)
+  }
+
+  truncated(wanted: number): DataError {
+    return new DataError(
+      'truncated',
+      `${wanted} bytes expected at byte ${this.position}, ${this.remaining} are left`,
+      { details: { position: this.position, wanted, remaining: this.remaining } },
+    )
+  }
+}
+
+/** Below this length a loop over ASCII bytes beats the call into the runtime's decoder. */
+const SHORT = 24
+
+function decodeUtf8(bytes: Buffer, start: number, end: number): string {
+  if (end - start > SHORT) return bytes.utf8Slice(start, end)
+  let text = ''
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number
+    if (byte > 0x7f) return bytes.utf8Slice(start, end)
+    text += String.fromCharCode(byte)
+  }
+  return text
+}
