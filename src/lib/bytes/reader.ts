@@ -107,11 +107,11 @@ export class Reader {
 const SHORT = 24
 
 function decodeUtf8(bytes: Buffer, start: number, end: number): string {
-  if (end - start > SHORT) return bytes.utf8Slice(start, end)
+  if (end - start > SHORT) return bytes.toString('utf8', start, end)
   let text = ''
   for (let i = start; i < end; i++) {
     const byte = bytes[i] as number
-    if (byte > 0x7f) return bytes.utf8Slice(start, end)
+    if (byte > 0x7f) return bytes.toString('utf8', start, end)
     text += String.fromCharCode(byte)
   }
   return text

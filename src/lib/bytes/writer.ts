@@ -67,7 +67,7 @@ export class Writer {
   /** Writes text of a byte length the caller has measured with `Buffer.byteLength`. */
   utf8(text: string, byteLength: number): void {
     const at = this.reserve(byteLength)
-    this.#bytes.utf8Write(text, at, byteLength)
+    this.#bytes.write(text, at, byteLength, 'utf8')
   }
 
   #grow(needed: number): void {
