@@ -10,11 +10,11 @@ export class Reader {
   position: number
   readonly #view: DataView
 
-  constructor(bytes: Buffer, position = 0, end = bytes.length) {
+  constructor(bytes: Buffer, position = 0, end = bytes.length, view?: DataView) {
     this.bytes = bytes
     this.position = position
     this.end = end
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.#view = view ?? new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   }
 
   get remaining(): number {
@@ -87,6 +87,11 @@ export class Reader {
   slice(count: number): Buffer {
     const start = this.take(count)
     return this.bytes.subarray(start, start + count)
+  }
+
+  /** Another reader over a part of the same bytes. Positions stay those of the whole. */
+  within(start: number, end: number): Reader {
+    return new Reader(this.bytes, start, end, this.#view)
   }
 
   utf8(count: number): string {

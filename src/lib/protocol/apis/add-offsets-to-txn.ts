@@ -1,0 +1,21 @@
+import { int16, int32, int64 } from '../../schema/numbers.ts'
+import { string } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const addOffsetsToTxn = api({
+  key: 25,
+  name: 'AddOffsetsToTxn',
+  versions: '0-4',
+  flexible: 3,
+  listeners: ['broker'],
+  request: {
+    transactionalId: string,
+    producerId: int64,
+    producerEpoch: int16,
+    groupId: string,
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+  },
+})

@@ -1,0 +1,20 @@
+import { int16, int32, int64 } from '../../schema/numbers.ts'
+import { api } from '../api.ts'
+
+export const allocateProducerIds = api({
+  key: 67,
+  name: 'AllocateProducerIds',
+  versions: '0',
+  flexible: 0,
+  listeners: ['controller'],
+  request: {
+    brokerId: int32,
+    brokerEpoch: int64.default(-1n),
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+    producerIdStart: int64,
+    producerIdLen: int32,
+  },
+})

@@ -1,0 +1,42 @@
+import { array } from '../../schema/array.ts'
+import { int8, int16, int32 } from '../../schema/numbers.ts'
+import { string } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const deleteAcls = api({
+  key: 31,
+  name: 'DeleteAcls',
+  versions: '0-3',
+  dropped: '0',
+  flexible: 2,
+  listeners: ['broker', 'controller'],
+  request: {
+    filters: array({
+      resourceTypeFilter: int8,
+      resourceNameFilter: string.nullable(),
+      patternTypeFilter: int8.since(1).default(3),
+      principalFilter: string.nullable(),
+      hostFilter: string.nullable(),
+      operation: int8,
+      permissionType: int8,
+    }),
+  },
+  response: {
+    throttleTimeMs: int32,
+    filterResults: array({
+      errorCode: int16,
+      errorMessage: string.nullable(),
+      matchingAcls: array({
+        errorCode: int16,
+        errorMessage: string.nullable(),
+        resourceType: int8,
+        resourceName: string,
+        patternType: int8.since(1).default(3),
+        principal: string,
+        host: string,
+        operation: int8,
+        permissionType: int8,
+      }),
+    }),
+  },
+})

@@ -1,0 +1,33 @@
+import { array } from '../../schema/array.ts'
+import { int16, int32, int64 } from '../../schema/numbers.ts'
+import { string } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const deleteRecords = api({
+  key: 21,
+  name: 'DeleteRecords',
+  versions: '0-2',
+  flexible: 2,
+  listeners: ['broker'],
+  request: {
+    topics: array({
+      name: string,
+      partitions: array({
+        partitionIndex: int32,
+        offset: int64,
+      }),
+    }),
+    timeoutMs: int32,
+  },
+  response: {
+    throttleTimeMs: int32,
+    topics: array({
+      name: string,
+      partitions: array({
+        partitionIndex: int32,
+        lowWatermark: int64,
+        errorCode: int16,
+      }),
+    }),
+  },
+})

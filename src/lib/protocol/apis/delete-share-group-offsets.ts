@@ -1,0 +1,29 @@
+import { array } from '../../schema/array.ts'
+import { int16, int32 } from '../../schema/numbers.ts'
+import { string, uuid } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const deleteShareGroupOffsets = api({
+  key: 92,
+  name: 'DeleteShareGroupOffsets',
+  versions: '0',
+  flexible: 0,
+  listeners: ['broker'],
+  request: {
+    groupId: string,
+    topics: array({
+      topicName: string,
+    }),
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+    errorMessage: string.nullable().default(null),
+    responses: array({
+      topicName: string,
+      topicId: uuid,
+      errorCode: int16,
+      errorMessage: string.nullable().default(null),
+    }),
+  },
+})

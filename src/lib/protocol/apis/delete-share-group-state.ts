@@ -1,0 +1,31 @@
+import { array } from '../../schema/array.ts'
+import { int16, int32 } from '../../schema/numbers.ts'
+import { string, uuid } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const deleteShareGroupState = api({
+  key: 86,
+  name: 'DeleteShareGroupState',
+  versions: '0',
+  flexible: 0,
+  listeners: ['broker'],
+  request: {
+    groupId: string,
+    topics: array({
+      topicId: uuid,
+      partitions: array({
+        partition: int32,
+      }),
+    }),
+  },
+  response: {
+    results: array({
+      topicId: uuid,
+      partitions: array({
+        partition: int32,
+        errorCode: int16,
+        errorMessage: string.nullable().default(null),
+      }),
+    }),
+  },
+})

@@ -1,0 +1,31 @@
+import { array } from '../../schema/array.ts'
+import { int8, int16, int32 } from '../../schema/numbers.ts'
+import { string } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const describeUserScramCredentials = api({
+  key: 50,
+  name: 'DescribeUserScramCredentials',
+  versions: '0',
+  flexible: 0,
+  listeners: ['broker', 'controller'],
+  request: {
+    users: array({
+      name: string,
+    }).nullable(),
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+    errorMessage: string.nullable(),
+    results: array({
+      user: string,
+      errorCode: int16,
+      errorMessage: string.nullable(),
+      credentialInfos: array({
+        mechanism: int8,
+        iterations: int32,
+      }),
+    }),
+  },
+})

@@ -1,0 +1,21 @@
+import { int16, int32, int64 } from '../../schema/numbers.ts'
+import { bytes } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const expireDelegationToken = api({
+  key: 40,
+  name: 'ExpireDelegationToken',
+  versions: '0-2',
+  dropped: '0',
+  flexible: 2,
+  listeners: ['broker', 'controller'],
+  request: {
+    hmac: bytes,
+    expiryTimePeriodMs: int64,
+  },
+  response: {
+    errorCode: int16,
+    expiryTimestampMs: int64,
+    throttleTimeMs: int32,
+  },
+})

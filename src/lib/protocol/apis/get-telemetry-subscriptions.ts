@@ -1,0 +1,26 @@
+import { array } from '../../schema/array.ts'
+import { bool, int8, int16, int32 } from '../../schema/numbers.ts'
+import { string, uuid } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const getTelemetrySubscriptions = api({
+  key: 71,
+  name: 'GetTelemetrySubscriptions',
+  versions: '0',
+  flexible: 0,
+  listeners: ['broker'],
+  request: {
+    clientInstanceId: uuid,
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+    clientInstanceId: uuid,
+    subscriptionId: int32,
+    acceptedCompressionTypes: array(int8),
+    pushIntervalMs: int32,
+    telemetryMaxBytes: int32,
+    deltaTemporality: bool,
+    requestedMetrics: array(string),
+  },
+})

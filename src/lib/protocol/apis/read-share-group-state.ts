@@ -1,0 +1,40 @@
+import { array } from '../../schema/array.ts'
+import { int8, int16, int32, int64 } from '../../schema/numbers.ts'
+import { string, uuid } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const readShareGroupState = api({
+  key: 84,
+  name: 'ReadShareGroupState',
+  versions: '0',
+  flexible: 0,
+  listeners: ['broker'],
+  request: {
+    groupId: string,
+    topics: array({
+      topicId: uuid,
+      partitions: array({
+        partition: int32,
+        leaderEpoch: int32,
+      }),
+    }),
+  },
+  response: {
+    results: array({
+      topicId: uuid,
+      partitions: array({
+        partition: int32,
+        errorCode: int16,
+        errorMessage: string.nullable().default(null),
+        stateEpoch: int32,
+        startOffset: int64,
+        stateBatches: array({
+          firstOffset: int64,
+          lastOffset: int64,
+          deliveryState: int8,
+          deliveryCount: int16,
+        }),
+      }),
+    }),
+  },
+})

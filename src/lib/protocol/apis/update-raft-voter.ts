@@ -1,0 +1,38 @@
+import { array } from '../../schema/array.ts'
+import { int16, int32, uint16 } from '../../schema/numbers.ts'
+import { struct } from '../../schema/struct.ts'
+import { string, uuid } from '../../schema/text-and-bytes.ts'
+import { api } from '../api.ts'
+
+export const updateRaftVoter = api({
+  key: 82,
+  name: 'UpdateRaftVoter',
+  versions: '0',
+  flexible: 0,
+  listeners: ['controller'],
+  request: {
+    clusterId: string.nullable(),
+    currentLeaderEpoch: int32,
+    voterId: int32,
+    voterDirectoryId: uuid,
+    listeners: array({
+      name: string,
+      host: string,
+      port: uint16,
+    }),
+    kRaftVersionFeature: struct({
+      minSupportedVersion: int16,
+      maxSupportedVersion: int16,
+    }),
+  },
+  response: {
+    throttleTimeMs: int32,
+    errorCode: int16,
+    currentLeader: struct({
+      leaderId: int32.default(-1),
+      leaderEpoch: int32.default(-1),
+      host: string,
+      port: int32,
+    }).tagged(0),
+  },
+})
