@@ -39,7 +39,7 @@ function attempt(load: () => NativeCrc): NativeCrc | undefined {
 }
 
 /** In the CommonJS bundle there is no `import.meta.url`, in the sources there is no `__filename`. */
-function loadNativeCrc(): NativeCrc {
+export function loadNativeCrc(): NativeCrc {
   const here = typeof __filename === 'string' ? __filename : import.meta.url
   return createRequire(here)('@node-rs/crc32') as NativeCrc
 }
