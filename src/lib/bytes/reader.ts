@@ -66,6 +66,20 @@ export class Reader {
    * which Kafka shifts out, so 2^32−1 is written `ffffffff0f` and read from it.
    */
   uvarint(): number {
+    const first = this.position < this.end ? (this.bytes[this.position] as number) : 0x80
+    if (first > 0x7f) return this.#longUvarint()
+    this.position++
+    return first
+  }
+
+  /** Steps over one zero byte if that is what comes next: nearly every struct ends with "no tagged fields". */
+  skipZero(): boolean {
+    if (this.position >= this.end || this.bytes[this.position] !== 0) return false
+    this.position++
+    return true
+  }
+
+  #longUvarint(): number {
     const { bytes, end } = this
     let position = this.position
     let value = 0

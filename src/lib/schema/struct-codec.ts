@@ -5,6 +5,7 @@ import type { UnknownTag } from './field.ts'
 import { wrongJson } from './json.ts'
 import type { Codec, Draw, Json } from './kind.ts'
 import type { Layout, Member } from './struct-layout.ts'
+import { structReader } from './struct-reader.ts'
 import { givenOrDefault, isDefault, type JsonObject, type StructValue } from './struct-value.ts'
 import { mustBeAtEnd, readTags, type TagToWrite, writeTags } from './tags.ts'
 import type { Trace } from './trace.ts'
@@ -13,26 +14,12 @@ export function structCodec(layout: Layout): Codec<StructValue> {
   const tagCount = layout.flexible ? 1 : 0
   return {
     minSizeBytes: layout.members.reduce((sum, member) => sum + member.codec.minSizeBytes, tagCount),
-    read: readerOf(layout),
+    read: structReader(layout, (reader, value) => readTaggedFields(layout, reader, value)),
     write: (writer, value) => writeStruct(layout, writer, value),
     trace: (reader, trace, path) => traceStruct(layout, reader, trace, path),
     toJson: (value) => structToJson(layout, value),
     fromJson: (json, path) => structFromJson(layout, json, path),
     random: (draw) => randomStruct(layout, draw),
-  }
-}
-
-function readerOf(layout: Layout): (reader: Reader) => StructValue {
-  const { template, flexible, freshDefaults } = layout
-  const names = layout.members.map(({ name }) => name)
-  const reads = layout.members.map(({ codec }) => codec.read)
-  return (reader) => {
-    const value: StructValue = { ...template }
-    for (let i = 0; i < names.length; i++)
-      value[names[i] as string] = (reads[i] as (r: Reader) => unknown)(reader)
-    for (const { name, field } of freshDefaults) value[name] = field.defaultValue
-    if (flexible) readTaggedFields(layout, reader, value)
-    return value
   }
 }
 
@@ -54,8 +41,8 @@ function writeStruct(layout: Layout, writer: Writer, value: StructValue): void {
   for (const { name, field } of layout.unwritable)
     if (!isDefault(value, name, field)) throw notInVersion(layout.version, name)
   for (const { name, field, codec } of layout.members) codec.write(writer, givenOrDefault(value, name, field))
-  if (layout.flexible) return writeTags(writer, tagsToWrite(layout, value), value.unknownTags ?? [])
-  if (value.unknownTags !== undefined) throw notInVersion(layout.version, 'unknownTags')
+  if (layout.flexible) writeTags(writer, tagsToWrite(layout, value), value.unknownTags ?? [])
+  else if (value.unknownTags !== undefined) throw notInVersion(layout.version, 'unknownTags')
 }
 
 function tagsToWrite(layout: Layout, value: StructValue): TagToWrite[] {
@@ -124,10 +111,11 @@ function traceTag(
   if (member === undefined) {
     const start = content.position
     keepUnknown(value, tag, content)
-    return trace.add(start, content.end, path, 'bytes', 'kept as it is')
+    trace.add(start, content.end, path, 'bytes', 'kept as it is')
+  } else {
+    value[member.name] = member.codec.trace(content, trace, path)
+    mustBeAtEnd(content, tag)
   }
-  value[member.name] = member.codec.trace(content, trace, path)
-  mustBeAtEnd(content, tag)
 }
 
 function structToJson(layout: Layout, value: StructValue): Json {

@@ -33,7 +33,6 @@ export function writeTags(writer: Writer, known: TagToWrite[], unknown: readonly
 /** Hands each tagged field to `visit` with a reader that ends where the field ends. */
 export function readTags(reader: Reader, visit: (tag: number, content: Reader) => void): void {
   const count = reader.uvarint()
-  if (count === 0) return
   if (count > reader.remaining / 2) throw reader.truncated(count * 2)
   const seen = new Set<number>()
   for (let i = 0; i < count; i++) {
