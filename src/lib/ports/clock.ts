@@ -1,0 +1,31 @@
+export type Cancel = () => void
+
+/** Time: what it is, how much of it has passed, and what happens later. */
+export interface Clock {
+  /** Milliseconds since 1970, for what people read. It jumps when somebody sets the clock. */
+  nowMs(): number
+  /** Milliseconds since some moment, with a fraction; never back. For durations and deadlines. */
+  monotonicMs(): number
+  /** Runs once, never before `delayMs` have passed. */
+  after(delayMs: number, run: () => void): Cancel
+}
+
+/** Node fires a longer timer at once, so a longer wait is made of several. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, run) {
+    const dueMs = performance.now() + delayMs
+    let timer: NodeJS.Timeout
+    // Node counts in whole milliseconds and may fire up to one early; a deadline must have passed.
+    const wait = () => {
+      const leftMs = dueMs - performance.now()
+      if (leftMs <= 0) run()
+      else timer = setTimeout(wait, Math.min(Math.ceil(leftMs), LONGEST_TIMER_MS))
+    }
+    timer = setTimeout(wait, Math.min(Math.max(0, Math.ceil(delayMs)), LONGEST_TIMER_MS))
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,49 @@
+export interface Address {
+  host: string
+  port: number
+}
+
+/** Links to other programs: bytes in order, in both directions, until one side closes. */
+export interface Network {
+  /** Resolves once the link stands. The signal gives up on it, and later cuts it. */
+  connect(to: Address, receiver: Receiver, signal?: AbortSignal): Promise<Link>
+  /** Port 0 takes a free one; the listener's address tells which. */
+  listen(at: Address, accept: (link: Link) => Receiver): Promise<Listener>
+}
+
+/**
+ * Who takes the bytes of a link. They are put straight into a buffer of the receiver's own, so that
+ * frames can be parsed, checked and passed on where they lie.
+ */
+export interface Receiver {
+  /** Where the next bytes go: never empty, asked for at the start and after each `received`. */
+  room(): Uint8Array
+  /** So many bytes now stand at the front of that room. */
+  received(sizeBytes: number): void
+  /** What was written has left; after `write` said false, this is when to go on. */
+  drained(): void
+  /** The last call. The cause is there if the link broke; a peer that said goodbye is no error. */
+  closed(cause?: Error): void
+}
+
+export interface Link {
+  readonly peer: Address
+  /** The bytes must not change until they have left. False: the peer is slower than we are. */
+  write(bytes: Uint8Array): boolean
+  /** Collects what is written until `uncork`, to send it in one piece. */
+  cork(): void
+  uncork(): void
+  /** Stops reading. Bytes that came before may still be delivered. */
+  pause(): void
+  resume(): void
+  /** Says goodbye once everything written has left. */
+  end(): void
+  /** Cuts the link now. */
+  destroy(): void
+}
+
+export interface Listener {
+  readonly address: Address
+  /** Takes no new links; those that stand are not touched. */
+  close(): Promise<void>
+}

@@ -1,0 +1,61 @@
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import type { Disk, DiskKind, DiskStat } from './disk.ts'
+import { diskError, saying } from './disk-error.ts'
+import { type FileCalls, SystemFile } from './system-file.ts'
+
+/** Read and write, made if it is not there; not `a`, which would move every write to the end. */
+const APPENDABLE = fs.constants.O_RDWR | fs.constants.O_CREAT
+
+export const systemDisk: Disk = diskOver(fs)
+
+/** A disk whose files make these calls. */
+export function diskOver(calls: FileCalls): Disk {
+  return {
+    openToRead: (path) => openFile(calls, path, 'r'),
+    openToAppend: (path) => openFile(calls, path, APPENDABLE),
+    list: (folder) => saying('list', folder, () => listFolder(folder)),
+    stat: (path) => saying('look at', path, () => statOf(path)),
+    makeFolder: (path) => saying('make the folder', path, () => void fs.mkdirSync(path, { recursive: true })),
+    rename: (from, to) => saying('rename', from, () => fs.renameSync(from, to)),
+    remove: (path) => saying('remove', path, () => fs.rmSync(path, { recursive: true })),
+    flushFolder,
+  }
+}
+
+function openFile(calls: FileCalls, path: string, flags: string | number): SystemFile {
+  return saying('open', path, () => new SystemFile(calls, path, fs.openSync(path, flags)))
+}
+
+function listFolder(folder: string): { name: string; kind: DiskKind }[] {
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .map((entry) => ({
+      name: entry.name,
+      kind: entry.isSymbolicLink() ? kindBehind(folder, entry.name) : kindOf(entry),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function kindBehind(folder: string, name: string): DiskKind {
+  return statOf(join(folder, name))?.kind ?? 'other'
+}
+
+function kindOf(entry: fs.Dirent | fs.Stats): DiskKind {
+  if (entry.isFile()) return 'file'
+  return entry.isDirectory() ? 'folder' : 'other'
+}
+
+function statOf(path: string): DiskStat | undefined {
+  const stat = fs.statSync(path, { throwIfNoEntry: false })
+  return stat && { kind: kindOf(stat), sizeBytes: stat.size, modifiedMs: stat.mtimeMs }
+}
+
+async function flushFolder(path: string): Promise<void> {
+  try {
+    const folder = await fs.promises.open(path, 'r')
+    await folder.sync().finally(() => folder.close())
+  } catch (cause) {
+    throw diskError(cause, 'flush the folder', path)
+  }
+}

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../../../src/lib/ports/clock.ts'
+
+describe('systemClock', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  it('runs once, when the time has come', () => {
+    const run = vi.fn()
+    systemClock.after(20, run)
+    vi.advanceTimersByTime(19)
+    expect(run).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1000)
+    expect(run).toHaveBeenCalledTimes(1)
+  })
+
+  it('can be called off', () => {
+    const run = vi.fn()
+    const cancel = systemClock.after(20, run)
+    vi.advanceTimersByTime(19)
+    cancel()
+    vi.advanceTimersByTime(1000)
+    expect(run).not.toHaveBeenCalled()
+  })
+
+  it('waits longer than one of Node’s timers can, and can be called off after the first', () => {
+    const run = vi.fn()
+    const days = 24 * 60 * 60 * 1000
+    systemClock.after(30 * days, run)
+    const cancel = systemClock.after(30 * days, run)
+    vi.advanceTimersByTime(29 * days)
+    expect(run).not.toHaveBeenCalled()
+    cancel()
+    vi.advanceTimersByTime(days)
+    expect(run).toHaveBeenCalledTimes(1)
+  })
+
+  it('waits again when a timer fires before its time', () => {
+    const run = vi.fn()
+    systemClock.after(10, run)
+    const early = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 9.2)
+    vi.advanceTimersByTime(10)
+    expect(run).not.toHaveBeenCalled()
+    early.mockRestore()
+    vi.advanceTimersByTime(1)
+    expect(run).toHaveBeenCalledTimes(1)
+  })
+
+  it('tells the time of day, and time that only grows', () => {
+    vi.setSystemTime(1_700_000_000_000)
+    expect(systemClock.nowMs()).toBe(1_700_000_000_000)
+    const before = systemClock.monotonicMs()
+    vi.setSystemTime(0)
+    vi.advanceTimersByTime(5)
+    expect(systemClock.monotonicMs() - before).toBeGreaterThanOrEqual(5)
+  })
+})
