@@ -26,6 +26,7 @@ describe('systemClock', () => {
   it('waits longer than one of Node’s timers can, and can be called off after the first', () => {
     const run = vi.fn()
     const days = 24 * 60 * 60 * 1000
+    const timers = vi.spyOn(globalThis, 'setTimeout')
     systemClock.after(30 * days, run)
     const cancel = systemClock.after(30 * days, run)
     vi.advanceTimersByTime(29 * days)
@@ -33,6 +34,8 @@ describe('systemClock', () => {
     cancel()
     vi.advanceTimersByTime(days)
     expect(run).toHaveBeenCalledTimes(1)
+    expect(Math.max(...timers.mock.calls.map(([, delayMs]) => delayMs ?? 0))).toBe(2 ** 31 - 1)
+    timers.mockRestore()
   })
 
   it('waits again when a timer fires before its time', () => {
