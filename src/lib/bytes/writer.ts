@@ -1,3 +1,5 @@
+import { DataError } from '../errors.ts'
+
 const MAX_ROOM = 0x7fffffff
 
 /** Writes big-endian values into a buffer that grows by doubling. */
@@ -71,7 +73,7 @@ export class Writer {
   }
 
   #grow(needed: number): void {
-    if (needed > MAX_ROOM) throw new RangeError(`a message of ${needed} bytes is beyond Kafka's 2 GiB frames`)
+    if (needed > MAX_ROOM) throw tooLarge(needed)
     const larger = Buffer.allocUnsafeSlow(Math.min(MAX_ROOM, Math.max(needed, this.#bytes.length * 2)))
     larger.set(this.#bytes.subarray(0, this.position))
     this.#bytes = larger
@@ -81,4 +83,8 @@ export class Writer {
 
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+function tooLarge(needed: number): DataError {
+  return new DataError('message-too-large', `a message of ${needed} bytes is beyond Kafka's 2 GiB frames`)
 }

@@ -71,11 +71,16 @@ export class Message<F extends Fields = Fields> {
     }
   }
 
-  /** Reads with a note of each range of bytes; a failure carries the notes made before it. */
-  trace(reader: Reader, version: number): { value: Decoded<F>; trace: Trace } {
+  /** Reads with a note of each range of bytes. A failure comes beside the notes made before it. */
+  trace(reader: Reader, version: number): { trace: Trace; value?: Decoded<F>; failure?: unknown } {
     const trace = new Trace()
-    const value = this.#named(version, () => this.codec(version).trace(reader, trace, ''), trace)
-    return { value, trace }
+    const codec = this.codec(version)
+    try {
+      return { trace, value: codec.trace(reader, trace, '') }
+    } catch (error) {
+      const failure = error instanceof DataError ? this.#withPlace(error, version, trace.path) : error
+      return { trace, failure }
+    }
   }
 
   toJson(value: Decoded<F>, version: number): Json {
@@ -103,21 +108,15 @@ export class Message<F extends Fields = Fields> {
   /** The fast reader does not know where it is; reading the same bytes again with a trace tells the field. */
   #located(error: unknown, reader: Reader, start: number, version: number): unknown {
     if (!(error instanceof DataError)) return error
-    const trace = new Trace()
     reader.position = start
-    try {
-      this.codec(version).trace(reader, trace, '')
-    } catch {
-      return this.#withPlace(error, version, trace.path)
-    }
-    return this.#withPlace(error, version, '')
+    return this.trace(reader, version).failure ?? error
   }
 
-  #named<R>(version: number, work: () => R, trace?: Trace): R {
+  #named<R>(version: number, work: () => R): R {
     try {
       return work()
     } catch (error) {
-      throw error instanceof DataError ? this.#withPlace(error, version, trace?.path ?? '') : error
+      throw error instanceof DataError ? this.#withPlace(error, version, '') : error
     }
   }
 

@@ -1,0 +1,63 @@
+import { DataError } from '../errors.ts'
+import type { Message } from '../schema/message.ts'
+import type { Api } from './api.ts'
+import { requestHeader, responseHeader } from './headers.ts'
+import type { LogRecord } from './log-record.ts'
+import { findLogRecord } from './log-records.ts'
+import { findApi } from './registry.ts'
+
+export type Direction = 'request' | 'response'
+
+/** One layout of bytes: a message at a version, and for whole requests and responses the header before it. */
+export interface WireSubject {
+  readonly message: Message
+  readonly version: number
+  readonly header?: { readonly message: Message; readonly version: number }
+}
+
+export function apiSubject(name: string, type: Direction, version: number, withHeader = false): WireSubject {
+  const api = findApi(name)
+  if (api === undefined)
+    throw unknownName('unknown-api', `no API of Kafka is called ${name}`, 'ktool protocol apis')
+  const message = api[type]
+  mustHave(message, version)
+  return withHeader ? { message, version, header: headerFor(api, type, version) } : { message, version }
+}
+
+function headerFor(api: Api, type: Direction, version: number): { message: Message; version: number } {
+  return type === 'request'
+    ? { message: requestHeader as Message, version: api.requestHeaderVersion(version) }
+    : { message: responseHeader as Message, version: api.responseHeaderVersion(version) }
+}
+
+export function headerSubject(name: string, version: number): WireSubject {
+  const known: Record<string, Message> = {
+    RequestHeader: requestHeader as Message,
+    ResponseHeader: responseHeader as Message,
+  }
+  const message = Object.hasOwn(known, name) ? known[name] : undefined
+  if (message === undefined)
+    throw unknownName('unknown-header', `${name} is neither RequestHeader nor ResponseHeader`)
+  return mustHave(message, version)
+}
+
+/** `type` matters for keys of `__consumer_offsets`: up to Kafka 3.9 they were data whose version was their type. */
+export function recordSubject(name: string, version: number, type?: string): WireSubject {
+  const record = findLogRecord(name)
+  if (record === undefined)
+    throw unknownName('unknown-record', `no record of Kafka's own logs is called ${name}`)
+  return mustHave(record.message, wasNamedByType(record, version, type) ? 0 : version)
+}
+
+function wasNamedByType(record: LogRecord, version: number, type: string | undefined): boolean {
+  return type === 'data' && record.type === 'coordinator-key' && version === record.key
+}
+
+function mustHave(message: Message, version: number): WireSubject {
+  message.codec(version)
+  return { message, version }
+}
+
+function unknownName(code: string, sentence: string, hint?: string): DataError {
+  return new DataError(code, sentence, { hint: hint === undefined ? undefined : `${hint} lists them` })
+}
