@@ -14,6 +14,8 @@ interface ApiDefinition<Q extends Fields, S extends Fields> {
   readonly dropped?: string
   /** A version that Kafka knows and does not serve unless told to. */
   readonly unstable?: number
+  /** What Kafka's ApiVersions says where that is not what it serves. */
+  readonly advertised?: string
   /** First flexible version (KIP-482); left out where there is none. */
   readonly flexible?: number
   /** Who serves it in Kafka. */
@@ -46,7 +48,8 @@ export class Api<Q extends Fields = Fields, S extends Fields = Fields> {
   readonly unstable: number | undefined
   readonly request: Message<Q>
   readonly response: Message<S>
-  readonly #dropped: VersionRange | undefined
+  readonly dropped: VersionRange | undefined
+  readonly #advertised: VersionRange | undefined
   readonly #headers: HeaderExceptions
 
   constructor(definition: ApiDefinition<Q, S>) {
@@ -56,7 +59,8 @@ export class Api<Q extends Fields = Fields, S extends Fields = Fields> {
     this.flexibleFrom = definition.flexible ?? Number.POSITIVE_INFINITY
     this.listeners = definition.listeners
     this.unstable = definition.unstable
-    this.#dropped = definition.dropped === undefined ? undefined : parseVersions(definition.dropped)
+    this.dropped = definition.dropped === undefined ? undefined : parseVersions(definition.dropped)
+    this.#advertised = definition.advertised === undefined ? undefined : parseVersions(definition.advertised)
     this.#headers = definition.headers ?? {}
     const facts = { versions: this.versions, flexibleFrom: this.flexibleFrom }
     this.request = new Message({ ...facts, name: `${this.name} request` }, definition.request)
@@ -68,7 +72,7 @@ export class Api<Q extends Fields = Fields, S extends Fields = Fields> {
   }
 
   isDropped(version: number): boolean {
-    return this.#dropped !== undefined && isWithin(this.#dropped, version)
+    return this.dropped !== undefined && isWithin(this.dropped, version)
   }
 
   requestHeaderVersion(version: number): number {
@@ -79,11 +83,17 @@ export class Api<Q extends Fields = Fields, S extends Fields = Fields> {
     return this.#headers.response?.(version) ?? (this.isFlexible(version) ? 1 : 0)
   }
 
-  /** The row of a broker that serves all stable versions that Kafka still serves; none for a dropped API. */
+  /** Versions that Kafka 4 serves; nothing for an API that it has dropped. */
+  served(): VersionRange | undefined {
+    const min = this.dropped === undefined ? this.versions.min : this.dropped.max + 1
+    const max = this.unstable === undefined ? this.versions.max : this.unstable - 1
+    return min > max ? undefined : { min, max }
+  }
+
+  /** The row of a broker that serves every stable version that Kafka serves. */
   apiVersionsRow(): ApiVersionsRow | undefined {
-    const minVersion = this.#dropped === undefined ? this.versions.min : this.#dropped.max + 1
-    const maxVersion = this.unstable === undefined ? this.versions.max : this.unstable - 1
-    return minVersion > maxVersion ? undefined : { apiKey: this.key, minVersion, maxVersion }
+    const range = this.#advertised ?? this.served()
+    return range && { apiKey: this.key, minVersion: range.min, maxVersion: range.max }
   }
 }
 

@@ -15,7 +15,7 @@ export const addOffsetsToTxn = api({
     groupId: string,
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
   },
 })

@@ -29,8 +29,8 @@ export const addPartitionsToTxn = api({
     }).until(3),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16.since(4).ignorable(),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.since(4).ignorable().about('See `ktool protocol errors`; 0 is none.'),
     resultsByTransaction: array({
       transactionalId: string,
       topicResults: array({

@@ -12,8 +12,8 @@ export const allocateProducerIds = api({
     brokerEpoch: int64.default(-1n),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     producerIdStart: int64,
     producerIdLen: int32,
   },

@@ -21,13 +21,13 @@ export const alterClientQuotas = api({
         remove: bool,
       }),
     }),
-    validateOnly: bool,
+    validateOnly: bool.about('Check and answer, but change nothing.'),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     entries: array({
-      errorCode: int16,
-      errorMessage: string.nullable(),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().about('What the broker adds to the error code.'),
       entity: array({
         entityType: string,
         entityName: string.nullable(),

@@ -18,13 +18,13 @@ export const alterConfigs = api({
         value: string.nullable(),
       }),
     }),
-    validateOnly: bool,
+    validateOnly: bool.about('Check and answer, but change nothing.'),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     responses: array({
-      errorCode: int16,
-      errorMessage: string.nullable(),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().about('What the broker adds to the error code.'),
       resourceType: int8,
       resourceName: string,
     }),

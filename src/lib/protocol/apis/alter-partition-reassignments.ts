@@ -16,21 +16,24 @@ export const alterPartitionReassignments = api({
       name: string,
       partitions: array({
         partitionIndex: int32,
-        replicas: array(int32).nullable().default(null),
+        replicas: array(int32)
+          .nullable()
+          .default(null)
+          .about('The target; null cancels a reassignment under way.'),
       }),
     }),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     allowReplicationFactorChange: bool.since(1).default(true).ignorable(),
-    errorCode: int16,
-    errorMessage: string.nullable(),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().about('What the broker adds to the error code.'),
     responses: array({
       name: string,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
-        errorMessage: string.nullable(),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.nullable().about('What the broker adds to the error code.'),
       }),
     }),
   },

@@ -30,14 +30,14 @@ export const alterPartition = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     topics: array({
       topicName: string.until(1).ignorable(),
       topicId: uuid.since(2).ignorable(),
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         leaderId: int32,
         leaderEpoch: int32,
         isr: array(int32),

@@ -20,16 +20,16 @@ export const alterShareGroupOffsets = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable().default(null),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
     responses: array({
       topicName: string,
       topicId: uuid,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
-        errorMessage: string.nullable().default(null),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
       }),
     }),
   },

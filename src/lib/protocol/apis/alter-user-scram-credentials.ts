@@ -23,11 +23,11 @@ export const alterUserScramCredentials = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     results: array({
       user: string,
-      errorCode: int16,
-      errorMessage: string.nullable(),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().about('What the broker adds to the error code.'),
     }),
   },
 })

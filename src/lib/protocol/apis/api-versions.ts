@@ -16,13 +16,16 @@ export const apiVersions = api({
     clientSoftwareVersion: string.since(3).ignorable(),
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     apiKeys: array({
       apiKey: int16,
       minVersion: int16,
       maxVersion: int16,
     }),
-    throttleTimeMs: int32.since(1).ignorable(),
+    throttleTimeMs: int32
+      .since(1)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
     supportedFeatures: array({
       name: string,
       minVersion: int16,
@@ -30,8 +33,9 @@ export const apiVersions = api({
     })
       .since(3)
       .tagged(0)
-      .ignorable(),
-    finalizedFeaturesEpoch: int64.since(3).default(-1n).tagged(1).ignorable(),
+      .ignorable()
+      .about('Before version 4, features whose lowest level is 0 are left out.'),
+    finalizedFeaturesEpoch: int64.since(3).default(-1n).tagged(1).ignorable().about('-1 where unknown.'),
     finalizedFeatures: array({
       name: string,
       maxVersionLevel: int16,

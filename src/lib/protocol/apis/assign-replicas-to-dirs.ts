@@ -23,15 +23,15 @@ export const assignReplicasToDirs = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     directories: array({
       id: uuid,
       topics: array({
         topicId: uuid,
         partitions: array({
           partitionIndex: int32,
-          errorCode: int16,
+          errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         }),
       }),
     }),

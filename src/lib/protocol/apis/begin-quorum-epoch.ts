@@ -30,12 +30,12 @@ export const beginQuorumEpoch = api({
       .ignorable(),
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     topics: array({
       topicName: string,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         leaderId: int32,
         leaderEpoch: int32,
       }),

@@ -19,8 +19,8 @@ export const brokerHeartbeat = api({
     cordonedLogDirs: array(uuid).since(2).nullable().default(null).tagged(1),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     isCaughtUp: bool,
     isFenced: bool.default(true),
     shouldShutDown: bool,

@@ -30,8 +30,8 @@ export const brokerRegistration = api({
     previousBrokerEpoch: int64.since(3).default(-1n).ignorable(),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     brokerEpoch: int64.default(-1n),
   },
 })

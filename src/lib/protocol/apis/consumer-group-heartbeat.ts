@@ -13,7 +13,7 @@ export const consumerGroupHeartbeat = api({
   request: {
     groupId: string,
     memberId: string,
-    memberEpoch: int32,
+    memberEpoch: int32.about('0 joins, -1 leaves, -2 leaves for now as a static member.'),
     instanceId: string.nullable().default(null),
     rackId: string.nullable().default(null),
     rebalanceTimeoutMs: int32.default(-1),
@@ -25,12 +25,13 @@ export const consumerGroupHeartbeat = api({
       partitions: array(int32),
     })
       .nullable()
-      .default(null),
+      .default(null)
+      .about('What the member owns now; null when nothing has changed.'),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable().default(null),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
     memberId: string.nullable().default(null),
     memberEpoch: int32,
     heartbeatIntervalMs: int32,
@@ -41,6 +42,7 @@ export const consumerGroupHeartbeat = api({
       }),
     })
       .nullable()
-      .default(null),
+      .default(null)
+      .about('Null where nothing has changed.'),
   },
 })

@@ -17,7 +17,7 @@ export const controlledShutdown = api({
     brokerEpoch: int64.since(2).default(-1n).ignorable(),
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     remainingPartitions: array({
       topicName: string,
       partitionIndex: int32,

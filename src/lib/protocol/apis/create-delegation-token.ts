@@ -20,7 +20,7 @@ export const createDelegationToken = api({
     maxLifetimeMs: int64,
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     principalType: string,
     principalName: string,
     tokenRequesterPrincipalType: string.since(3),
@@ -30,6 +30,6 @@ export const createDelegationToken = api({
     maxTimestampMs: int64,
     tokenId: string,
     hmac: bytes,
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
   },
 })

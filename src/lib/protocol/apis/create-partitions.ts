@@ -12,20 +12,20 @@ export const createPartitions = api({
   request: {
     topics: array({
       name: string,
-      count: int32,
+      count: int32.about('The new total, not how many to add.'),
       assignments: array({
         brokerIds: array(int32),
       }).nullable(),
     }),
     timeoutMs: int32,
-    validateOnly: bool,
+    validateOnly: bool.about('Check and answer, but change nothing.'),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     results: array({
       name: string,
-      errorCode: int16,
-      errorMessage: string.nullable().default(null),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
     }),
   },
 })

@@ -22,13 +22,13 @@ export const deleteAcls = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     filterResults: array({
-      errorCode: int16,
-      errorMessage: string.nullable(),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().about('What the broker adds to the error code.'),
       matchingAcls: array({
-        errorCode: int16,
-        errorMessage: string.nullable(),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.nullable().about('What the broker adds to the error code.'),
         resourceType: int8,
         resourceName: string,
         patternType: int8.since(1).default(3),

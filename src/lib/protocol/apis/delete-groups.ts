@@ -13,10 +13,10 @@ export const deleteGroups = api({
     groupsNames: array(string),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     results: array({
       groupId: string,
-      errorCode: int16,
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     }),
   },
 })

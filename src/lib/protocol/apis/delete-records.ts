@@ -14,19 +14,19 @@ export const deleteRecords = api({
       name: string,
       partitions: array({
         partitionIndex: int32,
-        offset: int64,
+        offset: int64.about('Everything below goes; -1 means up to the high watermark.'),
       }),
     }),
     timeoutMs: int32,
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     topics: array({
       name: string,
       partitions: array({
         partitionIndex: int32,
         lowWatermark: int64,
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
       }),
     }),
   },

@@ -19,12 +19,20 @@ export const deleteTopics = api({
     timeoutMs: int32,
   },
   response: {
-    throttleTimeMs: int32.since(1).ignorable(),
+    throttleTimeMs: int32
+      .since(1)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
     responses: array({
       name: string.nullable(6),
       topicId: uuid.since(6).ignorable(),
-      errorCode: int16,
-      errorMessage: string.since(5).nullable().default(null).ignorable(),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string
+        .since(5)
+        .nullable()
+        .default(null)
+        .ignorable()
+        .about('What the broker adds to the error code.'),
     }),
   },
 })

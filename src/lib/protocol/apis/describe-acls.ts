@@ -20,9 +20,9 @@ export const describeAcls = api({
     permissionType: int8,
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable(),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().about('What the broker adds to the error code.'),
     resources: array({
       resourceType: int8,
       resourceName: string,

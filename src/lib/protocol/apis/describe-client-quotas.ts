@@ -18,9 +18,9 @@ export const describeClientQuotas = api({
     strict: bool,
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable(),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().about('What the broker adds to the error code.'),
     entries: array({
       entity: array({
         entityType: string,

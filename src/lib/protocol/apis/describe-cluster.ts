@@ -15,9 +15,9 @@ export const describeCluster = api({
     includeFencedBrokers: bool.since(2),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable().default(null),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
     endpointType: int8.since(1).default(1),
     clusterId: string,
     controllerId: int32.default(-1),

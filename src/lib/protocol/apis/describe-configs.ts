@@ -12,7 +12,7 @@ export const describeConfigs = api({
   listeners: ['broker', 'controller'],
   request: {
     resources: array({
-      resourceType: int8,
+      resourceType: int8.about('2 topic, 4 broker, 8 broker logger, 16 client metrics, 32 group.'),
       resourceName: string,
       configurationKeys: array(string).nullable(),
     }),
@@ -20,10 +20,10 @@ export const describeConfigs = api({
     includeDocumentation: bool.since(3),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     results: array({
-      errorCode: int16,
-      errorMessage: string.nullable(),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().about('What the broker adds to the error code.'),
       resourceType: int8,
       resourceName: string,
       configs: array({

@@ -17,7 +17,7 @@ export const describeDelegationToken = api({
     }).nullable(),
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     tokens: array({
       principalType: string,
       principalName: string,
@@ -33,6 +33,6 @@ export const describeDelegationToken = api({
         principalName: string,
       }),
     }),
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
   },
 })

@@ -14,10 +14,13 @@ export const describeGroups = api({
     includeAuthorizedOperations: bool.since(3),
   },
   response: {
-    throttleTimeMs: int32.since(1).ignorable(),
+    throttleTimeMs: int32
+      .since(1)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
     groups: array({
-      errorCode: int16,
-      errorMessage: string.since(6).nullable().default(null),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.since(6).nullable().default(null).about('What the broker adds to the error code.'),
       groupId: string,
       groupState: string,
       protocolType: string,

@@ -17,10 +17,10 @@ export const describeLogDirs = api({
     }).nullable(),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16.since(3).ignorable(),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.since(3).ignorable().about('See `ktool protocol errors`; 0 is none.'),
     results: array({
-      errorCode: int16,
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
       logDir: string,
       topics: array({
         name: string,

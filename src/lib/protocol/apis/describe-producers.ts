@@ -16,19 +16,21 @@ export const describeProducers = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     topics: array({
       name: string,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
-        errorMessage: string.nullable().default(null),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
         activeProducers: array({
           producerId: int64,
           producerEpoch: int32,
           lastSequence: int32.default(-1),
           lastTimestamp: int64.default(-1n),
-          coordinatorEpoch: int32,
+          coordinatorEpoch: int32.about(
+            'Rises with each new coordinator, so that markers of an old one are refused.',
+          ),
           currentTxnStartOffset: int64.default(-1n),
         }),
       }),

@@ -18,21 +18,21 @@ export const describeQuorum = api({
     }),
   },
   response: {
-    errorCode: int16,
-    errorMessage: string.since(2).nullable().ignorable(),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.since(2).nullable().ignorable().about('What the broker adds to the error code.'),
     topics: array({
       topicName: string,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
-        errorMessage: string.since(2).nullable().ignorable(),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.since(2).nullable().ignorable().about('What the broker adds to the error code.'),
         leaderId: int32,
         leaderEpoch: int32,
-        highWatermark: int64,
+        highWatermark: int64.about('Everything below it is on all in-sync replicas.'),
         currentVoters: array({
           replicaId: int32,
           replicaDirectoryId: uuid.since(2),
-          logEndOffset: int64,
+          logEndOffset: int64.about('-1 where unknown.'),
           lastFetchTimestamp: int64.since(1).default(-1n).ignorable(),
           lastCaughtUpTimestamp: int64.since(1).default(-1n).ignorable(),
         }),

@@ -19,7 +19,7 @@ export const describeShareGroupOffsets = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     groups: array({
       groupId: string,
       topics: array({
@@ -30,12 +30,12 @@ export const describeShareGroupOffsets = api({
           startOffset: int64,
           leaderEpoch: int32,
           lag: int64.since(1).default(-1n).ignorable(),
-          errorCode: int16,
-          errorMessage: string.nullable().default(null),
+          errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+          errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
         }),
       }),
-      errorCode: int16,
-      errorMessage: string.nullable().default(null),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
     }),
   },
 })

@@ -23,14 +23,14 @@ export const describeTopicPartitions = api({
       .default(null),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     topics: array({
-      errorCode: int16,
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
       name: string.nullable(),
       topicId: uuid,
       isInternal: bool,
       partitions: array({
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         partitionIndex: int32,
         leaderId: int32,
         leaderEpoch: int32.default(-1),

@@ -13,12 +13,12 @@ export const describeTransactions = api({
     transactionalIds: array(string),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     transactionStates: array({
-      errorCode: int16,
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
       transactionalId: string,
       transactionState: string,
-      transactionTimeoutMs: int32,
+      transactionTimeoutMs: int32.about('The coordinator aborts a transaction that is open for longer.'),
       transactionStartTimeMs: int64,
       producerId: int64,
       producerEpoch: int16,

@@ -10,7 +10,7 @@ export const electLeaders = api({
   flexible: 2,
   listeners: ['broker', 'controller'],
   request: {
-    electionType: int8.since(1),
+    electionType: int8.since(1).about('0 preferred, 1 unclean: may lose records.'),
     topicPartitions: array({
       topic: string,
       partitions: array(int32),
@@ -18,14 +18,14 @@ export const electLeaders = api({
     timeoutMs: int32.default(60000),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16.since(1),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.since(1).about('See `ktool protocol errors`; 0 is none.'),
     replicaElectionResults: array({
       topic: string,
       partitionResult: array({
         partitionId: int32,
-        errorCode: int16,
-        errorMessage: string.nullable(),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.nullable().about('What the broker adds to the error code.'),
       }),
     }),
   },

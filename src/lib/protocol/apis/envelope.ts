@@ -15,6 +15,6 @@ export const envelope = api({
   },
   response: {
     responseData: bytes.nullable().default(null),
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
   },
 })

@@ -29,13 +29,13 @@ export const fetchSnapshot = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     topics: array({
       name: string,
       partitions: array({
         index: int32,
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         snapshotId: struct({
           endOffset: int64,
           epoch: int32,

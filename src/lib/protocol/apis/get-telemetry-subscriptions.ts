@@ -13,8 +13,8 @@ export const getTelemetrySubscriptions = api({
     clientInstanceId: uuid,
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     clientInstanceId: uuid,
     subscriptionId: int32,
     acceptedCompressionTypes: array(int8),

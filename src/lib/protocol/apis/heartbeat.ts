@@ -15,7 +15,10 @@ export const heartbeat = api({
     groupInstanceId: string.since(3).nullable().default(null),
   },
   response: {
-    throttleTimeMs: int32.since(1).ignorable(),
-    errorCode: int16,
+    throttleTimeMs: int32
+      .since(1)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
   },
 })

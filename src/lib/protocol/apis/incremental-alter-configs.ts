@@ -15,17 +15,17 @@ export const incrementalAlterConfigs = api({
       resourceName: string,
       configs: array({
         name: string,
-        configOperation: int8,
+        configOperation: int8.about('0 set, 1 delete, 2 append, 3 subtract.'),
         value: string.nullable(),
       }),
     }),
-    validateOnly: bool,
+    validateOnly: bool.about('Check and answer, but change nothing.'),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     responses: array({
-      errorCode: int16,
-      errorMessage: string.nullable(),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().about('What the broker adds to the error code.'),
       resourceType: int8,
       resourceName: string,
     }),

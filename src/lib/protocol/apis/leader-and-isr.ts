@@ -51,17 +51,17 @@ export const leaderAndIsr = api({
     }),
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     partitionErrors: array({
       topicName: string,
       partitionIndex: int32,
-      errorCode: int16,
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     }).until(4),
     topics: array({
       topicId: uuid,
       partitionErrors: array({
         partitionIndex: int32,
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
       }),
     }).since(5),
   },

@@ -19,12 +19,15 @@ export const leaveGroup = api({
     }).since(3),
   },
   response: {
-    throttleTimeMs: int32.since(1).ignorable(),
-    errorCode: int16,
+    throttleTimeMs: int32
+      .since(1)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     members: array({
       memberId: string,
       groupInstanceId: string.nullable(),
-      errorCode: int16,
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     }).since(3),
   },
 })

@@ -13,8 +13,8 @@ export const listConfigResources = api({
     resourceTypes: array(int8).since(1),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     configResources: array({
       resourceName: string,
       resourceType: int8.since(1).default(16).ignorable(),
@@ -32,8 +32,8 @@ export const listClientMetricsResources = api({
   listeners: ['broker'],
   request: {},
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     clientMetricsResources: array({
       name: string,
     }),

@@ -14,8 +14,11 @@ export const listGroups = api({
     typesFilter: array(string).since(5),
   },
   response: {
-    throttleTimeMs: int32.since(1).ignorable(),
-    errorCode: int16,
+    throttleTimeMs: int32
+      .since(1)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     groups: array({
       groupId: string,
       protocolType: string,

@@ -11,29 +11,38 @@ export const listOffsets = api({
   flexible: 6,
   listeners: ['broker'],
   request: {
-    replicaId: int32,
-    isolationLevel: int8.since(2),
+    replicaId: int32.about('-1 for a client.'),
+    isolationLevel: int8.since(2).about('0 read_uncommitted, 1 read_committed.'),
     topics: array({
       name: string,
       partitions: array({
         partitionIndex: int32,
-        currentLeaderEpoch: int32.since(4).default(-1).ignorable(),
-        timestamp: int64,
+        currentLeaderEpoch: int32
+          .since(4)
+          .default(-1)
+          .ignorable()
+          .about('What the client believes; -1 skips the check.'),
+        timestamp: int64.about(
+          'Milliseconds, or -1 latest, -2 earliest, -3 largest timestamp, -4 earliest local, -5 latest tiered, -6 earliest not yet tiered.',
+        ),
         maxNumOffsets: int32.until(0).default(1),
       }),
     }),
     timeoutMs: int32.since(10).ignorable(),
   },
   response: {
-    throttleTimeMs: int32.since(2).ignorable(),
+    throttleTimeMs: int32
+      .since(2)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
     topics: array({
       name: string,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         oldStyleOffsets: array(int64).until(0),
-        timestamp: int64.since(1).default(-1n),
-        offset: int64.since(1).default(-1n),
+        timestamp: int64.since(1).default(-1n).about('Of the record found; -1 for the special times.'),
+        offset: int64.since(1).default(-1n).about('-1 where no record is that late.'),
         leaderEpoch: int32.since(4).default(-1),
       }),
     }),

@@ -12,12 +12,15 @@ export const listTransactions = api({
   request: {
     stateFilters: array(string),
     producerIdFilters: array(int64),
-    durationFilter: int64.since(1).default(-1n),
+    durationFilter: int64
+      .since(1)
+      .default(-1n)
+      .about('Only transactions open for longer than this; -1 for all.'),
     transactionalIdPattern: string.since(2).nullable().default(null),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     unknownStateFilters: array(string),
     transactionStates: array({
       transactionalId: string,

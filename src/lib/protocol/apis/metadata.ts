@@ -11,15 +11,20 @@ export const metadata = api({
   listeners: ['broker'],
   request: {
     topics: array({
-      topicId: uuid.since(10).ignorable(),
+      topicId: uuid.since(10).ignorable().about('Instead of a name, from version 12 on.'),
       name: string.nullable(10),
-    }).nullable(1),
+    })
+      .nullable(1)
+      .about('Null asks for all topics; in version 0 an empty list does.'),
     allowAutoTopicCreation: bool.since(4).default(true),
     includeClusterAuthorizedOperations: bool.since(8).until(10),
     includeTopicAuthorizedOperations: bool.since(8),
   },
   response: {
-    throttleTimeMs: int32.since(3).ignorable(),
+    throttleTimeMs: int32
+      .since(3)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
     brokers: array({
       nodeId: int32,
       host: string,
@@ -27,24 +32,35 @@ export const metadata = api({
       rack: string.since(1).nullable().default(null).ignorable(),
     }),
     clusterId: string.since(2).nullable().default(null).ignorable(),
-    controllerId: int32.since(1).default(-1).ignorable(),
+    controllerId: int32
+      .since(1)
+      .default(-1)
+      .ignorable()
+      .about('-1 where unknown; with KRaft any live broker may be named.'),
     topics: array({
-      errorCode: int16,
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
       name: string.nullable(12),
       topicId: uuid.since(10).ignorable(),
       isInternal: bool.since(1).ignorable(),
       partitions: array({
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         partitionIndex: int32,
-        leaderId: int32,
+        leaderId: int32.about('-1 where there is no leader.'),
         leaderEpoch: int32.since(7).default(-1).ignorable(),
         replicaNodes: array(int32),
-        isrNodes: array(int32),
-        offlineReplicas: array(int32).since(5).ignorable(),
+        isrNodes: array(int32).about('Replicas that keep up with the leader.'),
+        offlineReplicas: array(int32).since(5).ignorable().about('Replicas on dead brokers or failed disks.'),
       }),
-      topicAuthorizedOperations: int32.since(8).default(-0x8000_0000),
+      topicAuthorizedOperations: int32
+        .since(8)
+        .default(-0x8000_0000)
+        .about('A bit per operation, if they were asked for.'),
     }),
-    clusterAuthorizedOperations: int32.since(8).until(10).default(-0x8000_0000),
-    errorCode: int16.since(13).ignorable(),
+    clusterAuthorizedOperations: int32
+      .since(8)
+      .until(10)
+      .default(-0x8000_0000)
+      .about('A bit per operation, if they were asked for.'),
+    errorCode: int16.since(13).ignorable().about('See `ktool protocol errors`; 0 is none.'),
   },
 })

@@ -18,13 +18,13 @@ export const offsetDelete = api({
     }),
   },
   response: {
-    errorCode: int16,
-    throttleTimeMs: int32,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     topics: array({
       name: string,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
       }),
     }),
   },

@@ -28,21 +28,30 @@ export const offsetFetch = api({
         partitionIndexes: array(int32),
       }).nullable(),
     }).since(8),
-    requireStable: bool.since(7),
+    requireStable: bool
+      .since(7)
+      .about('Refuse partitions whose offsets an open transaction is about to change.'),
   },
   response: {
-    throttleTimeMs: int32.since(3).ignorable(),
+    throttleTimeMs: int32
+      .since(3)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
     topics: array({
       name: string,
       partitions: array({
         partitionIndex: int32,
-        committedOffset: int64,
-        committedLeaderEpoch: int32.since(5).default(-1).ignorable(),
+        committedOffset: int64.about('-1 where nothing is committed.'),
+        committedLeaderEpoch: int32
+          .since(5)
+          .default(-1)
+          .ignorable()
+          .about('Epoch of the last record consumed; -1 where unknown.'),
         metadata: string.nullable(),
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
       }),
     }).until(7),
-    errorCode: int16.since(2).until(7).ignorable(),
+    errorCode: int16.since(2).until(7).ignorable().about('See `ktool protocol errors`; 0 is none.'),
     groups: array({
       groupId: string,
       topics: array({
@@ -50,13 +59,15 @@ export const offsetFetch = api({
         topicId: uuid.since(10).ignorable(),
         partitions: array({
           partitionIndex: int32,
-          committedOffset: int64,
-          committedLeaderEpoch: int32.default(-1),
+          committedOffset: int64.about('-1 where nothing is committed.'),
+          committedLeaderEpoch: int32
+            .default(-1)
+            .about('Epoch of the last record consumed; -1 where unknown.'),
           metadata: string.nullable(),
-          errorCode: int16,
+          errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         }),
       }),
-      errorCode: int16,
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     }).since(8),
   },
 })

@@ -11,7 +11,11 @@ export const offsetForLeaderEpoch = api({
   flexible: 4,
   listeners: ['broker'],
   request: {
-    replicaId: int32.since(3).default(-2).ignorable(),
+    replicaId: int32
+      .since(3)
+      .default(-2)
+      .ignorable()
+      .about('-1 for a consumer, -2 for a debugging consumer.'),
     topics: array({
       topic: string,
       partitions: array({
@@ -22,14 +26,19 @@ export const offsetForLeaderEpoch = api({
     }),
   },
   response: {
-    throttleTimeMs: int32.since(2).ignorable(),
+    throttleTimeMs: int32
+      .since(2)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
     topics: array({
       topic: string,
       partitions: array({
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         partition: int32,
         leaderEpoch: int32.since(1).default(-1).ignorable(),
-        endOffset: int64.default(-1n),
+        endOffset: int64
+          .default(-1n)
+          .about('Where the epoch ended: the next epoch’s first offset, or the log end.'),
       }),
     }),
   },

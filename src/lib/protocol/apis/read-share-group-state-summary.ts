@@ -24,8 +24,8 @@ export const readShareGroupStateSummary = api({
       topicId: uuid,
       partitions: array({
         partition: int32,
-        errorCode: int16,
-        errorMessage: string.nullable().default(null),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
         stateEpoch: int32,
         leaderEpoch: int32,
         startOffset: int64,

@@ -24,15 +24,15 @@ export const readShareGroupState = api({
       topicId: uuid,
       partitions: array({
         partition: int32,
-        errorCode: int16,
-        errorMessage: string.nullable().default(null),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
         stateEpoch: int32,
         startOffset: int64,
         stateBatches: array({
           firstOffset: int64,
           lastOffset: int64,
           deliveryState: int8,
-          deliveryCount: int16,
+          deliveryCount: int16.about('How often these records have been handed out.'),
         }),
       }),
     }),

@@ -14,8 +14,8 @@ export const renewDelegationToken = api({
     renewPeriodMs: int64,
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     expiryTimestampMs: int64,
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
   },
 })

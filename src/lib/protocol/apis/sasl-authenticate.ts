@@ -12,9 +12,12 @@ export const saslAuthenticate = api({
     authBytes: bytes,
   },
   response: {
-    errorCode: int16,
-    errorMessage: string.nullable(),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().about('What the broker adds to the error code.'),
     authBytes: bytes,
-    sessionLifetimeMs: int64.since(1).ignorable(),
+    sessionLifetimeMs: int64
+      .since(1)
+      .ignorable()
+      .about('Authenticate again within this time; 0 for no limit (KIP-368).'),
   },
 })

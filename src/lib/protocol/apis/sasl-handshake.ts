@@ -12,7 +12,7 @@ export const saslHandshake = api({
     mechanism: string,
   },
   response: {
-    errorCode: int16,
-    mechanisms: array(string),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    mechanisms: array(string).about('What the listener offers.'),
   },
 })

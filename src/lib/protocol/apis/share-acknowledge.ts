@@ -23,22 +23,24 @@ export const shareAcknowledge = api({
         acknowledgementBatches: array({
           firstOffset: int64,
           lastOffset: int64,
-          acknowledgeTypes: array(int8),
+          acknowledgeTypes: array(int8).about(
+            'One a record, or one for all: 0 gap, 1 accept, 2 release, 3 reject, 4 renew.',
+          ),
         }),
       }),
     }),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable().default(null),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
     acquisitionLockTimeoutMs: int32.since(2).ignorable(),
     responses: array({
       topicId: uuid,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
-        errorMessage: string.nullable().default(null),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
         currentLeader: struct({
           leaderId: int32,
           leaderEpoch: int32,

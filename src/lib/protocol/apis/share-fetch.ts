@@ -14,7 +14,7 @@ export const shareFetch = api({
   request: {
     groupId: string.nullable().default(null),
     memberId: string.nullable(),
-    shareSessionEpoch: int32,
+    shareSessionEpoch: int32.about('0 opens a session, -1 closes it.'),
     maxWaitMs: int32,
     minBytes: int32,
     maxBytes: int32.default(0x7fff_ffff),
@@ -30,7 +30,9 @@ export const shareFetch = api({
         acknowledgementBatches: array({
           firstOffset: int64,
           lastOffset: int64,
-          acknowledgeTypes: array(int8),
+          acknowledgeTypes: array(int8).about(
+            'One a record, or one for all: 0 gap, 1 accept, 2 release, 3 reject, 4 renew.',
+          ),
         }),
       }),
     }),
@@ -40,16 +42,16 @@ export const shareFetch = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable().default(null),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
     acquisitionLockTimeoutMs: int32.since(1),
     responses: array({
       topicId: uuid,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
-        errorMessage: string.nullable().default(null),
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+        errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
         acknowledgeErrorCode: int16,
         acknowledgeErrorMessage: string.nullable().default(null),
         currentLeader: struct({
@@ -60,7 +62,7 @@ export const shareFetch = api({
         acquiredRecords: array({
           firstOffset: int64,
           lastOffset: int64,
-          deliveryCount: int16,
+          deliveryCount: int16.about('How often these records have been handed out.'),
         }),
       }),
     }),

@@ -19,9 +19,9 @@ export const shareGroupHeartbeat = api({
     subscribedTopicNames: array(string).nullable().default(null),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable().default(null),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
     memberId: string.nullable().default(null),
     memberEpoch: int32,
     heartbeatIntervalMs: int32,

@@ -36,11 +36,11 @@ export const stopReplica = api({
     }).since(3),
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     partitionErrors: array({
       topicName: string,
       partitionIndex: int32,
-      errorCode: int16,
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     }),
   },
 })

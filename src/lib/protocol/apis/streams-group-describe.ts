@@ -15,10 +15,10 @@ export const streamsGroupDescribe = api({
     includeAuthorizedOperations: bool,
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     groups: array({
-      errorCode: int16,
-      errorMessage: string.nullable().default(null),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
       groupId: string,
       groupState: string,
       groupEpoch: int32,

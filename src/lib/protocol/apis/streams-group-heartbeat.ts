@@ -100,9 +100,9 @@ export const streamsGroupHeartbeat = api({
     shutdownApplication: bool,
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable().default(null),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().default(null).about('What the broker adds to the error code.'),
     memberId: string,
     memberEpoch: int32,
     heartbeatIntervalMs: int32,

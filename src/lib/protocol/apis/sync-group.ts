@@ -19,11 +19,14 @@ export const syncGroup = api({
     assignments: array({
       memberId: string,
       assignment: bytes,
-    }),
+    }).about('Only the leader sends any.'),
   },
   response: {
-    throttleTimeMs: int32.since(1).ignorable(),
-    errorCode: int16,
+    throttleTimeMs: int32
+      .since(1)
+      .ignorable()
+      .about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     protocolType: string.since(5).nullable().default(null).ignorable(),
     protocolName: string.since(5).nullable().default(null).ignorable(),
     assignment: bytes,

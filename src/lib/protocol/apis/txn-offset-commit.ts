@@ -22,18 +22,22 @@ export const txnOffsetCommit = api({
       partitions: array({
         partitionIndex: int32,
         committedOffset: int64,
-        committedLeaderEpoch: int32.since(2).default(-1).ignorable(),
+        committedLeaderEpoch: int32
+          .since(2)
+          .default(-1)
+          .ignorable()
+          .about('Epoch of the last record consumed; -1 where unknown.'),
         committedMetadata: string.nullable(),
       }),
     }),
   },
   response: {
-    throttleTimeMs: int32,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
     topics: array({
       name: string,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
       }),
     }),
   },

@@ -15,18 +15,18 @@ export const updateFeatures = api({
       feature: string,
       maxVersionLevel: int16,
       allowDowngrade: bool.until(0),
-      upgradeType: int8.since(1).default(1),
+      upgradeType: int8.since(1).default(1).about('1 upgrade, 2 safe downgrade, 3 unsafe downgrade.'),
     }),
-    validateOnly: bool.since(1),
+    validateOnly: bool.since(1).about('Check and answer, but change nothing.'),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
-    errorMessage: string.nullable(),
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+    errorMessage: string.nullable().about('What the broker adds to the error code.'),
     results: array({
       feature: string,
-      errorCode: int16,
-      errorMessage: string.nullable(),
+      errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
+      errorMessage: string.nullable().about('What the broker adds to the error code.'),
     })
       .until(1)
       .ignorable(),

@@ -57,6 +57,6 @@ export const updateMetadata = api({
     }),
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
   },
 })

@@ -26,8 +26,8 @@ export const updateRaftVoter = api({
     }),
   },
   response: {
-    throttleTimeMs: int32,
-    errorCode: int16,
+    throttleTimeMs: int32.about('How long a quota held this answer back, or asks the client to wait.'),
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     currentLeader: struct({
       leaderId: int32.default(-1),
       leaderEpoch: int32.default(-1),

@@ -22,17 +22,19 @@ export const vote = api({
         voterDirectoryId: uuid.since(1).ignorable(),
         lastOffsetEpoch: int32,
         lastOffset: int64,
-        preVote: bool.since(2),
+        preVote: bool
+          .since(2)
+          .about('Asks whether a vote could be won, without raising any epoch (KIP-996).'),
       }),
     }),
   },
   response: {
-    errorCode: int16,
+    errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
     topics: array({
       topicName: string,
       partitions: array({
         partitionIndex: int32,
-        errorCode: int16,
+        errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         leaderId: int32,
         leaderEpoch: int32,
         voteGranted: bool,

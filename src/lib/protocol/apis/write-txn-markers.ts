@@ -19,7 +19,9 @@ export const writeTxnMarkers = api({
         name: string,
         partitionIndexes: array(int32),
       }),
-      coordinatorEpoch: int32,
+      coordinatorEpoch: int32.about(
+        'Rises with each new coordinator, so that markers of an old one are refused.',
+      ),
       transactionVersion: int8.since(2).ignorable(),
     }),
   },
@@ -30,7 +32,7 @@ export const writeTxnMarkers = api({
         name: string,
         partitions: array({
           partitionIndex: int32,
-          errorCode: int16,
+          errorCode: int16.about('See `ktool protocol errors`; 0 is none.'),
         }),
       }),
     }),

@@ -33,10 +33,14 @@ export const offsetCommit = coordinatorRecord({
   flexible: 4,
   value: {
     offset: int64,
-    leaderEpoch: int32.since(3).default(-1).ignorable(),
+    leaderEpoch: int32
+      .since(3)
+      .default(-1)
+      .ignorable()
+      .about('Of the last record consumed; -1 where unknown.'),
     metadata: string,
     commitTimestamp: int64,
-    expireTimestamp: int64.since(1).until(1).default(-1n).ignorable(),
+    expireTimestamp: int64.since(1).until(1).default(-1n).ignorable().about('Only version 1 carries it.'),
     topicId: uuid.since(4).tagged(0).ignorable(),
   },
 })
@@ -54,7 +58,11 @@ export const groupMetadata = coordinatorRecord({
     generation: int32,
     protocol: string.nullable(),
     leader: string.nullable(),
-    currentStateTimestamp: int64.since(2).default(-1n).ignorable(),
+    currentStateTimestamp: int64
+      .since(2)
+      .default(-1n)
+      .ignorable()
+      .about('When the group became empty or dead; -1 otherwise.'),
     members: array({
       memberId: string,
       groupInstanceId: string.since(3).nullable().default(null).ignorable(),

@@ -13,10 +13,10 @@ export const configRecord = new LogRecord({
   versions: '0',
   flexible: 0,
   fields: {
-    resourceType: int8,
+    resourceType: int8.about('2 topic, 4 broker, 16 client metrics, 32 group.'),
     resourceName: string,
     name: string,
-    value: string.nullable(),
+    value: string.nullable().about('Null deletes the entry.'),
   },
 })
 

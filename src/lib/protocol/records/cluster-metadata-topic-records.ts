@@ -32,8 +32,10 @@ export const partitionRecord = new LogRecord({
     isr: array(int32),
     removingReplicas: array(int32),
     addingReplicas: array(int32),
-    leader: int32.default(-1),
-    leaderRecoveryState: int8.tagged(0),
+    leader: int32.default(-1).about('-1 where there is none.'),
+    leaderRecoveryState: int8
+      .tagged(0)
+      .about('1 after an unclean election, until the new leader has recovered.'),
     leaderEpoch: int32.default(-1),
     partitionEpoch: int32.default(-1),
     directories: array(uuid).since(1),
@@ -52,8 +54,12 @@ export const partitionChangeRecord = new LogRecord({
   fields: {
     partitionId: int32.default(-1),
     topicId: uuid,
-    isr: array(int32).nullable().default(null).tagged(0),
-    leader: int32.default(-2).tagged(1),
+    isr: array(int32)
+      .nullable()
+      .default(null)
+      .tagged(0)
+      .about('Null leaves it as it is; so it is with the other lists.'),
+    leader: int32.default(-2).tagged(1).about('-2 leaves it as it is, -1 means none.'),
     replicas: array(int32).nullable().default(null).tagged(2),
     removingReplicas: array(int32).nullable().default(null).tagged(3),
     addingReplicas: array(int32).nullable().default(null).tagged(4),

@@ -18,8 +18,13 @@ export const consumerProtocolSubscription = new LogRecord({
       partitions: array(int32),
     })
       .since(1)
-      .ignorable(),
-    generationId: int32.since(2).default(-1).ignorable(),
+      .ignorable()
+      .about('What a cooperative member still holds.'),
+    generationId: int32
+      .since(2)
+      .default(-1)
+      .ignorable()
+      .about('Of the round in which it got them; the older claim loses.'),
     rackId: string.since(3).nullable().default(null).ignorable(),
   },
 })

@@ -12,7 +12,9 @@ export const controlRecordTypeSchema = new LogRecord({
   framing: 'version',
   versions: '0',
   fields: {
-    type: int16,
+    type: int16.about(
+      '0 abort, 1 commit, 2 leader change, 3 snapshot header, 4 snapshot footer, 5 KRaft version, 6 voters.',
+    ),
   },
 })
 
@@ -22,7 +24,9 @@ export const endTxnMarker = new LogRecord({
   framing: 'version',
   versions: '0',
   fields: {
-    coordinatorEpoch: int32,
+    coordinatorEpoch: int32.about(
+      'Rises with each new coordinator, so that markers of an old one are refused.',
+    ),
   },
 })
 

@@ -11,7 +11,7 @@ export const producerSnapshot = new LogRecord({
   framing: 'version',
   versions: '1',
   fields: {
-    crc: uint32,
+    crc: uint32.about('CRC-32C of the bytes that follow it.'),
     producerEntries: array({
       producerId: int64,
       epoch: int16,
@@ -19,8 +19,10 @@ export const producerSnapshot = new LogRecord({
       lastOffset: int64,
       offsetDelta: int32,
       timestamp: int64,
-      coordinatorEpoch: int32,
-      currentTxnFirstOffset: int64,
+      coordinatorEpoch: int32.about(
+        'Rises with each new coordinator, so that markers of an old one are refused.',
+      ),
+      currentTxnFirstOffset: int64.about('-1 where no transaction is open.'),
     }),
   },
 })

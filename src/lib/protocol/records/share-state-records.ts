@@ -27,7 +27,7 @@ export const shareSnapshot = coordinatorRecord({
       firstOffset: int64,
       lastOffset: int64,
       deliveryState: int8,
-      deliveryCount: int16,
+      deliveryCount: int16.about('How often these records have been handed out.'),
     }),
   },
 })
@@ -51,7 +51,7 @@ export const shareUpdate = coordinatorRecord({
       firstOffset: int64,
       lastOffset: int64,
       deliveryState: int8,
-      deliveryCount: int16,
+      deliveryCount: int16.about('How often these records have been handed out.'),
     }),
   },
 })

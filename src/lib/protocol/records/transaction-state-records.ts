@@ -19,8 +19,10 @@ export const transactionLog = coordinatorRecord({
     nextProducerId: int64.since(1).default(-1n).tagged(1),
     producerEpoch: int16,
     nextProducerEpoch: int16.since(1).default(-1).tagged(3),
-    transactionTimeoutMs: int32,
-    transactionStatus: int8,
+    transactionTimeoutMs: int32.about('The coordinator aborts a transaction that is open for longer.'),
+    transactionStatus: int8.about(
+      '0 empty, 1 ongoing, 2 prepare commit, 3 prepare abort, 4 complete commit, 5 complete abort, 6 dead, 7 prepare epoch fence.',
+    ),
     transactionPartitions: array({
       topic: string,
       partitionIds: array(int32),
