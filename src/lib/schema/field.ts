@@ -50,6 +50,10 @@ export class Field<T> implements FieldFacts {
     return this.#changes.aboutText
   }
 
+  get hasOwnDefault(): boolean {
+    return this.#changes.ownDefault !== undefined
+  }
+
   get defaultValue(): T {
     const own = this.#changes.ownDefault
     return own === undefined ? this.kind.zero() : own.value

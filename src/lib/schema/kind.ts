@@ -58,6 +58,8 @@ export interface FieldFacts {
   readonly isIgnorable: boolean
   readonly isNeverCompact: boolean
   readonly aboutText: string | undefined
+  /** What absence means, where that is not the zero of its kind. */
+  readonly hasOwnDefault: boolean
   readonly defaultValue: unknown
 }
 
