@@ -30,11 +30,17 @@ function readTaggedFields(layout: Layout, reader: Reader, value: StructValue): v
     value[member.name] = member.codec.read(content)
     mustBeAtEnd(content, tag)
   })
+  sortUnknown(value)
 }
 
 function keepUnknown(value: StructValue, tag: number, content: Reader): void {
   value.unknownTags ??= []
   value.unknownTags.push({ tag, data: content.slice(content.remaining) })
+}
+
+/** KIP-482 has tags ascend on the wire; whoever sent them otherwise gets them back in order. */
+function sortUnknown(value: StructValue): void {
+  value.unknownTags?.sort((a, b) => a.tag - b.tag)
 }
 
 function writeStruct(layout: Layout, writer: Writer, value: StructValue): void {
@@ -97,6 +103,7 @@ function traceTaggedFields(
     last = content.end
     trace.enter(place)
   })
+  sortUnknown(value)
   if (last < reader.position) trace.add(last, reader.position, place, 'tags', 'no tagged fields')
 }
 

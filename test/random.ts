@@ -1,0 +1,19 @@
+/**
+ * Seeds for tests that choose at random. A run draws one from the clock and prints it with its results;
+ * KTOOL_SEED=<seed> brings the same choices back.
+ */
+export function seedOfRun(): number {
+  const given = process.env.KTOOL_SEED
+  return given === undefined ? Date.now() % 2 ** 31 : Number(given)
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function randomDraw(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
