@@ -47,8 +47,13 @@ function writeStruct(layout: Layout, writer: Writer, value: StructValue): void {
   for (const { name, field } of layout.unwritable)
     if (!isDefault(value, name, field)) throw notInVersion(layout.version, name)
   for (const { name, field, codec } of layout.members) codec.write(writer, givenOrDefault(value, name, field))
-  if (layout.flexible) writeTags(writer, tagsToWrite(layout, value), value.unknownTags ?? [])
+  if (layout.flexible) writeTaggedFields(layout, writer, value)
   else if (value.unknownTags !== undefined) throw notInVersion(layout.version, 'unknownTags')
+}
+
+function writeTaggedFields(layout: Layout, writer: Writer, value: StructValue): void {
+  if (layout.tagged.size === 0 && value.unknownTags === undefined) writer.int8(0)
+  else writeTags(writer, tagsToWrite(layout, value), value.unknownTags ?? [])
 }
 
 function tagsToWrite(layout: Layout, value: StructValue): TagToWrite[] {
