@@ -82,6 +82,7 @@ describe('arrows', () => {
     ['dynamic import', `const a = () => import('../log/a.ts')`],
     ['import type node', `export type A = import('../log/a.ts').A`],
     ['require', `const a = () => require('../log/a.ts')`],
+    ['require made on the spot', `const a = () => createRequire(here)('../log/a.ts')`],
   ])('stops an %s against the arrow', (_kind, text) => {
     expect(arrows('src/lib/records/b.ts', text)).toEqual([
       'imports ../log/a.ts: no arrow leads from records to log',
@@ -154,6 +155,12 @@ describe('globals', () => {
     'x.process',
   ])('leaves %s alone', (text) => {
     expect(globals('src/lib/records/a.ts', text)).toEqual([])
+  })
+
+  it('knows an imported name from the global one', () => {
+    const own = `import { fetch } from './apis/fetch.ts'\nexport const all = [fetch]`
+    expect(globals('src/lib/records/a.ts', own)).toEqual([])
+    expect(globals('src/lib/records/a.ts', own.replace('fetch }', 'fetch as api }'))).toHaveLength(1)
   })
 
   it('lets only the command line end the process', () => {

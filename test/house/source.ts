@@ -72,7 +72,12 @@ function specifierOf(node: ts.Node): ts.StringLiteralLike | undefined {
 
 function loadsModule(call: ts.CallExpression): boolean {
   const callee = call.expression
-  return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
+  if (callee.kind === ts.SyntaxKind.ImportKeyword || isCalled(callee, 'require')) return true
+  return ts.isCallExpression(callee) && isCalled(callee.expression, 'createRequire')
+}
+
+function isCalled(callee: ts.Expression, name: string): boolean {
+  return ts.isIdentifier(callee) && callee.text === name
 }
 
 function literal(node: ts.Node | undefined): ts.StringLiteralLike | undefined {

@@ -2,18 +2,18 @@ import ts from 'typescript'
 import { type HouseMap, roomOf } from '../map.ts'
 import { type Finding, findingAt, importsOf, type Source, walk } from '../source.ts'
 
-const fences: Record<string, string> = {
-  setTimeout: 'timers',
-  setInterval: 'timers',
-  setImmediate: 'timers',
-  clearTimeout: 'timers',
-  clearInterval: 'timers',
-  clearImmediate: 'timers',
-  performance: 'performance',
-  process: 'process',
-  fetch: 'fetch',
-  WebSocket: 'fetch',
-}
+const fences = new Map([
+  ['setTimeout', 'timers'],
+  ['setInterval', 'timers'],
+  ['setImmediate', 'timers'],
+  ['clearTimeout', 'timers'],
+  ['clearInterval', 'timers'],
+  ['clearImmediate', 'timers'],
+  ['performance', 'performance'],
+  ['process', 'process'],
+  ['fetch', 'fetch'],
+  ['WebSocket', 'fetch'],
+])
 
 const random = /^(random(Bytes|UUID|UUIDv7|Int|Fill|FillSync)|getRandomValues|webcrypto)$/
 
@@ -24,8 +24,9 @@ export function checkGlobals(sources: Source[], map: HouseMap): Finding[] {
     const found: Finding[] = randomImports(source)
       .filter(() => room?.fenced.has('randomness') !== true)
       .map((name) => ({ path: source.path, line: 1, message: `imports ${name}, which is the Random port's` }))
+    const own = importedNames(source)
     walk(source.tree, (node) => {
-      const fence = fenceOf(node)
+      const fence = fenceOf(node, own)
       if (fence === undefined || room?.fenced.has(fence) === true) return
       const message = `uses ${node.getText(source.tree).split('\n')[0]}: the map does not give ${fence} to this room`
       found.push(findingAt(source, node, message))
@@ -53,12 +54,21 @@ function randomImports(source: Source): string[] {
   return importsOf(source).flatMap((imported) => imported.names.filter((name) => random.test(name)))
 }
 
-function fenceOf(node: ts.Node): string | undefined {
+/** The API is called Fetch, and its definition `fetch`: an imported name is not the global of that name. */
+function importedNames(source: Source): ReadonlySet<string> {
+  const names = new Set<string>()
+  walk(source.tree, (node) => {
+    if (ts.isImportSpecifier(node)) names.add(node.name.text)
+  })
+  return names
+}
+
+function fenceOf(node: ts.Node, own: ReadonlySet<string>): string | undefined {
   if (isMember(node, 'Math', /^random$/)) return 'randomness'
   if (isMember(node, 'Date', /^now$/) || readsTheClock(node)) return 'Date'
   if (isMember(node, 'AbortSignal', /^timeout$/)) return 'timers'
   if (ts.isPropertyAccessExpression(node) && random.test(node.name.text)) return 'randomness'
-  return ts.isIdentifier(node) && isReference(node) ? fences[node.text] : undefined
+  return ts.isIdentifier(node) && !own.has(node.text) && isReference(node) ? fences.get(node.text) : undefined
 }
 
 function readsTheClock(node: ts.Node): boolean {
@@ -88,7 +98,13 @@ function isReference(node: ts.Identifier): boolean {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent) && parent.name === node)
     return isNamed(parent.expression, 'globalThis')
-  if (ts.isQualifiedName(parent) || ts.isTypeReferenceNode(parent) || ts.isTypeQueryNode(parent)) return false
+  if (
+    ts.isImportSpecifier(parent) ||
+    ts.isQualifiedName(parent) ||
+    ts.isTypeReferenceNode(parent) ||
+    ts.isTypeQueryNode(parent)
+  )
+    return false
   const isName = 'name' in parent && parent.name === node
   return !isName || ts.isShorthandPropertyAssignment(parent)
 }
