@@ -120,7 +120,7 @@ describe('errors say where', () => {
           message: 'Order',
           version: 2,
           field: 'lines[1].article',
-          position: 19,
+          position: 20,
         }),
       }),
     )
