@@ -204,3 +204,14 @@ export function apiOf(key: number): Api | undefined {
 function everyApi(): readonly Api[] {
   return [...apis, ...formerApis]
 }
+
+/** APIs whose names somebody may have meant. */
+export function similarApis(name: string): string[] {
+  const wanted = name.toLowerCase()
+  if (wanted.length < 3) return []
+  return everyApi()
+    .map((candidate) => candidate.name)
+    .filter(
+      (candidate) => candidate.toLowerCase().includes(wanted) || wanted.includes(candidate.toLowerCase()),
+    )
+}
