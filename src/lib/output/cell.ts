@@ -1,0 +1,45 @@
+import { isFigure, isKnown } from '../model/figure.ts'
+import { formatDuration } from '../values/durations.ts'
+import { formatSize } from '../values/sizes.ts'
+import { formatAge, formatTime } from '../values/times.ts'
+import { sanitise } from './sanitise.ts'
+import type { ColumnKind } from './shape.ts'
+import { toJson, type Value } from './value.ts'
+
+export interface Reader {
+  readonly isTerminal: boolean
+  readonly nowMs: number
+}
+
+const bounds = { exact: '', atLeast: '≥', asOf: '~' }
+
+/** A value as people read it: one line, safe to print. */
+export function cell(value: Value, kind: ColumnKind, reader: Reader): string {
+  if (value === null || value === undefined) return '-'
+  if (typeof value !== 'object') return scalarCell(value, kind, reader)
+  if (isFigure(value)) {
+    if (!isKnown(value)) return reader.isTerminal ? '?' : '-'
+    const mark = reader.isTerminal ? bounds[value.bound] : ''
+    return mark + scalarCell(value.value, kind, reader)
+  }
+  if (Array.isArray(value)) return listCell(value, kind, reader)
+  return sanitise(JSON.stringify(toJson(value)))
+}
+
+function listCell(values: readonly Value[], kind: ColumnKind, reader: Reader): string {
+  return values.length === 0 ? '-' : values.map((each) => cell(each, kind, reader)).join(',')
+}
+
+function scalarCell(value: string | number | bigint | boolean, kind: ColumnKind, reader: Reader): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'string') return value === '' ? '""' : sanitise(value)
+  if (kind === 'time') return timeCell(value, reader)
+  if (kind === 'duration') return formatDuration(Number(value))
+  return kind === 'size' ? formatSize(value) : String(value)
+}
+
+/** Kafka writes a time that is not there as −1. */
+function timeCell(timeMs: number | bigint, reader: Reader): string {
+  if (timeMs < 0) return '-'
+  return reader.isTerminal ? formatAge(timeMs, reader.nowMs) : formatTime(timeMs)
+}

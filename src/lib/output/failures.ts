@@ -1,0 +1,31 @@
+import type { KtoolError } from '../errors.ts'
+import { failureObject, jsonLine } from './json.ts'
+import type { Outlet } from './outlet.ts'
+import { paint } from './paint.ts'
+import type { ItemFailure } from './result.ts'
+import { sanitiseLines } from './sanitise.ts'
+import { toJson, type Value } from './value.ts'
+
+/** Says what ended the command, and what to try next: in words, or as JSON when the output is JSON. */
+export async function writeError(stderr: Outlet, error: KtoolError, isJson: boolean): Promise<void> {
+  const { code, message, hint, details } = error
+  const object = { code, message, hint: hint ?? null, details: toJson(details as { [key: string]: Value }) }
+  await stderr.write(isJson ? `${jsonLine({ error: object })}\n` : inWords(stderr, message, hint))
+}
+
+/** Says which item failed; the others went on. */
+export async function writeFailure(stderr: Outlet, failure: ItemFailure, isJson: boolean): Promise<void> {
+  const { item, error } = failure
+  const words = () => inWords(stderr, `${item}: ${error.message}`, error.hint)
+  await stderr.write(isJson ? `${jsonLine({ error: failureObject(failure) })}\n` : words())
+}
+
+/** Talk for people beside the data. */
+export async function writeNote(stderr: Outlet, note: string): Promise<void> {
+  await stderr.write(`${sanitiseLines(note)}\n`)
+}
+
+function inWords(stderr: Outlet, message: string, hint: string | undefined): string {
+  const first = `${paint('Error:', 'red', stderr)} ${sanitiseLines(message)}\n`
+  return hint === undefined ? first : `${first}  ${sanitiseLines(hint).replaceAll('\n', '\n  ')}\n`
+}

@@ -1,0 +1,36 @@
+import { cell, type Reader } from './cell.ts'
+import type { Shape } from './shape.ts'
+import type { Look, Writer } from './writer.ts'
+
+/** A table for the next program in the pipe: tabs between cells, no alignment, no colour, no ages. */
+export function plainTable(shape: Shape<unknown>, look: Look): Writer {
+  const columns = shape.columns.filter(({ isInTable }) => isInTable)
+  const line = (cells: string[]) => `${cells.join('\t')}\n`
+  return {
+    keepsFailures: false,
+    head: () => (look.hasHeaders ? line(columns.map(({ header }) => header)) : ''),
+    rows: (rows) =>
+      rows.map((row) => line(columns.map(({ value, kind }) => cell(value(row), kind, look)))).join(''),
+    tail: () => '',
+  }
+}
+
+/** Each row as a block: a line a column, its header first. An empty line between blocks. */
+export function plainBlocks(shape: Shape<unknown>, look: Look): Writer {
+  let isFirst = true
+  return {
+    keepsFailures: false,
+    head: () => '',
+    rows(rows) {
+      const text = rows.map((row) => plainBlock(shape, row, look)).join('\n')
+      const gap = isFirst || text === '' ? '' : '\n'
+      isFirst &&= text === ''
+      return gap + text
+    },
+    tail: () => '',
+  }
+}
+
+function plainBlock({ columns }: Shape<unknown>, row: unknown, reader: Reader): string {
+  return columns.map(({ header, value, kind }) => `${header}\t${cell(value(row), kind, reader)}\n`).join('')
+}

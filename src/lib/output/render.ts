@@ -1,0 +1,175 @@
+import type { ExitCode } from '../errors.ts'
+import { UsageError } from '../errors.ts'
+import { writeError, writeFailure, writeNote } from './failures.ts'
+import type { Format } from './formats.ts'
+import { jsonItem, jsonlWriter, jsonWriter } from './json.ts'
+import { nameWriter } from './names.ts'
+import type { Outlet } from './outlet.ts'
+import { plainBlocks, plainTable } from './plain-table.ts'
+import { prometheusWriter } from './prometheus.ts'
+import type { ItemFailure, ItemResult, ListResult, RawResult, Result } from './result.ts'
+import { sanitiseLines } from './sanitise.ts'
+import { csvWriter, tsvWriter } from './separated.ts'
+import type { Shape } from './shape.ts'
+import type { Look, Writer } from './writer.ts'
+
+export interface Rendering {
+  readonly format: Format
+  readonly hasHeaders: boolean
+  readonly isCsvSafe: boolean
+  readonly isQuiet: boolean
+  readonly nowMs: number
+  readonly stdout: Outlet
+  readonly stderr: Outlet
+}
+
+/** What became of it, for the exit code. */
+export interface Tally {
+  workedCount: number
+  readonly failedWith: Set<ExitCode>
+  foundTrouble: boolean
+}
+
+/** Writes a result in the format that was asked for. Data goes to stdout, all else to stderr. */
+export async function render(result: Result, rendering: Rendering): Promise<Tally> {
+  const tally: Tally = { workedCount: 0, failedWith: new Set(), foundTrouble: false }
+  const isRead = await renderData(result, rendering, tally)
+  const { notes = [], trouble } = result.remarks
+  if (!rendering.isQuiet && isRead) for (const note of notes) await writeNote(rendering.stderr, note)
+  if (trouble !== undefined) {
+    tally.foundTrouble = true
+    await writeError(rendering.stderr, trouble, isJson(rendering.format))
+  }
+  return tally
+}
+
+/** The formats whose errors are JSON too. */
+export function isJson(format: string): boolean {
+  return format === 'json' || format === 'jsonl'
+}
+
+function renderData(result: Result, rendering: Rendering, tally: Tally): Promise<boolean> {
+  switch (result.kind) {
+    case 'list':
+      return renderList(result, rendering, tally)
+    case 'item':
+      return renderItem(result, rendering, tally)
+    case 'raw':
+      return renderRaw(result, rendering, tally)
+  }
+}
+
+async function renderList(result: ListResult, rendering: Rendering, tally: Tally): Promise<boolean> {
+  const look = lookOf(rendering)
+  const writer = await writerOf(result.shape, rendering.format, result.asBlocks, look)
+  const write = (text: string) => writeText(rendering, text)
+  const kept: ItemFailure[] = []
+
+  // A source that fails before its first row leaves stdout empty: the head waits for it.
+  let head = writer.head()
+  let isRead = true
+  // Leaving the loop tells the source to stop.
+  for await (const { rows, failures = [] } of result.batches) {
+    isRead = await write(head + writer.rows(rows))
+    head = ''
+    tally.workedCount += rows.length
+    if (writer.keepsFailures) kept.push(...failures)
+    await count(failures, tally, writer.keepsFailures ? undefined : rendering)
+    if (!isRead) break
+  }
+  return isRead && (await write(head + writer.tail(kept)))
+}
+
+async function renderItem({ shape, row }: ItemResult, rendering: Rendering, tally: Tally): Promise<boolean> {
+  const { format } = rendering
+  const look = lookOf(rendering)
+  tally.workedCount += 1
+  if (format === 'json') return writeText(rendering, jsonItem(shape, row, look))
+  if (format === 'yaml') {
+    const { yamlItem } = await import('./yaml.ts')
+    return writeText(rendering, yamlItem(shape, row))
+  }
+  const writer = await writerOf(shape, format, true, look)
+  return writeText(rendering, writer.head() + writer.rows([row]) + writer.tail([]))
+}
+
+async function renderRaw(result: RawResult, rendering: Rendering, tally: Tally): Promise<boolean> {
+  for await (const { bytes, failures = [] } of result.chunks) {
+    const isRead = await writeRaw(rendering, bytes)
+    if (failures.length === 0) tally.workedCount += 1
+    await count(failures, tally, rendering)
+    if (!isRead) return false
+  }
+  return true
+}
+
+function writeRaw(rendering: Rendering, bytes: string | Uint8Array): Promise<boolean> {
+  if (typeof bytes === 'string') return writePlain(rendering, bytes)
+  if (!rendering.stdout.isTerminal) return rendering.stdout.write(bytes)
+  throw new UsageError('binary-to-terminal', 'these bytes are not for a terminal', {
+    hint: 'send them to a file or a pipe',
+  })
+}
+
+async function count(
+  failures: readonly ItemFailure[],
+  tally: Tally,
+  rendering: Rendering | undefined,
+): Promise<void> {
+  for (const failure of failures) {
+    tally.failedWith.add(failure.error.exitCode)
+    if (rendering !== undefined) await writeFailure(rendering.stderr, failure, isJson(rendering.format))
+  }
+}
+
+async function writeText(rendering: Rendering, text: string): Promise<boolean> {
+  if (text === '') return true
+  // Tables carry colours, and have made each cell safe themselves.
+  return rendering.format === 'table' ? rendering.stdout.write(text) : writePlain(rendering, text)
+}
+
+async function writePlain({ stdout }: Rendering, text: string): Promise<boolean> {
+  return stdout.write(stdout.isTerminal ? sanitiseLines(text) : text)
+}
+
+async function writerOf(
+  shape: Shape<unknown>,
+  format: Format,
+  asBlocks: boolean,
+  look: Look,
+): Promise<Writer> {
+  switch (format) {
+    case 'json':
+      return jsonWriter(shape, look)
+    case 'jsonl':
+      return jsonlWriter(shape)
+    case 'yaml':
+      return (await import('./yaml.ts')).yamlWriter(shape)
+    case 'csv':
+      return csvWriter(shape, look)
+    case 'tsv':
+      return tsvWriter(shape, look)
+    case 'name':
+      return nameWriter(shape.name ?? missing(format))
+    case 'prom':
+      return prometheusWriter(shape, shape.metrics ?? missing(format))
+    case 'table':
+      return tableWriter(shape, asBlocks, look)
+  }
+}
+
+async function tableWriter(shape: Shape<unknown>, asBlocks: boolean, look: Look): Promise<Writer> {
+  if (!look.isTerminal) return asBlocks ? plainBlocks(shape, look) : plainTable(shape, look)
+  const { terminalBlocks, terminalTable } = await import('./terminal-table.ts')
+  return asBlocks ? terminalBlocks(shape, look) : terminalTable(shape, look)
+}
+
+/** The flag offers only what the shape has; this is for a caller that did not ask it. */
+function missing(format: Format): never {
+  throw new UsageError('no-such-format', `this has no format "${format}"`)
+}
+
+function lookOf({ stdout, nowMs, hasHeaders, isCsvSafe }: Rendering): Look {
+  const { isTerminal, hasColour, width } = stdout
+  return { isTerminal, hasColour, width, nowMs, hasHeaders, isCsvSafe }
+}

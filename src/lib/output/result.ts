@@ -1,0 +1,110 @@
+import { type CheckFailed, KtoolError } from '../errors.ts'
+import type { Shape } from './shape.ts'
+
+/** What a command returns. It says nothing about formats: those are the renderer's. */
+export type Result = ListResult | ItemResult | RawResult
+
+/** An item that failed while the others went on. */
+export interface ItemFailure {
+  readonly item: string
+  readonly error: KtoolError
+}
+
+export interface Batch<Row> {
+  readonly rows: readonly Row[]
+  readonly failures?: readonly ItemFailure[]
+}
+
+export interface ListResult {
+  readonly kind: 'list'
+  // The row's type was checked where the result was made; from here on rows only meet their own columns.
+  readonly shape: Shape<unknown>
+  readonly batches: AsyncIterable<Batch<unknown>>
+  readonly asBlocks: boolean
+  readonly remarks: Remarks
+}
+
+export interface ItemResult {
+  readonly kind: 'item'
+  readonly shape: Shape<unknown>
+  readonly row: unknown
+  readonly remarks: Remarks
+}
+
+/** Text or bytes in a format of the command's own. */
+export interface RawResult {
+  readonly kind: 'raw'
+  readonly chunks: AsyncIterable<RawChunk>
+  readonly remarks: Remarks
+}
+
+export interface RawChunk {
+  readonly bytes: string | Uint8Array
+  readonly failures?: readonly ItemFailure[]
+}
+
+/** What is said beside the data. */
+export interface Remarks {
+  /** Talk for people, on stderr; `-q` silences it. */
+  readonly notes?: readonly string[]
+  /** It worked, and found trouble: exit 3. */
+  readonly trouble?: CheckFailed
+}
+
+export interface ListOptions extends Remarks {
+  readonly failures?: readonly ItemFailure[]
+  /** In a table each row is a block of its own, as for an item: for few rows with much to say. */
+  readonly asBlocks?: boolean
+}
+
+/** Rows that are all there. */
+export function list<Row>(shape: Shape<Row>, rows: readonly Row[], options: ListOptions = {}): ListResult {
+  const { failures = [], ...rest } = options
+  return stream(shape, once({ rows, failures }), rest)
+}
+
+/** One thing. */
+export function item<Row>(shape: Shape<Row>, row: Row, remarks: Remarks = {}): ItemResult {
+  return { kind: 'item', shape: shape as Shape<unknown>, row, remarks }
+}
+
+/** Rows that are written as they come. The source is told to stop when nobody reads any more. */
+export function stream<Row>(
+  shape: Shape<Row>,
+  batches: AsyncIterable<Batch<Row>>,
+  options: Omit<ListOptions, 'failures'> = {},
+): ListResult {
+  const { asBlocks = false, ...remarks } = options
+  return { kind: 'list', shape: shape as Shape<unknown>, batches, asBlocks, remarks }
+}
+
+/** What became of each item: a row, or the error that it ended in. */
+export function outcomes<Row>(
+  shape: Shape<Row>,
+  results: readonly { item: string; outcome: Row | Error }[],
+  options: Omit<ListOptions, 'failures'> = {},
+): ListResult {
+  const rows: Row[] = []
+  const failures: ItemFailure[] = []
+  for (const { item, outcome } of results) {
+    if (outcome instanceof Error) failures.push({ item, error: asKtoolError(outcome) })
+    else rows.push(outcome)
+  }
+  return list(shape, rows, { ...options, failures })
+}
+
+/** Text or bytes that the command has made itself. */
+export function raw(chunks: string | Uint8Array | AsyncIterable<RawChunk>, remarks: Remarks = {}): RawResult {
+  const isWhole = typeof chunks === 'string' || chunks instanceof Uint8Array
+  return { kind: 'raw', chunks: isWhole ? once({ bytes: chunks }) : chunks, remarks }
+}
+
+/** A bug is no outcome of an item: it ends the command. */
+function asKtoolError(error: Error): KtoolError {
+  if (error instanceof KtoolError) return error
+  throw error
+}
+
+async function* once<T>(value: T): AsyncGenerator<T> {
+  yield value
+}

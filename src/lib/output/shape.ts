@@ -1,0 +1,80 @@
+import type { Value } from './value.ts'
+
+/**
+ * What the rows of a command are: declared once, next to the command, and its contract with scripts.
+ * Every format derives from it.
+ */
+export interface Shape<Row> {
+  /** Raised when a key goes or changes its meaning. */
+  readonly version: number
+  readonly columns: readonly Column<Row>[]
+  /** What `-o name` prints; a shape without it has no names. */
+  readonly name?: (row: Row) => string
+  /** What `-o prom` prints; a shape without them has no metrics. */
+  readonly metrics?: readonly Metric[]
+}
+
+export interface Column<Row> {
+  /** The machine's name of it, in lowerCamelCase. The header derives from it. */
+  readonly key: string
+  readonly value: (row: Row) => Value
+  readonly kind: ColumnKind
+  readonly header: string
+  /** Machines get every column; a table leaves some out. */
+  readonly isInTable: boolean
+  /** Sentences that fold in a table too wide for the terminal. */
+  readonly folds: boolean
+  readonly colour: (row: Row) => Colour | undefined
+}
+
+/** How people read it: times as dates or ages, sizes and durations with units. Machines get the bare value. */
+export type ColumnKind = 'text' | 'number' | 'time' | 'duration' | 'size'
+export type Colour = 'red' | 'yellow' | 'green' | 'dim'
+
+export interface Metric {
+  readonly name: string
+  readonly type: 'gauge' | 'counter'
+  readonly help: string
+  /** The column whose value it is. */
+  readonly key: string
+  /** The columns that label it, in Prometheus' own snake_case. */
+  readonly labels: readonly string[]
+}
+
+type Options<Row> = Partial<Omit<Column<Row>, 'key' | 'value'>>
+
+/** A column that is a property of the row. */
+export function column<Row>(key: keyof Row & string, options: Options<Row> = {}): Column<Row> {
+  return computed(key, (row) => row[key] as Value, options)
+}
+
+/** A column that is worked out from the row. */
+export function computed<Row>(
+  key: string,
+  value: (row: Row) => Value,
+  options: Options<Row> = {},
+): Column<Row> {
+  const kind = options.kind ?? 'text'
+  return {
+    key,
+    value,
+    kind,
+    header: headerOf(key, kind),
+    isInTable: true,
+    folds: false,
+    colour: () => undefined,
+    ...options,
+  }
+}
+
+/** Numbers stand with their last digits in line. */
+export function isRightAligned(kind: ColumnKind): boolean {
+  return kind === 'number' || kind === 'size' || kind === 'duration'
+}
+
+/** `logEndOffset` → `LOG END OFFSET`. A unit that the cell itself says is left out. */
+function headerOf(key: string, kind: ColumnKind): string {
+  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toUpperCase()
+  if (kind === 'size') return words.replace(/ BYTES$/, '')
+  return kind === 'text' || kind === 'number' ? words : words.replace(/ MS$/, '')
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import { AuthError, CheckFailed, UsageError } from '../../../src/lib/errors.ts'
+import type { Format } from '../../../src/lib/output/formats.ts'
+import { formatsOf } from '../../../src/lib/output/formats.ts'
+import { type Rendering, render } from '../../../src/lib/output/render.ts'
+import { type Batch, item, list, outcomes, raw, stream } from '../../../src/lib/output/result.ts'
+import { fakeOutlet } from './fake-outlet.ts'
+import { failure, nowMs, orders, type Parcel, parcels } from './rows.ts'
+
+describe('rows that come over time', () => {
+  it('are written as they come, a batch at a time', async () => {
+    const stdout = fakeOutlet()
+    const written: number[] = []
+    async function* batches(): AsyncGenerator<Batch<Parcel>> {
+      for (let i = 0; i < 3; i++) {
+        written.push(stdout.chunks.length)
+        yield { rows: [orders, orders] }
+      }
+    }
+    await render(stream(parcels, batches()), renderingOf('jsonl', { stdout }))
+
+    expect(written).toEqual([0, 1, 2])
+    expect(stdout.text().match(/\n/g)).toHaveLength(6)
+  })
+
+  it('stop at their source when nobody reads any more', async () => {
+    const stdout = fakeOutlet({ closesAfter: 2 })
+    let asked = 0
+    let isStopped = false
+    async function* batches(): AsyncGenerator<Batch<Parcel>> {
+      try {
+        for (;;) {
+          asked += 1
+          yield { rows: [orders] }
+        }
+      } finally {
+        isStopped = true
+      }
+    }
+    const tally = await render(stream(parcels, batches()), renderingOf('table', { stdout }))
+
+    expect({ asked, isStopped }).toEqual({ asked: 3, isStopped: true })
+    expect(tally.failedWith).toEqual(new Set())
+  })
+
+  it('leave stdout empty when their source fails before the first', async () => {
+    const stdout = fakeOutlet()
+    const batches: AsyncIterable<Batch<Parcel>> = {
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new UsageError('x', 'no')) }),
+    }
+
+    await expect(render(stream(parcels, batches), renderingOf('json', { stdout }))).rejects.toThrow(
+      UsageError,
+    )
+    expect(stdout.chunks).toEqual([])
+  })
+
+  it('grow their columns as they come, on a terminal', async () => {
+    const stdout = fakeOutlet({ isTerminal: true, width: 200 })
+    async function* batches(): AsyncGenerator<Batch<Parcel>> {
+      yield { rows: [{ ...orders, name: 'a' }] }
+      yield { rows: [{ ...orders, name: 'longer-name' }] }
+    }
+    await render(stream(parcels, batches()), renderingOf('table', { stdout }))
+
+    const [header, first, second] = stdout.text().split('\n')
+    expect(header).toMatch(/^NAME {2}OFFSET/)
+    expect(first).toMatch(/^a {5} *42/)
+    expect(second).toMatch(/^longer-name {2} *42/)
+  })
+})
+
+describe('items that failed', () => {
+  it('go to stderr in words, and are counted', async () => {
+    const stderr = fakeOutlet()
+    const failures = [
+      failure,
+      { item: 'secret', error: new AuthError('topic-authorization-failed', 'not yours') },
+    ]
+    const tally = await render(list(parcels, [orders], { failures }), renderingOf('csv', { stderr }))
+
+    expect(stderr.text()).toBe(
+      'Error: gone: there is no such topic\n  ktool topics list\nError: secret: not yours\n',
+    )
+    expect(tally).toEqual({ workedCount: 1, failedWith: new Set([1, 4]), foundTrouble: false })
+  })
+
+  it('stand in the document of json, and not on stderr again', async () => {
+    const [stdout, stderr] = [fakeOutlet(), fakeOutlet()]
+    const result = outcomes(parcels, [
+      { item: 'orders', outcome: orders },
+      { item: 'gone', outcome: failure.error },
+    ])
+    const tally = await render(result, renderingOf('json', { stdout, stderr }))
+
+    expect(JSON.parse(stdout.text())).toMatchObject({
+      items: [{ name: 'orders' }],
+      errors: [{ item: 'gone' }],
+    })
+    expect(stderr.text()).toBe('')
+    expect(tally.failedWith).toEqual(new Set([1]))
+  })
+
+  it('hide no bug', () => {
+    expect(() => outcomes(parcels, [{ item: 'orders', outcome: new TypeError('x is undefined') }])).toThrow(
+      TypeError,
+    )
+  })
+})
+
+describe('remarks', () => {
+  it('say trouble on stderr, for the exit code', async () => {
+    const stderr = fakeOutlet()
+    const trouble = new CheckFailed('lag-over-limit', 'orders lags by 1200, the limit is 1000')
+    const tally = await render(item(parcels, orders, { trouble }), renderingOf('json', { stderr }))
+
+    expect(JSON.parse(stderr.text())).toEqual({
+      error: { code: 'lag-over-limit', message: trouble.message, hint: null, details: {} },
+    })
+    expect(tally.foundTrouble).toBe(true)
+  })
+
+  it('are talk, which can be silenced', async () => {
+    const [aloud, silenced] = [fakeOutlet(), fakeOutlet()]
+    const result = () => list(parcels, [], { notes: ['no parcels'] })
+    await render(result(), renderingOf('table', { stderr: aloud }))
+    await render(result(), renderingOf('table', { stderr: silenced, isQuiet: true }))
+
+    expect([aloud.text(), silenced.text()]).toEqual(['no parcels\n', ''])
+  })
+})
+
+describe('what a command has made itself', () => {
+  it('is passed on as it is', async () => {
+    const stdout = fakeOutlet()
+    await render(raw(Uint8Array.of(0, 255, 10)), renderingOf('table', { stdout }))
+    expect(stdout.chunks).toEqual([Uint8Array.of(0, 255, 10)])
+  })
+
+  it('is not sent to a terminal when it is bytes', async () => {
+    const stdout = fakeOutlet({ isTerminal: true })
+    await expect(render(raw(Uint8Array.of(1)), renderingOf('table', { stdout }))).rejects.toThrow(UsageError)
+  })
+
+  it('may hold failures between its lines', async () => {
+    async function* lines() {
+      yield { bytes: '{"hex":"00"}\n' }
+      yield { bytes: '{"error":"truncated"}\n', failures: [failure] }
+    }
+    const tally = await render(raw(lines()), renderingOf('table', {}))
+    expect(tally).toMatchObject({ workedCount: 1, failedWith: new Set([1]) })
+  })
+})
+
+describe('the formats of a shape', () => {
+  it('hold name and prom only where names and metrics are declared', () => {
+    expect(formatsOf(parcels)).toEqual(['table', 'json', 'jsonl', 'yaml', 'csv', 'tsv', 'name', 'prom'])
+    expect(formatsOf({})).not.toContain('prom')
+  })
+
+  it.each<Format>(['name', 'prom'])('refuse %s where it was asked for all the same', async (format) => {
+    const shape = { version: 1, columns: parcels.columns }
+    await expect(render(list(shape, [orders]), renderingOf(format, {}))).rejects.toThrow(UsageError)
+  })
+})
+
+function renderingOf(format: Format, options: Partial<Rendering>): Rendering {
+  const defaults = { hasHeaders: true, isCsvSafe: false, isQuiet: false, nowMs }
+  return { format, stdout: fakeOutlet(), stderr: fakeOutlet(), ...defaults, ...options }
+}
