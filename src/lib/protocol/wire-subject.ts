@@ -1,10 +1,11 @@
+import { Reader } from '../bytes/reader.ts'
 import { DataError } from '../errors.ts'
 import type { Message } from '../schema/message.ts'
 import type { Api } from './api.ts'
 import { requestHeader, responseHeader } from './headers.ts'
 import type { LogRecord } from './log-record.ts'
 import { findLogRecord } from './log-records.ts'
-import { findApi } from './registry.ts'
+import { apiOf, findApi } from './registry.ts'
 
 export type Direction = 'request' | 'response'
 
@@ -22,6 +23,17 @@ export function apiSubject(name: string, type: Direction, version: number, withH
   const message = api[type]
   mustHave(message, version)
   return withHeader ? { message, version, header: headerFor(api, type, version) } : { message, version }
+}
+
+/** A request says in its header what it is, so nobody has to. */
+export function requestSubjectOf(bytes: Buffer): WireSubject {
+  const reader = new Reader(bytes)
+  const key = reader.int16()
+  const version = reader.int16()
+  const api = apiOf(key)
+  if (api === undefined)
+    throw unknownName('unknown-api', `no API of Kafka has key ${key}`, 'ktool protocol apis')
+  return apiSubject(api.name, 'request', version, true)
 }
 
 function headerFor(api: Api, type: Direction, version: number): { message: Message; version: number } {
