@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { classes, javaSources, libs, pom } from './places.ts'
+
+const run = promisify(execFile)
+
+/** A small JVM that compiles fast rather than well: these programs live for seconds. */
+export const jvmFlags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx768m']
+
+const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=off'
+
+/** Has Maven bring Kafka's jars, unless they are here. */
+export async function fetchLibs(): Promise<void> {
+  if (existsSync(libs)) return
+  const partial = `${libs.slice(0, -1)}.partial`
+  rmSync(partial, { recursive: true, force: true })
+  await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`])
+  renameSync(partial, libs)
+}
+
+/** Compiles our own Java programs against Kafka's jars. */
+export async function compileJava(): Promise<void> {
+  rmSync(classes, { recursive: true, force: true })
+  mkdirSync(classes, { recursive: true })
+  const sources = readdirSync(javaSources)
+    .filter((name) => name.endsWith('.java'))
+    .map((name) => javaSources + name)
+  await run('javac', ['-Xlint:all', '-Werror', '-d', classes, '-cp', `${libs}*`, ...sources])
+}
+
+/** Runs a class of Kafka's, or of ours, and returns what it printed. */
+export async function java(className: string, args: string[]): Promise<string> {
+  const flags = [...jvmFlags, quiet, '-cp', `${classes}:${libs}*`, className, ...args]
+  const { stdout } = await run('java', flags, { maxBuffer: 1 << 30 })
+  return stdout
+}
