@@ -10,7 +10,7 @@ type Line = { [key: string]: Json }
 
 export interface AnsweredLine {
   readonly line: Line
-  readonly isBad: boolean
+  readonly failure?: KtoolError
 }
 
 /** Answers a line that has `hex` with the same line and its `json`. */
@@ -42,13 +42,11 @@ function answer(text: string, lineNumber: number, work: (line: Line) => Line): A
   let line: Line = {}
   try {
     line = parseLine(text)
-    return { line: work(line), isBad: false }
+    return { line: work(line) }
   } catch (error) {
     if (!(error instanceof KtoolError)) throw error
-    return {
-      line: { ...line, error: { code: error.code, message: error.message, line: lineNumber } },
-      isBad: true,
-    }
+    const { code, message } = error
+    return { line: { ...line, error: { code, message, line: lineNumber } }, failure: error }
   }
 }
 

@@ -19,10 +19,10 @@ describe.each(files)('%s', (file) => {
   test('each line is answered with Kafka’s JSON, and with Kafka’s bytes', () => {
     for (const vector of goldenLines<Vector>(file)) {
       const { json, unknownTags, ...question } = vector
-      expect(decodeLine(JSON.stringify(question), 1)).toStrictEqual({ line: vector, isBad: false })
+      expect(decodeLine(JSON.stringify(question), 1)).toStrictEqual({ line: vector })
 
       const { hex, ...asked } = vector
-      expect(encodeLine(JSON.stringify(asked), 1)).toStrictEqual({ line: vector, isBad: false })
+      expect(encodeLine(JSON.stringify(asked), 1)).toStrictEqual({ line: vector })
     }
   })
 })

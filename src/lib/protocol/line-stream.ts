@@ -1,0 +1,48 @@
+import type { KtoolError } from '../errors.ts'
+import type { AnsweredLine } from './wire-lines.ts'
+
+/** Answers to some lines of input, and the errors among them. */
+export interface AnsweredChunk {
+  readonly text: string
+  readonly answeredCount: number
+  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+}
+
+/** Answers JSON lines in their order, as they come in. Empty lines are passed over. */
+export async function* answerLines(
+  chunks: AsyncIterable<Uint8Array>,
+  answer: (text: string, lineNumber: number) => AnsweredLine,
+): AsyncGenerator<AnsweredChunk> {
+  let lineNumber = 0
+  for await (const lines of linesOf(chunks)) {
+    const answered = lines.flatMap((text) => {
+      lineNumber++
+      return text.trim() === '' ? [] : [{ ...answer(text, lineNumber), lineNumber }]
+    })
+    if (answered.length > 0) yield asChunk(answered)
+  }
+}
+
+function asChunk(answered: (AnsweredLine & { lineNumber: number })[]): AnsweredChunk {
+  const failures = answered.flatMap(({ failure, lineNumber }) =>
+    failure === undefined ? [] : [{ item: `line ${lineNumber}`, error: failure }],
+  )
+  const text = answered.map(({ line }) => `${JSON.stringify(line)}\n`).join('')
+  return { text, answeredCount: answered.length - failures.length, failures }
+}
+
+/** The whole lines of each chunk; a line that is spread over chunks comes with the last of them. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder()
+  let begun: string[] = []
+  for await (const chunk of chunks) {
+    const [first = '', ...rest] = decoder.decode(chunk, { stream: true }).split('\n')
+    begun.push(first)
+    if (rest.length === 0) continue
+    const last = rest.pop() ?? ''
+    yield [begun.join(''), ...rest]
+    begun = [last]
+  }
+  const end = begun.join('') + decoder.decode()
+  if (end !== '') yield [end]
+}
