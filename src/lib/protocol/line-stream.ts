@@ -3,8 +3,7 @@ import type { AnsweredLine } from './wire-lines.ts'
 
 /** Answers to some lines of input, and the errors among them. */
 export interface AnsweredChunk {
-  readonly text: string
-  readonly answeredCount: number
+  readonly bytes: string
   readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
 }
 
@@ -27,8 +26,8 @@ function asChunk(answered: (AnsweredLine & { lineNumber: number })[]): AnsweredC
   const failures = answered.flatMap(({ failure, lineNumber }) =>
     failure === undefined ? [] : [{ item: `line ${lineNumber}`, error: failure }],
   )
-  const text = answered.map(({ line }) => `${JSON.stringify(line)}\n`).join('')
-  return { text, answeredCount: answered.length - failures.length, failures }
+  const bytes = answered.map(({ line }) => `${JSON.stringify(line)}\n`).join('')
+  return { bytes, failures }
 }
 
 /** The whole lines of each chunk; a line that is spread over chunks comes with the last of them. */

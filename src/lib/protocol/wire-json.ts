@@ -1,11 +1,11 @@
 import { Reader } from '../bytes/reader.ts'
 import { Writer } from '../bytes/writer.ts'
+import { DataError } from '../errors.ts'
 import { wrongJson } from '../schema/json.ts'
 import type { Json } from '../schema/kind.ts'
 import type { Message } from '../schema/message.ts'
-import type { TraceEntry } from '../schema/trace.ts'
 import { restoreUnknownTags, type TagAt, tagsFromJson, unknownTagsOf } from '../schema/unknown-tags.ts'
-import type { WireSubject } from './wire-subject.ts'
+import type { RequestName, WireSubject } from './wire-subject.ts'
 
 type JsonObject = { [key: string]: Json }
 
@@ -51,27 +51,13 @@ function writeJson(message: Message, version: number, { json, unknownTags }: Wir
   message.write(writer, value, version)
 }
 
-/** The byte ranges of a message; where decoding fails, those before the failure and the failure itself. */
-export function traceWire(subject: WireSubject, bytes: Buffer): { entries: TraceEntry[]; failure?: unknown } {
-  const reader = new Reader(bytes)
-  const entries: TraceEntry[] = []
-  const parts = subject.header === undefined ? [subject] : [subject.header, subject]
-  for (const { message, version } of parts) {
-    const { trace, failure } = message.trace(reader, version)
-    entries.push(...trace.entries)
-    if (failure !== undefined) return { entries, failure }
-  }
-  if (reader.remaining > 0) entries.push(trailingEntry(reader))
-  return { entries }
+/** For people and scripts, indented. */
+export function printDocument(decoded: Decoded): string {
+  return `${JSON.stringify(toDocument(decoded), null, 2)}\n`
 }
 
-function trailingEntry(reader: Reader): TraceEntry {
-  const meaning = `${reader.remaining} bytes after the end of the message`
-  return { start: reader.position, end: reader.end, path: 'trailingBytes', type: 'bytes', meaning }
-}
-
-/** One JSON object for people and scripts: the message's own, with `unknownTags` and `trailingBytes` where there are any. */
-export function toDocument({ header, body, trailing }: Decoded): Json {
+/** One JSON object: the message's own, with `unknownTags` and `trailingBytes` where there are any. */
+function toDocument({ header, body, trailing }: Decoded): Json {
   const rest = trailing.length === 0 ? {} : { trailingBytes: trailing.toString('base64') }
   if (header === undefined) return { ...withTags(body), ...rest }
   return { header: withTags(header), body: withTags(body), ...rest }
@@ -84,9 +70,29 @@ function withTags({ json, unknownTags }: WireJson): JsonObject {
   }
 }
 
-/** The inverse of `toDocument`. */
-export function fromDocument(json: Json, hasHeader: boolean): Decoded {
-  const { trailingBytes, ...rest } = mustBeObject(json, '')
+/** What was printed, on its way back to bytes. */
+export function parseDocument(text: Buffer): JsonObject {
+  try {
+    return mustBeObject(JSON.parse(text.toString('utf8')) as Json, '')
+  } catch (cause) {
+    if (cause instanceof DataError) throw cause
+    throw new DataError('wrong-json', `this is not JSON: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** Which request a document is, by its own header. */
+export function requestNameOf(document: JsonObject): RequestName {
+  const { requestApiKey: key, requestApiVersion: version } = mustBeObject(document.header, 'header')
+  if (typeof key !== 'number') throw wrongJson('header.requestApiKey', 'a number', key)
+  if (typeof version !== 'number') throw wrongJson('header.requestApiVersion', 'a number', version)
+  return { key, version }
+}
+
+export function encodeDocument(subject: WireSubject, document: JsonObject): Buffer {
+  return encodeWire(subject, fromDocument(document, subject.header !== undefined))
+}
+
+function fromDocument({ trailingBytes, ...rest }: JsonObject, hasHeader: boolean): Decoded {
   const trailing = trailingFromJson(trailingBytes)
   if (!hasHeader) return { body: splitTags(rest), trailing }
   const { header, body, ...others } = rest

@@ -1,5 +1,5 @@
 import { Reader } from '../bytes/reader.ts'
-import { DataError } from '../errors.ts'
+import { DataError, UsageError } from '../errors.ts'
 import type { Message } from '../schema/message.ts'
 import type { Api } from './api.ts'
 import { requestHeader, responseHeader } from './headers.ts'
@@ -9,11 +9,41 @@ import { apiOf, findApi } from './registry.ts'
 
 export type Direction = 'request' | 'response'
 
+/** A layout as somebody names it; a request with its header in front needs no name. */
+export interface NamedLayout {
+  readonly api?: string | undefined
+  readonly type?: Direction | undefined
+  readonly record?: string | undefined
+  readonly version?: number | undefined
+  readonly header?: boolean | undefined
+}
+
 /** One layout of bytes: a message at a version, and for whole requests and responses the header before it. */
 export interface WireSubject {
   readonly message: Message
   readonly version: number
   readonly header?: { readonly message: Message; readonly version: number }
+}
+
+/** What a request says of itself in its header. */
+export interface RequestName {
+  readonly key: number
+  readonly version: number
+}
+
+/** Finds what a command line names. The header of a request, where it is there, says what nobody has said. */
+export function namedSubject(layout: NamedLayout, nameInHeader: () => RequestName): WireSubject {
+  const { api, record, version, header = false } = layout
+  if (record !== undefined) return recordSubject(record, needed(version, '--version'))
+  if (api === undefined && header && layout.type !== 'response') return requestSubject(nameInHeader())
+  return apiSubject(needed(api, '--api'), needed(layout.type, '--type'), needed(version, '--version'), header)
+}
+
+function needed<T>(value: T | undefined, flag: string): T {
+  if (value !== undefined) return value
+  throw new UsageError('missing-layout', `which layout the bytes have needs ${flag} too`, {
+    hint: 'for example --api Metadata --version 12 --type response',
+  })
 }
 
 export function apiSubject(name: string, type: Direction, version: number, withHeader = false): WireSubject {
@@ -25,11 +55,12 @@ export function apiSubject(name: string, type: Direction, version: number, withH
   return withHeader ? { message, version, header: headerFor(api, type, version) } : { message, version }
 }
 
-/** A request says in its header what it is, so nobody has to. */
-export function requestSubjectOf(bytes: Buffer): WireSubject {
+export function requestNameIn(bytes: Buffer): RequestName {
   const reader = new Reader(bytes)
-  const key = reader.int16()
-  const version = reader.int16()
+  return { key: reader.int16(), version: reader.int16() }
+}
+
+function requestSubject({ key, version }: RequestName): WireSubject {
   const api = apiOf(key)
   if (api === undefined)
     throw unknownName('unknown-api', `no API of Kafka has key ${key}`, 'ktool protocol apis')

@@ -13,7 +13,7 @@ async function answersTo(
   answer = decodeLine,
 ): Promise<Record<string, unknown>[]> {
   let answers = ''
-  for await (const chunk of answerLines(inPieces(text, sizeBytes), answer)) answers += chunk.text
+  for await (const chunk of answerLines(inPieces(text, sizeBytes), answer)) answers += chunk.bytes
   return answers
     .split('\n')
     .filter((line) => line !== '')
