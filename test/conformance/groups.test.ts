@@ -1,8 +1,7 @@
-import { beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { consumerGroupDescribe } from '../../src/lib/protocol/apis/consumer-group-describe.ts'
 import { consumerGroupHeartbeat } from '../../src/lib/protocol/apis/consumer-group-heartbeat.ts'
 import { describeGroups } from '../../src/lib/protocol/apis/describe-groups.ts'
-import { findCoordinator } from '../../src/lib/protocol/apis/find-coordinator.ts'
 import { heartbeat } from '../../src/lib/protocol/apis/heartbeat.ts'
 import { joinGroup } from '../../src/lib/protocol/apis/join-group.ts'
 import { leaveGroup } from '../../src/lib/protocol/apis/leave-group.ts'
@@ -15,6 +14,7 @@ import {
   consumerProtocolSubscription,
 } from '../../src/lib/protocol/records/consumer-protocol-records.ts'
 import { Connection, connected } from './wire/connection.ts'
+import { eventually, GROUP, untilCoordinated } from './wire/coordinators.ts'
 import { createTopic } from './wire/topics.ts'
 import { versionAt } from './wire/versions.ts'
 
@@ -26,7 +26,7 @@ let topicId: string
 
 beforeAll(async () => {
   topicId = await connected(ports.plain, (connection) => createTopic(connection, topic))
-  await connected(ports.plain, untilCoordinated)
+  await connected(ports.plain, untilLoaded)
 })
 
 describe('a classic group', () => {
@@ -138,17 +138,11 @@ async function fetchOffsets(connection: Connection, groupId: string, version: nu
   return (version < 8 ? answer.topics : answer.groups[0]?.topics)?.[0]?.partitions
 }
 
-/** The first question makes Kafka create its topic of offsets. */
-async function untilCoordinated(connection: Connection): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const found = await connection.ask(findCoordinator, 4, { coordinatorKeys: ['classic-0'] })
-      expect(found.coordinators[0]?.errorCode).toBe(0)
-      const described = await connection.ask(describeGroups, 5, {
-        groups: Array.from({ length: 10 }, (_, level) => `classic-${level}`).concat('modern'),
-      })
-      expect(described.groups.map((group) => group.errorCode)).toEqual(described.groups.map(() => 0))
-    },
-    { timeout: 30_000, interval: 100 },
-  )
+async function untilLoaded(connection: Connection): Promise<void> {
+  const groups = [...Array.from({ length: 10 }, (_, level) => `classic-${level}`), 'modern']
+  await untilCoordinated(connection, GROUP, groups)
+  await eventually(async () => {
+    const described = await connection.ask(describeGroups, 5, { groups })
+    expect(described.groups.map(({ errorCode }) => errorCode)).toEqual(groups.map(() => 0))
+  })
 }

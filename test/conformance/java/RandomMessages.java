@@ -235,7 +235,7 @@ public final class RandomMessages {
 
     /** Walks the JSON beside the message: large integers become text, records get their bytes, tags are listed. */
     private static JsonNode finish(JsonNode json, Object value, String path, ArrayNode unknownTags) throws Exception {
-        if (json.isIntegralNumber() && Math.abs(json.longValue()) > SAFE) return TextNode.valueOf(json.asText());
+        if (json.isIntegralNumber() && !isSafe(json.longValue())) return TextNode.valueOf(json.asText());
         if (json.isArray()) return finishArray(json, List.copyOf((Collection<?>) value), path, unknownTags);
         if (!json.isObject()) return value instanceof MemoryRecords records ? base64(records) : json;
         ObjectNode object = MAPPER.createObjectNode();
@@ -254,6 +254,11 @@ public final class RandomMessages {
             array.add(finish(json.get(i), values.get(i), path + "[" + i + "]", unknownTags));
         }
         return array;
+    }
+
+    /** As JavaScript can tell it from its neighbours. */
+    private static boolean isSafe(long value) {
+        return -SAFE <= value && value <= SAFE;
     }
 
     private static Object member(Object owner, String name) throws ReflectiveOperationException {

@@ -44,6 +44,8 @@ function node(ports: Ports, logDir: string): Record<string, string | number> {
     ].join(','),
     'log.dirs': logDir,
     'log.index.size.max.bytes': 1 << 16,
+    // The tests' records are of any age; none shall be deleted while somebody looks at them.
+    'log.retention.ms': -1,
     'auto.create.topics.enable': 'false',
     'group.initial.rebalance.delay.ms': 0,
     'offsets.topic.num.partitions': 3,
