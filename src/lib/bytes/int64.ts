@@ -41,3 +41,7 @@ export function addInt64(a: Int64, b: Int64): Int64 {
   }
   return toInt64(BigInt.asIntN(64, BigInt(a) + BigInt(b)))
 }
+
+export function subtractInt64(a: Int64, b: Int64): Int64 {
+  return addInt64(a, -b)
+}

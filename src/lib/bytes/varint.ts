@@ -1,4 +1,5 @@
 import { DataError } from '../errors.ts'
+import type { Int64 } from './int64.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 
@@ -35,8 +36,9 @@ export function writeVarint(writer: Writer, value: number): void {
   writer.uvarint((value << 1) ^ (value >> 31))
 }
 
-export function writeVarlong(writer: Writer, value: bigint): void {
-  writeUvarlong(writer, (value << 1n) ^ (value >> 63n))
+export function writeVarlong(writer: Writer, value: Int64): void {
+  if (isInt32(value)) writeVarint(writer, value)
+  else writeUvarlong(writer, folded(value))
 }
 
 export function writeUvarlong(writer: Writer, value: bigint): void {
@@ -55,4 +57,21 @@ export function sizeOfUvarint(value: number): number {
 
 export function sizeOfVarint(value: number): number {
   return sizeOfUvarint((value << 1) ^ (value >> 31))
+}
+
+export function sizeOfVarlong(value: Int64): number {
+  if (isInt32(value)) return sizeOfVarint(value)
+  let size = 0
+  for (let rest = folded(value); rest > 0n; rest >>= 7n) size++
+  return size
+}
+
+/** A small value has the same bytes as a varint and as a varlong. */
+function isInt32(value: Int64): value is number {
+  return typeof value === 'number' && value === (value | 0)
+}
+
+function folded(value: Int64): bigint {
+  const wide = BigInt(value)
+  return BigInt.asUintN(64, (wide << 1n) ^ (wide >> 63n))
 }

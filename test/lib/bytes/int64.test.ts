@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { addInt64, type Int64, readInt64, toInt64, writeInt64 } from '../../../src/lib/bytes/int64.ts'
+import {
+  addInt64,
+  type Int64,
+  readInt64,
+  subtractInt64,
+  toInt64,
+  writeInt64,
+} from '../../../src/lib/bytes/int64.ts'
 
 const SAFE = 2n ** 53n - 1n
 const EDGES = [
@@ -48,11 +55,13 @@ it('writes the bytes that it reads', () => {
   }
 })
 
-it('adds exactly, and wraps around where a Java long does', () => {
+it('adds and subtracts exactly, and wraps around where a Java long does', () => {
   for (const a of EDGES) {
     for (const b of EDGES) {
       const sum = BigInt.asIntN(64, a + b)
+      const difference = BigInt.asIntN(64, a - b)
       expect(addInt64(exactly(a), exactly(b)), `${a} + ${b}`).toBe(exactly(sum))
+      expect(subtractInt64(exactly(a), exactly(b)), `${a} - ${b}`).toBe(exactly(difference))
     }
   }
 })

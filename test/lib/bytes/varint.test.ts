@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { toInt64 } from '../../../src/lib/bytes/int64.ts'
 import { Reader } from '../../../src/lib/bytes/reader.ts'
 import {
   readUvarlong,
@@ -6,6 +7,7 @@ import {
   readVarlong,
   sizeOfUvarint,
   sizeOfVarint,
+  sizeOfVarlong,
   writeUvarlong,
   writeVarint,
   writeVarlong,
@@ -39,7 +41,7 @@ function write(type: Type, value: bigint): string {
   const writer = new Writer(16)
   if (type === 'varint') writeVarint(writer, Number(value))
   if (type === 'uvarint') writer.uvarint(Number(value))
-  if (type === 'varlong') writeVarlong(writer, value)
+  if (type === 'varlong') writeVarlong(writer, toInt64(value))
   if (type === 'uvarlong') writeUvarlong(writer, value)
   return writer.written().toString('hex')
 }
@@ -79,6 +81,7 @@ it('knows the size of a varint before it is written', () => {
     if (!('hex' in line)) continue
     const size = line.hex.length / 2
     if (line.type === 'varint') expect(sizeOfVarint(Number(line.value)), line.value).toBe(size)
+    if (line.type === 'varlong') expect(sizeOfVarlong(toInt64(BigInt(line.value))), line.value).toBe(size)
     if (line.type === 'uvarint') expect(sizeOfUvarint(Number(line.value)), line.value).toBe(size)
   }
 })
