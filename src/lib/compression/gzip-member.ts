@@ -5,15 +5,16 @@ const HEADER_CHECKSUM = 0x02
 const EXTRA = 0x04
 const NAME = 0x08
 const COMMENT = 0x10
-const RESERVED = 0xe0
 const DEFLATE = 8
 
-/** Where the compressed data of the member at `start` begins, or undefined if no member begins there. */
+/**
+ * Where the compressed data of the member at `start` begins, or undefined if no member begins there.
+ * As in Java, the reserved flags are not looked at.
+ */
 export function gzipBodyAt(input: Buffer, start: number): number | undefined {
   if (input.length - start < 10) return undefined
   if (input.readUInt16BE(start) !== 0x1f8b || input[start + 2] !== DEFLATE) return undefined
   const flags = input[start + 3] as number
-  if ((flags & RESERVED) !== 0) return undefined
   let position = start + 10
   if ((flags & EXTRA) !== 0) {
     if (input.length - position < 2) return undefined
