@@ -30,9 +30,15 @@ export interface Tally {
   foundTrouble: boolean
 }
 
-/** Writes a result in the format that was asked for. Data goes to stdout, all else to stderr. */
-export async function render(result: Result, rendering: Rendering): Promise<Tally> {
-  const tally: Tally = { workedCount: 0, failedWith: new Set(), foundTrouble: false }
+export function newTally(): Tally {
+  return { workedCount: 0, failedWith: new Set(), foundTrouble: false }
+}
+
+/**
+ * Writes a result in the format that was asked for. Data goes to stdout, all else to stderr.
+ * The tally is kept as it goes, so that it tells the truth of a result that ends in an error.
+ */
+export async function render(result: Result, rendering: Rendering, tally = newTally()): Promise<Tally> {
   const isRead = await renderData(result, rendering, tally)
   const { notes = [], trouble } = result.remarks
   if (!rendering.isQuiet && isRead) for (const note of notes) await writeNote(rendering.stderr, note)

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+'use strict'
+// The front door. What needs no program it answers itself; for all else it loads the bundle, together with
+// the code that V8 made of it in an earlier run. Written by hand, since every module it loaded would be felt.
+const fs = require('node:fs')
+const path = require('node:path')
+
+const root = path.join(__dirname, '..')
+const bundle = path.join(root, 'dist', 'ktool.cjs')
+
+function say(text) {
+  const bytes = Buffer.from(text)
+  try {
+    const done = fs.writeSync(1, bytes)
+    if (done < bytes.length) process.stdout.write(bytes.subarray(done))
+  } catch (error) {
+    if (error.code === 'EAGAIN') process.stdout.write(bytes)
+    else if (error.code !== 'EPIPE') fail(`the output cannot be written: ${error.message}`)
+  }
+}
+
+function fail(message, hint) {
+  fs.writeSync(2, `Error: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`)
+  process.exitCode = 1
+}
+
+function versionLine() {
+  const { name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'))
+  return `${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`
+}
+
+/** The build has left a script for each shell. */
+function completionScript(shell) {
+  if (!/^[a-z]+$/.test(shell)) return undefined
+  try {
+    return fs.readFileSync(path.join(root, 'dist', 'completion', shell), 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function quickAnswer([first, second, ...rest]) {
+  if (first === '--version' || first === '-V') return versionLine()
+  if (first === 'completion' && second !== undefined && rest.length === 0) return completionScript(second)
+  return undefined
+}
+
+function startProgram() {
+  if (!fs.existsSync(bundle))
+    return fail(`ktool is not built: ${bundle} is missing`, 'run `npm run build` first')
+  const { loadWithCodeCache } = require('./code-cache.js')
+  const { exports, keepCode } = loadWithCodeCache(bundle, require)
+  exports.main(process).then((code) => {
+    // A word that is no command gets no code of its own.
+    if (code !== 2) keepCode()
+    process.exit(code)
+  })
+}
+
+const answer = quickAnswer(process.argv.slice(2))
+if (answer === undefined) startProgram()
+else say(answer)

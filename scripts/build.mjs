@@ -1,0 +1,45 @@
+// Builds dist/: the whole program as one file, the completion scripts, and the licences of what is inside.
+// `tsc` only checks types; nothing that runs comes from it.
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundle } from './build/bundle.mjs'
+import { describingEntry, programEntry } from './build/entry.mjs'
+import { licencesOf } from './build/licences.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+const started = performance.now()
+const { manifest, index, completions } = await describe()
+const program = await bundle(root, about, programEntry(root, { about, manifest, index }))
+write('dist/ktool.cjs', `/* ktool ${hashOf(program.code)} */${program.code}`)
+write('dist/licences.txt', licencesOf(root, program.packages))
+for (const [shell, script] of Object.entries(completions)) write(`dist/completion/${shell}`, script)
+console.log(`built dist/ with ${manifest.length} commands in ${Math.round(performance.now() - started)} ms`)
+
+/** Help and completion are made from the commands themselves, which must be bundled to be asked. */
+async function describe() {
+  const { code } = await bundle(root, about, describingEntry(root))
+  const file = join(root, '.cache/build/describe.cjs')
+  write(
+    '.cache/build/describe.cjs',
+    `module.exports = {};${code}(module.exports, require, module, __filename, __dirname)`,
+  )
+  return createRequire(import.meta.url)(file).describe(about)
+}
+
+/** The code cache is kept by it. */
+function hashOf(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+/** Whoever runs ktool meanwhile gets the old file or the new one. */
+function write(path, text) {
+  const file = join(root, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(`${file}.${process.pid}`, text)
+  renameSync(`${file}.${process.pid}`, file)
+}

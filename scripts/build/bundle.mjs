@@ -1,0 +1,39 @@
+import { build } from 'esbuild'
+import { lazyOclif } from './lazy-oclif.mjs'
+
+/**
+ * One CommonJS file, wrapped in the function that Node would put round it: the front door compiles it itself,
+ * to bring its code cache along. Plain ASCII, so that reading it needs no decoding.
+ */
+export async function bundle(root, about, entry) {
+  const result = await build({
+    stdin: { contents: entry, resolveDir: root, sourcefile: 'entry.js', loader: 'js' },
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'error',
+    plugins: [lazyOclif()],
+    external: externals(about),
+    banner: {
+      js: '(function (exports, require, module, __filename, __dirname) {\nconst bundleUrl = require("node:url").pathToFileURL(__filename).href;',
+    },
+    footer: { js: '})' },
+    define: { 'import.meta.url': 'bundleUrl' },
+  })
+  return { code: result.outputFiles[0].text, packages: packagesIn(result.metafile) }
+}
+
+/** What is installed beside ktool stays outside; oclif's development tools are never reached. */
+function externals({ dependencies = {}, optionalDependencies = {} }) {
+  return [...Object.keys(dependencies), ...Object.keys(optionalDependencies), 'typescript', 'pnpapi']
+}
+
+function packagesIn({ inputs }) {
+  const folders = Object.keys(inputs).map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+  return [...new Set(folders.filter((folder) => folder !== undefined))].sort()
+}

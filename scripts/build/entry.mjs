@@ -1,0 +1,57 @@
+// The two programs that are bundled: ktool itself, and one that only describes its commands.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** `src/commands/topics/list.ts` is the command `topics:list`, a class called TopicsList. */
+function commandFiles(root) {
+  return readdirSync(join(root, 'src/commands'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => file.slice(join(root, 'src/commands').length + 1, -'.ts'.length).replaceAll('\\', '/'))
+    .sort()
+}
+
+function loaders(root) {
+  const lines = commandFiles(root).map((path) => {
+    const id = path.replaceAll('/', ':')
+    return `  ${JSON.stringify(id)}: () => import('./src/commands/${path}.ts').then((file) => file.${classOf(path)}),`
+  })
+  return `const loaders = {\n${lines.join('\n')}\n}\n`
+}
+
+function classOf(path) {
+  return path
+    .split(/[/-]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
+}
+
+export function describingEntry(root) {
+  return `
+    import { describeCommand } from './src/lib/cli/describe-command.ts'
+    import { indexOf } from './src/lib/cli/manifest.ts'
+    import { completionScripts } from './src/lib/cli/completion/scripts.ts'
+    ${loaders(root)}
+    export async function describe(about) {
+      const manifest = []
+      for (const [id, load] of Object.entries(loaders)) manifest.push(describeCommand(id, await load()))
+      return { manifest, index: [...indexOf(manifest)], completions: completionScripts(manifest, about) }
+    }`
+}
+
+/** The manifest is text until help asks for it. */
+export function programEntry(root, { about, manifest, index }) {
+  const { name, version, description, oclif } = about
+  return `
+    import { main as run } from './src/lib/cli/main.ts'
+    import { systemClock } from './src/lib/ports/clock.ts'
+    ${loaders(root)}
+    const start = {
+      about: ${JSON.stringify({ name, version, description, oclif })},
+      index: new Map(${JSON.stringify(index)}),
+      load: (id) => loaders[id](),
+      manifest: () => JSON.parse(${JSON.stringify(JSON.stringify(manifest))}),
+      clock: systemClock,
+    }
+    export const main = (process) => run(start, process)`
+}

@@ -1,0 +1,25 @@
+import { string } from '@oclif/core/args'
+
+interface Facts {
+  readonly description: string
+  readonly required?: boolean
+  /** The words that it can be. */
+  readonly options?: readonly string[]
+}
+
+/**
+ * An argument. Left to itself oclif would fill an absent one from stdin, and so eat
+ * what a pipe meant for the command.
+ */
+export function argument(facts: Facts & { readonly required: true }) {
+  return string({ ...facts, ignoreStdin: true })
+}
+
+export function optionalArgument(facts: Facts) {
+  return string({ ...facts, ignoreStdin: true })
+}
+
+/** As many as are typed. */
+export function argumentList(facts: Facts) {
+  return string({ ...facts, multiple: true, ignoreStdin: true })
+}

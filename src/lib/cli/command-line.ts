@@ -1,0 +1,90 @@
+/** What the command line asks for, before any command is loaded. */
+export type Request =
+  | { readonly kind: 'command'; readonly id: string; readonly argv: string[] }
+  /** Help on a command or a topic, or on the whole. */
+  | { readonly kind: 'help'; readonly subject: string | undefined }
+  | { readonly kind: 'unknown'; readonly words: string[] }
+
+/** Every way to type a command, words joined by colons, and the command that it is. */
+export type CommandIndex = ReadonlyMap<string, string>
+
+const MOST_WORDS = 3
+
+/** Flags may stand before the command; `valueFlags` tells which of those take the next word. */
+export function readCommandLine(
+  argv: readonly string[],
+  index: CommandIndex,
+  valueFlags: ReadonlySet<string>,
+): Request {
+  const { words, flags } = splitWords(argv, valueFlags)
+  if (words[0] === 'help') return helpOn(words.slice(1), index)
+  if (asksForHelp(flags)) return helpOn(words, index)
+  const found = findCommand(words, index)
+  if (found !== undefined) {
+    return { kind: 'command', id: found.id, argv: [...words.slice(found.wordCount), ...flags] }
+  }
+  return words.length === 1 || argv.length === 0 ? helpOn(words, index) : { kind: 'unknown', words }
+}
+
+/** Whether some command begins with these words. */
+export function isTopic(topic: string, index: CommandIndex): boolean {
+  return [...index.keys()].some((name) => name.startsWith(`${topic}:`))
+}
+
+/** The format that was asked for, as far as it can be seen in a command line that cannot be parsed. */
+export function formatIn(argv: readonly string[]): string | undefined {
+  const end = argv.indexOf('--')
+  const flags = end === -1 ? argv : argv.slice(0, end)
+  const formats = flags.map((flag, i) => {
+    if (flag === '-o' || flag === '--output') return flags[i + 1]
+    return /^(?:--output=|-o=?)(.+)$/.exec(flag)?.[1]
+  })
+  return formats.findLast((format) => format !== undefined)
+}
+
+function helpOn(words: readonly string[], index: CommandIndex): Request {
+  if (words.length === 0) return { kind: 'help', subject: undefined }
+  const command = findCommand(words, index)
+  if (command !== undefined) return { kind: 'help', subject: command.id }
+  const topic = words[0] ?? ''
+  if (words.length === 1 && isTopic(topic, index)) return { kind: 'help', subject: topicOf(topic, index) }
+  return { kind: 'unknown', words: [...words] }
+}
+
+/** `topic` is typed for `topics`: the commands that it leads to tell its real name. */
+function topicOf(topic: string, index: CommandIndex): string {
+  const command = [...index].find(([name]) => name.startsWith(`${topic}:`))?.[1] ?? topic
+  return command.split(':')[0] ?? topic
+}
+
+function findCommand(
+  words: readonly string[],
+  index: CommandIndex,
+): { id: string; wordCount: number } | undefined {
+  for (let wordCount = Math.min(MOST_WORDS, words.length); wordCount > 0; wordCount--) {
+    const id = index.get(words.slice(0, wordCount).join(':'))
+    if (id !== undefined) return { id, wordCount }
+  }
+  return undefined
+}
+
+/** `-o json topics list -v` → `topics list` and `-o json -v`. The words end at the first flag behind them. */
+function splitWords(
+  argv: readonly string[],
+  valueFlags: ReadonlySet<string>,
+): { words: string[]; flags: string[] } {
+  let start = 0
+  while (isFlag(argv[start])) start += valueFlags.has(argv[start] ?? '') ? 2 : 1
+  const length = argv.slice(start).findIndex((word) => word.startsWith('-'))
+  const end = length === -1 ? argv.length : start + length
+  return { words: argv.slice(start, end), flags: [...argv.slice(0, start), ...argv.slice(end)] }
+}
+
+function isFlag(word: string | undefined): boolean {
+  return word?.startsWith('-') === true && word !== '--'
+}
+
+function asksForHelp(flags: readonly string[]): boolean {
+  const end = flags.indexOf('--')
+  return flags.slice(0, end === -1 ? undefined : end).some((word) => word === '--help' || word === '-h')
+}

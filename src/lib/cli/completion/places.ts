@@ -1,0 +1,80 @@
+import type { Command } from '@oclif/core/command'
+import type { Manifest } from '../manifest.ts'
+import type { About } from '../oclif-config.ts'
+
+/** A place in the command line: behind these words, what can come next. */
+export interface Place {
+  /** The words that lead here: `protocol errors`; empty at the start. */
+  readonly path: string
+  /** Ways to type the last of them behind the others. */
+  readonly spellings: readonly string[]
+  readonly words: readonly Word[]
+  readonly flags: readonly Flag[]
+}
+
+export interface Word {
+  readonly word: string
+  readonly summary: string
+}
+
+export interface Flag extends Word {
+  readonly char: string | undefined
+  readonly takesValue: boolean
+  readonly values: readonly string[]
+}
+
+/** The start, the topics and the commands, in that order. */
+export function placesOf(manifest: Manifest, about: About): Place[] {
+  const commands = manifest.filter(({ hidden }) => !hidden)
+  const topics = [
+    ...new Set(commands.filter(({ id }) => id.includes(':')).map(({ id }) => wordsOf(id)[0] ?? id)),
+  ]
+  const topicWords = topics.map((word) => ({ word, summary: about.oclif.topics[word]?.description ?? '' }))
+  const single = commands.filter(({ id }) => !id.includes(':'))
+  return [
+    { path: '', spellings: [], words: [...topicWords, ...single.map(asWord), helpWord], flags: [] },
+    ...topics.map((topic) => topicPlace(topic, commands)),
+    ...commands.map(commandPlace),
+  ]
+}
+
+const helpWord: Word = { word: 'help', summary: 'Say how a command or a topic is used.' }
+
+function topicPlace(topic: string, all: readonly Command.Cached[]): Place {
+  const commands = all.filter(({ id }) => id.startsWith(`${topic}:`))
+  const spellings = new Set(commands.flatMap(spellingsOf).map((name) => wordsOf(name)[0] ?? topic))
+  return { path: topic, spellings: [...spellings], words: commands.map(asWord), flags: [] }
+}
+
+function commandPlace(command: Command.Cached): Place {
+  const spellings = new Set(spellingsOf(command).map((name) => wordsOf(name).at(-1) ?? name))
+  return {
+    path: wordsOf(command.id).join(' '),
+    spellings: [...spellings],
+    words: wordsOfArguments(command),
+    flags: Object.entries(command.flags).flatMap(([name, flag]) => (flag.hidden ? [] : [asFlag(name, flag)])),
+  }
+}
+
+function wordsOfArguments({ args }: Command.Cached): Word[] {
+  const options: readonly string[] = Object.values(args)[0]?.options ?? []
+  return options.map((word) => ({ word, summary: '' }))
+}
+
+function asFlag(name: string, flag: Command.Flag.Cached): Flag {
+  const { char, summary, type } = flag
+  const values = type === 'option' ? (flag.options ?? []) : []
+  return { word: name, char, summary: summary ?? '', takesValue: type === 'option', values }
+}
+
+function asWord({ id, summary }: Command.Cached): Word {
+  return { word: wordsOf(id).at(-1) ?? id, summary: summary ?? '' }
+}
+
+function spellingsOf({ id, aliases, hiddenAliases }: Command.Cached): string[] {
+  return [id, ...aliases, ...hiddenAliases]
+}
+
+function wordsOf(id: string): string[] {
+  return id.split(':')
+}

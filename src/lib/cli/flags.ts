@@ -1,0 +1,98 @@
+import { boolean, custom, option, string } from '@oclif/core/flags'
+import { type Format, formatsOf } from '../output/formats.ts'
+import type { Shape } from '../output/shape.ts'
+import { parseDuration } from '../values/durations.ts'
+
+/** A length of time with its unit, as milliseconds. */
+export const duration = custom<number>({
+  helpValue: 'DURATION',
+  parse: async (text) => parseDuration(text),
+})
+
+/** Every command has these. */
+export const talkFlags = {
+  quiet: boolean({ char: 'q', summary: 'Say nothing on stderr but errors.', helpGroup: 'talk' }),
+  verbose: boolean({ char: 'v', summary: 'Say more of what goes wrong.', helpGroup: 'talk' }),
+}
+
+/** For a command that returns rows: `-o` offers the formats that these rows have. */
+export function outputFlags(shape: Pick<Shape<never>, 'name' | 'metrics'>) {
+  const options: readonly Format[] = formatsOf(shape)
+  return {
+    output: option({
+      char: 'o',
+      options,
+      default: 'table' as const,
+      summary: `How to print: ${options.join(', ')}.`,
+      helpValue: 'FORMAT',
+      helpGroup: 'output',
+    })(),
+    'no-headers': boolean({
+      summary: 'Leave out the header of a table, of csv and tsv.',
+      helpGroup: 'output',
+    }),
+    'csv-safe': boolean({
+      summary: 'Keep a spreadsheet from running csv or tsv as formulas.',
+      helpGroup: 'output',
+    }),
+  }
+}
+
+/** For a command that asks a live cluster. */
+export const clusterFlags = {
+  bootstrap: string({
+    char: 'b',
+    env: 'KTOOL_BOOTSTRAP',
+    summary: 'Brokers to begin with; without a port it is 9092.',
+    helpValue: 'HOST:PORT,…',
+    helpGroup: 'cluster',
+  }),
+  context: string({
+    char: 'c',
+    env: 'KTOOL_CONTEXT',
+    summary: 'The context to use instead of the current one.',
+    helpValue: 'NAME',
+    helpGroup: 'cluster',
+  }),
+  'command-config': string({
+    summary: 'A client.properties file, as the Java clients read it.',
+    helpValue: 'FILE',
+    helpGroup: 'cluster',
+  }),
+  set: string({
+    char: 'X',
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'One property of the connection. A secret is given as @file, env:NAME or -.',
+    helpValue: 'KEY=VALUE',
+    helpGroup: 'cluster',
+  }),
+  timeout: duration({ summary: 'How long to wait for an answer.', helpGroup: 'cluster' }),
+}
+
+/** For a command that changes something. */
+export const changeFlags = {
+  yes: boolean({ char: 'y', summary: 'Do not ask.', helpGroup: 'change' }),
+  confirm: string({
+    summary: 'The name, for what cannot be undone.',
+    helpValue: 'NAME',
+    helpGroup: 'change',
+  }),
+  'dry-run': boolean({ summary: 'Print the plan and change nothing.', helpGroup: 'change' }),
+}
+
+/** For a command that can be looked at for a while. */
+export const watchFlags = {
+  watch: boolean({ char: 'w', summary: 'Go on, and show it anew.', helpGroup: 'watch' }),
+  every: duration({ dependsOn: ['watch'], summary: 'How often; 2s if not said.', helpGroup: 'watch' }),
+}
+
+/** Shared flags that take a value, as they are typed: one of these before the command takes the next word. */
+export function valueFlagsOf(...sets: Record<string, { type: string; char?: string }>[]): Set<string> {
+  const names = sets.flatMap((flags) =>
+    Object.entries(flags)
+      .filter(([, { type }]) => type === 'option')
+      .flatMap(([name, { char }]) => (char === undefined ? [`--${name}`] : [`--${name}`, `-${char}`])),
+  )
+  return new Set(names)
+}

@@ -1,0 +1,49 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { Config } from '@oclif/core/config'
+import { Help } from '@oclif/core/help'
+import type { Outlet } from '../output/outlet.ts'
+
+const WIDEST = 100
+
+const firstSteps = [
+  ['What does error 3 mean, and should a client try again?', 'protocol errors 3'],
+  ['Which versions of which APIs does a release speak?', 'protocol apis --release 4.3.1'],
+  ['Complete commands and flags with the tab key', 'completion bash'],
+] as const
+
+/** Writes the help on a command or a topic, or on the whole, to where it was asked for. */
+export async function writeHelp(config: Config, subject: string | undefined, stdout: Outlet): Promise<void> {
+  const width = stdout.isTerminal ? Math.min(stdout.width, WIDEST) : WIDEST
+  const page = new HelpPage(config, { maxWidth: width, hideAliasesFromRoot: true, flagSortOrder: 'none' })
+  await page.showHelp(subject === undefined ? [] : [subject])
+  const text = `${page.text().trim()}\n`
+  await stdout.write(stdout.hasColour ? text : stripVTControlCharacters(text))
+}
+
+class HelpPage extends Help {
+  readonly #lines: string[] = []
+
+  text(): string {
+    return this.#lines.join('\n')
+  }
+
+  override formatRoot(): string {
+    const { bin, version, pjson } = this.config
+    const steps = firstSteps.map(([question, words]) => `${question}\n\n  $ ${bin} ${words}`)
+    return [
+      `${bin} ${version}: ${pjson.description}`,
+      this.section('USAGE', `$ ${bin} NOUN VERB [NAME…] [FLAGS]`),
+      this.section('FIRST STEPS', steps.join('\n\n')),
+    ].join('\n\n')
+  }
+
+  protected override async showRootHelp(): Promise<void> {
+    await super.showRootHelp()
+    this.log(`${this.config.bin} help TOPIC says more, and so does any command with --help.`)
+  }
+
+  /** oclif would write to the process itself. */
+  protected override log(...lines: string[]): void {
+    this.#lines.push(...lines)
+  }
+}

@@ -1,0 +1,48 @@
+import { type ExitCode, exitCodes } from '../errors.ts'
+import type { Clock } from '../ports/clock.ts'
+import { DescriptorOutlet } from './descriptor-outlet.ts'
+import type { Manifest } from './manifest.ts'
+import type { About } from './oclif-config.ts'
+import { type Commands, runProgram } from './program.ts'
+import { asKtoolError, report } from './report.ts'
+import { stdinInlet } from './stdin-inlet.ts'
+import { Stop } from './stop.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** What the build knows, and the real world. */
+export interface Start extends Commands {
+  readonly about: About
+  readonly manifest: () => Manifest
+  readonly clock: Clock
+}
+
+/** Runs ktool in a real process, which the front door then ends with the code that this returns. */
+export async function main(start: Start, process: NodeJS.Process): Promise<ExitCode> {
+  const surroundings = surroundingsOf(start, process)
+  const { about, stop, stderr } = surroundings
+  process.on('SIGINT', () => endUnlessTaken(process, stop, exitCodes.cancelled))
+  process.on('SIGTERM', () => endUnlessTaken(process, stop, exitCodes.terminated))
+  process.on('uncaughtException', (error) => {
+    const manner = { format: undefined, isVerbose: process.argv.includes('-v') }
+    report(asKtoolError(error, about), stderr, manner).finally(() => process.exit(exitCodes.bug))
+  })
+  return runProgram(start, process.argv.slice(2), surroundings)
+}
+
+function surroundingsOf({ about, manifest, clock }: Start, process: NodeJS.Process): Surroundings {
+  const { env } = process
+  return {
+    stdin: stdinInlet(process),
+    stdout: new DescriptorOutlet(1, () => process.stdout, env),
+    stderr: new DescriptorOutlet(2, () => process.stderr, env),
+    environment: env,
+    clock,
+    stop: new Stop(),
+    about,
+    manifest,
+  }
+}
+
+function endUnlessTaken(process: NodeJS.Process, stop: Stop, code: ExitCode): void {
+  if (!stop.request(code)) process.exit(stop.code)
+}

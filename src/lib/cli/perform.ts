@@ -1,0 +1,42 @@
+import type { ExitCode, KtoolError } from '../errors.ts'
+import { newTally, render } from '../output/render.ts'
+import type { BaseCommand, CommandClass } from './base-command.ts'
+import { formatIn } from './command-line.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { loadConfig } from './oclif-config.ts'
+import { asKtoolError, report } from './report.ts'
+import type { Surroundings } from './surroundings.ts'
+import { asUsageError } from './usage-errors.ts'
+
+/** Runs one command: its result is printed, its error told, and both become the exit code. */
+export async function perform(
+  Class: CommandClass,
+  request: { readonly id: string; readonly argv: string[] },
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { id, argv } = request
+  const { about } = surroundings
+  const command = new Class(argv, await loadConfig(about, []), surroundings)
+  const tally = newTally()
+  let fatal: KtoolError | undefined
+  try {
+    await render(await command.run(), command.rendering(), tally)
+  } catch (error) {
+    fatal =
+      (command.said ? undefined : asUsageError(error, parsedAs(id, Class))) ?? asKtoolError(error, about)
+    await report(fatal, surroundings.stderr, mannerOf(command, argv))
+  }
+  return exitCodeOf({ ...tally, fatal: fatal?.exitCode, stopped: surroundings.stop.code })
+}
+
+function parsedAs(id: string, { flags, baseFlags }: CommandClass) {
+  return { name: id.replaceAll(':', ' '), flagNames: Object.keys({ ...flags, ...baseFlags }) }
+}
+
+/** As its flags said; where they could not be parsed, as far as they can be seen. */
+function mannerOf({ said }: BaseCommand, argv: readonly string[]) {
+  return {
+    format: said === undefined ? formatIn(argv) : said.output,
+    isVerbose: said === undefined ? argv.includes('-v') : said.verbose === true,
+  }
+}

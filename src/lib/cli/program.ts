@@ -1,0 +1,63 @@
+import { BugError, type ExitCode, exitCodes } from '../errors.ts'
+import type { CommandClass } from './base-command.ts'
+import { type CommandIndex, formatIn, readCommandLine } from './command-line.ts'
+import { changeFlags, clusterFlags, outputFlags, talkFlags, valueFlagsOf, watchFlags } from './flags.ts'
+import { loadConfig } from './oclif-config.ts'
+import { perform } from './perform.ts'
+import { asKtoolError, report } from './report.ts'
+import type { Surroundings } from './surroundings.ts'
+import { unknownCommand } from './unknown-command.ts'
+
+/** The commands, as the build puts them together. */
+export interface Commands {
+  readonly index: CommandIndex
+  /** Loads the class of a command. */
+  readonly load: (id: string) => Promise<CommandClass>
+}
+
+/** Does what the command line asks for, and returns the exit code. It throws nothing. */
+export async function runProgram(
+  commands: Commands,
+  argv: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  try {
+    return await answer(commands, argv, surroundings)
+  } catch (error) {
+    const fatal = asKtoolError(error, surroundings.about)
+    await report(fatal, surroundings.stderr, { format: formatIn(argv), isVerbose: argv.includes('-v') })
+    return fatal.exitCode
+  }
+}
+
+async function answer(
+  commands: Commands,
+  argv: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const valueFlags = valueFlagsOf(talkFlags, outputFlags({}), clusterFlags, changeFlags, watchFlags)
+  const request = readCommandLine(argv, commands.index, valueFlags)
+  switch (request.kind) {
+    case 'command':
+      return perform(await commands.load(request.id), request, surroundings)
+    case 'help':
+      await showHelp(request.subject, surroundings)
+      return exitCodes.done
+    case 'unknown':
+      throw unknownCommand(request.words, commands.index)
+  }
+}
+
+async function showHelp(
+  subject: string | undefined,
+  { about, manifest, stdout }: Surroundings,
+): Promise<void> {
+  const { writeHelp } = await import('./help.ts')
+  const commands = manifest().map((command) => ({ ...command, load: neverLoaded }))
+  await writeHelp(await loadConfig(about, commands), subject, stdout)
+}
+
+/** Help is written from the manifest alone. */
+async function neverLoaded(): Promise<never> {
+  throw new BugError('help-loads-command', 'help has tried to load a command')
+}

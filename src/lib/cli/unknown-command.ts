@@ -1,0 +1,26 @@
+import { UsageError } from '../errors.ts'
+import { nearest } from '../values/nearest.ts'
+import { type CommandIndex, isTopic } from './command-line.ts'
+
+/** Says which word went wrong, and what may have been meant. */
+export function unknownCommand(words: readonly string[], index: CommandIndex): UsageError {
+  const [noun, verb] = words
+  if (noun === undefined) {
+    return new UsageError('missing-command', 'a command is missing', { hint: 'ktool help lists them' })
+  }
+  const isKnownTopic = verb !== undefined && isTopic(noun, index)
+  // Whatever stands behind the word that went wrong is an argument, and no part of the command.
+  const typed = isKnownTopic ? `${noun} ${verb}` : noun
+  const meant = suggestionsFor(words, index)
+  const guess =
+    meant.length === 0 ? '' : `did you mean ${meant.map((name) => `ktool ${name}`).join(', or ')}? `
+  const list = isKnownTopic ? `ktool ${noun} --help lists its commands` : 'ktool help lists the commands'
+  return new UsageError('unknown-command', `there is no command "${typed}"`, { hint: guess + list })
+}
+
+function suggestionsFor(words: readonly string[], index: CommandIndex): string[] {
+  const ids = [...new Set(index.values())].map((id) => id.replaceAll(':', ' '))
+  const topics = ids.filter((id) => id.includes(' ')).map((id) => id.split(' ')[0] ?? id)
+  const whole = nearest(words.slice(0, 2).join(' '), ids)
+  return whole.length > 0 ? whole : nearest(words[0] ?? '', [...ids, ...topics])
+}

@@ -1,0 +1,82 @@
+import { stripVTControlCharacters } from 'node:util'
+import { UsageError } from '../errors.ts'
+import { nearest } from '../values/nearest.ts'
+
+/** What oclif's parser throws, by the properties that tell its errors apart. */
+interface ParseError extends Error {
+  readonly oclif: object
+  readonly flags?: readonly string[]
+  readonly args?: readonly unknown[]
+}
+
+/** The command whose line could not be parsed, for the next step. */
+export interface Parsed {
+  /** As it is typed: `protocol errors`. */
+  readonly name: string
+  readonly flagNames: readonly string[]
+}
+
+/**
+ * An error of oclif's parser in our words, or nothing if it is something else. Only its message is used:
+ * the object carries the whole command line, and so passwords that were typed as flags.
+ */
+export function asUsageError(error: unknown, command: Parsed): UsageError | undefined {
+  if (error instanceof UsageError) return new UsageError(error.code, withoutFrame(error.message), error)
+  if (!isParseError(error)) return undefined
+  const { flags, args } = error
+  if (flags !== undefined) return unknownFlag(flags.map(String), command)
+  if (args !== undefined) return wrongArguments(args, command)
+  const message = plain(error.message)
+  return new UsageError(codeOf(message), message, { hint: helpHint(command) })
+}
+
+/** A value that a flag of ours refuses keeps its error; oclif has put a frame round the message. */
+function withoutFrame(message: string): string {
+  return message.replace(/^Parsing (--\S+) \n\t([\s\S]*?)\nSee more help with --help$/, '$1: $2')
+}
+
+function unknownFlag(flags: readonly string[], command: Parsed): UsageError {
+  // What stands behind the equals sign may be a secret.
+  const names = flags.map((flag) => flag.split('=')[0] ?? flag)
+  const meant = nearest((names[0] ?? '').replace(/^-+/, ''), command.flagNames, 1).map((name) => `--${name}`)
+  const guess = meant.length === 0 ? '' : `did you mean ${meant[0]}? `
+  return new UsageError('unknown-flag', `ktool ${command.name} has no flag ${names.join(' or ')}`, {
+    hint: guess + helpHint(command),
+  })
+}
+
+/** oclif hands over the definitions of those that are missing, and the text of those that are too many. */
+function wrongArguments(args: readonly unknown[], command: Parsed): UsageError {
+  const missing = args.flatMap((arg) => (isNamed(arg) ? [arg.name.toUpperCase()] : []))
+  const [code, message] =
+    missing.length > 0
+      ? ['missing-argument', `ktool ${command.name} needs ${missing.join(' and ')}`]
+      : ['unexpected-argument', `ktool ${command.name} has no place for "${args.join(' ')}"`]
+  return new UsageError(code, message, { hint: helpHint(command) })
+}
+
+function plain(message: string): string {
+  return stripVTControlCharacters(withoutFrame(message))
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replace(/^Missing required flag (\S+)/gm, '--$1 is needed')
+    .trim()
+}
+
+/** Stable names for what oclif only says in words. */
+function codeOf(message: string): string {
+  if (/^--\S+ is needed/.test(message)) return 'missing-flag'
+  return message.includes('cannot also be provided') ? 'conflicting-flags' : 'invalid-flag'
+}
+
+function isNamed(arg: unknown): arg is { name: string } {
+  return typeof arg === 'object' && arg !== null && 'name' in arg && typeof arg.name === 'string'
+}
+
+function helpHint({ name }: Parsed): string {
+  return `ktool ${name} --help shows how it is used`
+}
+
+function isParseError(error: unknown): error is ParseError {
+  return error instanceof Error && 'oclif' in error
+}
