@@ -5,6 +5,8 @@ import { gzipBodyAt } from './gzip-member.ts'
 /** Deflate cannot make more of one byte. */
 const EXPANSION_MAX = 1032
 const CHUNK_BYTES_MIN = 4096
+/** Nothing is known of a single member's size, and there may be many. */
+const MEMBER_CHUNK_BYTES = 65536
 const TRAILER_BYTES = 8
 /** What a header and a trailer take at least: Java's reader takes fewer bytes for the end, unseen. */
 const MEMBER_BYTES_MIN = 18
@@ -71,7 +73,7 @@ function inflate(
   maxBytes: number,
 ): { part: Buffer; size: number } {
   try {
-    const options = { ...sizes(body, room), info: true }
+    const options = { chunkSize: MEMBER_CHUNK_BYTES, maxOutputLength: Math.max(room, 1), info: true }
     // With `info` it returns more than its type says.
     const result = inflateRawSync(body, options) as unknown as {
       buffer: Buffer
