@@ -26,10 +26,12 @@ const shape: Shape<ApiRow> = {
 export class ProtocolApis extends BaseCommand {
   static override summary = "List the APIs of Kafka's protocol, with the versions that each release speaks."
 
-  static override description =
-    `Without --release, MIN and MAX are the versions that ktool speaks. Of those Kafka 4 has dropped the ones in DROPPED, and
-does not serve the one in UNSTABLE unless told to; from FLEXIBLE FROM on a message has tagged fields. With --release they
-are what a broker of that release answered when it was asked, and APIs that it does not have are left out.`
+  static override description = [
+    'Without --release, MIN and MAX are the versions that ktool speaks. Of those Kafka 4 has dropped the ones in',
+    'DROPPED, and does not serve the one in UNSTABLE unless told to; from FLEXIBLE FROM on a message has tagged fields.',
+    'With --release they are what a broker of that release answered when it was asked, and APIs that it does not have',
+    'are left out.',
+  ].join(' ')
 
   static override examples = [
     '<%= config.bin %> protocol apis',

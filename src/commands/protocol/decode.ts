@@ -27,15 +27,22 @@ const traceShape: Shape<TracedRange> = {
 export class ProtocolDecode extends BaseCommand {
   static override summary = "Show a message of Kafka's protocol as JSON, or byte by byte."
 
-  static override description =
-    `Reads the bytes of one message from stdin and prints it in the JSON that Kafka's own tools use:
-every field of that version, int64 beyond ±(2^53−1) as text, bytes as base64. Tagged fields that nobody knows are kept
-in unknownTags, bytes after the end of the message in trailingBytes; \`ktool protocol encode\` writes all of it back.
-The bytes have no length prefix.
+  static override usage = [
+    'protocol decode --api NAME --version N --type request|response [--header] [--trace]',
+    'protocol decode --header [--trace]',
+    'protocol decode --record NAME --version N [--trace]',
+    'protocol decode --lines',
+  ]
 
-With --lines each line of stdin is a JSON object that names its layout, by api, type and version, by header and version,
-or by record and version, and has the bytes as hex; it is printed again with json added. A line that cannot be decoded
-is printed with error instead, the others go on, and the exit code is 1.`
+  static override description = [
+    "Reads the bytes of one message from stdin and prints it in the JSON that Kafka's own tools use: every field of",
+    'that version, int64 beyond ±(2^53−1) as text, bytes as base64. Tagged fields that nobody knows are kept in',
+    'unknownTags, bytes after the end of the message in trailingBytes; `ktool protocol encode` writes all of it back.',
+    'The bytes have no length prefix. A request with its header in front says by itself what it is.',
+    '\n\nWith --lines each line of stdin is a JSON object that names its layout, by api, type and version, by header',
+    'and version, or by record and version, and has the bytes as hex; it is printed again with json added. A line that',
+    'cannot be decoded is printed with error instead, the others go on, and the exit code is 1.',
+  ].join(' ')
 
   static override examples = [
     {
@@ -43,8 +50,9 @@ is printed with error instead, the others go on, and the exit code is 1.`
       command: '<%= config.bin %> protocol decode --api Metadata --version 12 --type response < response.hex',
     },
     {
-      description: 'Which bytes are which field',
-      command: 'echo 00000003000f00010000000000 | <%= config.bin %> protocol decode --header --trace',
+      description: 'Which bytes of a request are which field',
+      command:
+        'echo 0003000400000001000474657374ffffffff01 | <%= config.bin %> protocol decode --header --trace',
     },
     {
       description: 'A committed offset, as it lies in __consumer_offsets behind its version',

@@ -26,10 +26,12 @@ const shape: Shape<FieldDocument> = {
 export class ProtocolDocs extends BaseCommand {
   static override summary = "Describe a message of Kafka's protocol, field by field."
 
-  static override description =
-    `For an API: its request and response, in which versions each field exists and may be null, its default, and its tag
-if it is a tagged field; in which version the header changes, and what brokers of several releases say they speak.
-Records of Kafka's own logs (OffsetCommitValue, PartitionRecord …), RequestHeader and ResponseHeader have pages too.`
+  static override description = [
+    'For an API: its request and response, in which versions each field exists and may be null, its default, and its',
+    'tag if it is a tagged field; in which version the header changes, and what brokers of several releases say they',
+    "speak. Records of Kafka's own logs (OffsetCommitValue, PartitionRecord …), RequestHeader and ResponseHeader have",
+    'pages too.',
+  ].join(' ')
 
   static override examples = [
     '<%= config.bin %> protocol docs Metadata',

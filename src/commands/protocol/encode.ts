@@ -11,13 +11,21 @@ import { namedSubject } from '../../lib/protocol/wire-subject.ts'
 export class ProtocolEncode extends BaseCommand {
   static override summary = "Write a message of Kafka's protocol as bytes."
 
-  static override description =
-    `Reads one message as JSON from stdin and prints its bytes: what \`ktool protocol decode\` prints, it takes back.
-Every field of the version must be there, but tagged ones, which are left out at their default; a field that the version
-does not have is an error. With --header the JSON is an object of header and body.
+  static override usage = [
+    'protocol encode --api NAME --version N --type request|response [--header] [--output-bytes hex|binary]',
+    'protocol encode --header [--output-bytes hex|binary]',
+    'protocol encode --record NAME --version N [--output-bytes hex|binary]',
+    'protocol encode --lines',
+  ]
 
-With --lines each line of stdin is a JSON object that names its layout, by api, type and version, by header and version,
-or by record and version, and has the message as json, perhaps with unknownTags; it is printed again with hex added.`
+  static override description = [
+    'Reads one message as JSON from stdin and prints its bytes: what `ktool protocol decode` prints, it takes back.',
+    'Every field of the version must be there, but tagged ones, which are left out at their default; a field that the',
+    'version does not have is an error. With --header the JSON is an object of header and body.',
+    '\n\nWith --lines each line of stdin is a JSON object that names its layout, by api, type and version, by header',
+    'and version, or by record and version, and has the message as json, perhaps with unknownTags; it is printed again',
+    'with hex added.',
+  ].join(' ')
 
   static override examples = [
     {

@@ -6,34 +6,31 @@ export const layoutFlags = {
     summary: 'Name of the API; see `ktool protocol apis`.',
     helpValue: 'NAME',
     helpGroup: 'layout',
-    exclusive: ['record', 'lines'],
   }),
   type: option({
     options: ['request', 'response'] as const,
     summary: 'Which of its two messages.',
     helpGroup: 'layout',
-    exclusive: ['record', 'lines'],
   })(),
   record: string({
     summary: "Name of a record of Kafka's own logs instead, such as OffsetCommitValue.",
     helpValue: 'NAME',
     helpGroup: 'layout',
-    exclusive: ['lines'],
+    exclusive: ['api', 'type', 'header'],
   }),
   version: integer({
     min: 0,
     summary: 'Version of the message or record.',
     helpValue: 'N',
     helpGroup: 'layout',
-    exclusive: ['lines'],
   }),
   header: boolean({
     summary: 'The header of the request or response stands in front; its version follows from the API’s.',
     helpGroup: 'layout',
-    exclusive: ['record', 'lines'],
   }),
   lines: boolean({
     summary: 'Answer JSON lines, each of which names its own layout.',
     helpGroup: 'layout',
+    exclusive: ['api', 'type', 'record', 'version', 'header'],
   }),
 }
