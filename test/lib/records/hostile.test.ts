@@ -149,6 +149,7 @@ describe('A length that promises more than is there', () => {
     ['length', huge],
     ['length', '01'],
     ['length', '00'],
+    ['length', '11'],
     ['length', 'ffffffffff01'],
     ['timestampDelta', { timestamp: 'ffffffffffffffffffff01' }],
     ['timestampDelta', { timestamp: 'ff', offset: '', key: '', value: '', headers: '' }],
@@ -172,6 +173,19 @@ describe('A length that promises more than is there', () => {
     const length = typeof broken === 'string' ? Buffer.from(broken, 'hex') : varint(bytes.length)
     const error = failure(batchAround(Buffer.concat([length, bytes]), 1))
     expect(error.details).toMatchObject({ position: 0, record: 0, field })
+  })
+
+  it('is an error when bytes behind the batch would make the record whole', () => {
+    const record = Buffer.from('12000000026104626300', 'hex')
+    const behind = record.subarray(-2)
+    const bytes = Buffer.concat([batchAround(record.subarray(0, -2), 1), behind])
+
+    expect(failure(batchAround(record.subarray(0, -2), 1)).details).toMatchObject({
+      field: 'length',
+      record: 0,
+    })
+    expect(failure(bytes).details).toMatchObject({ field: 'length', record: 0 })
+    expect(read(batchAround(record, 1))).toHaveLength(1)
   })
 
   it.each([
@@ -274,5 +288,18 @@ describe('Values that a number cannot hold', () => {
     const [line] = read(bytes) as Line[]
     expect(line).toMatchObject({ offset: 2n ** 62n + 1n, timestamp: 2n ** 62n + 6n })
     expect(theBatch(bytes).baseOffset).toBe(2n ** 62n)
+  })
+
+  it('are not rounded on the way to a number that can', () => {
+    const writer = new Writer()
+    writer.int8(0)
+    writer.int8(0)
+    writeVarint(writer, -2)
+    for (const byte of [0x01, 0x01, 0x00]) writer.int8(byte)
+    const body = Buffer.from(writer.written())
+    const bytes = batchAround(Buffer.concat([varint(body.length), body]), 1)
+    bytes.writeBigInt64BE(2n ** 53n + 1n, 0)
+
+    expect(read(bytes)).toMatchObject([{ offset: Number.MAX_SAFE_INTEGER }])
   })
 })

@@ -103,6 +103,15 @@ it('reads keys and values of every width, null and empty ones too', () => {
   check(shapes, () => 0, 'one after the other')
 })
 
+it('does not take a long record for the short one that its bytes could be', () => {
+  const value = Buffer.alloc(8300, 'x')
+  // With a length cut to two bytes everything moves by one: the offset delta becomes the key's length, and
+  // these the value's length and the number of headers, which end one byte before the record does.
+  value.set(varint(4197n, 0), 4100)
+  value.writeUInt8(0, 8299)
+  check([{ ...plain, offset: 4104, key: null, value }], () => 0, 'a record in a record')
+})
+
 it('reads every field in more bytes than it needs', () => {
   const header = { key: Buffer.from('h'), value: Buffer.from('w') }
   for (const headers of [[], [header]]) {
