@@ -8,11 +8,11 @@ export function describeCommand(id: string, command: CommandClass): Command.Cach
   const facts = {
     id,
     summary,
-    description,
+    description: description === undefined ? undefined : unfolded(description),
     usage,
     examples,
-    args,
-    flags: { ...command.flags, ...command.baseFlags },
+    args: named(args),
+    flags: named({ ...command.flags, ...command.baseFlags }),
     strict,
     hidden,
     aliases,
@@ -20,4 +20,14 @@ export function describeCommand(id: string, command: CommandClass): Command.Cach
   }
   // Parsers are functions, which only the command itself needs; JSON leaves them out.
   return JSON.parse(JSON.stringify(facts)) as Command.Cached
+}
+
+/** Help wants each to know its own name. */
+function named<T extends object>(definitions: Record<string, T>): Record<string, T & { name: string }> {
+  return Object.fromEntries(Object.entries(definitions).map(([name, each]) => [name, { ...each, name }]))
+}
+
+/** Lines end in the source where it is wide enough; help folds paragraphs to the terminal. */
+function unfolded(text: string): string {
+  return text.replace(/(?<!\n)\n(?!\n)/g, ' ')
 }

@@ -43,7 +43,8 @@ export class DescriptorOutlet implements Outlet {
   }
 
   get width(): number {
-    return this.#openStream().columns ?? 80
+    // A terminal that does not know says 0.
+    return this.#openStream().columns || 80
   }
 
   async write(data: string | Uint8Array): Promise<boolean> {

@@ -1,9 +1,12 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { Command } from '@oclif/core/command'
 import type { Config } from '@oclif/core/config'
-import { Help } from '@oclif/core/help'
+import { CommandHelp, Help } from '@oclif/core/help'
 import type { Outlet } from '../output/outlet.ts'
 
 const WIDEST = 100
+/** Narrower, oclif would fold within its own templates. */
+const NARROWEST = 60
 
 const firstSteps = [
   ['What does error 3 mean, and should a client try again?', 'protocol errors 3'],
@@ -13,7 +16,7 @@ const firstSteps = [
 
 /** Writes the help on a command or a topic, or on the whole, to where it was asked for. */
 export async function writeHelp(config: Config, subject: string | undefined, stdout: Outlet): Promise<void> {
-  const width = stdout.isTerminal ? Math.min(stdout.width, WIDEST) : WIDEST
+  const width = stdout.isTerminal ? Math.min(Math.max(stdout.width, NARROWEST), WIDEST) : WIDEST
   const page = new HelpPage(config, { maxWidth: width, hideAliasesFromRoot: true, flagSortOrder: 'none' })
   await page.showHelp(subject === undefined ? [] : [subject])
   const text = `${page.text().trim()}\n`
@@ -21,6 +24,7 @@ export async function writeHelp(config: Config, subject: string | undefined, std
 }
 
 class HelpPage extends Help {
+  protected override CommandHelpClass = CommandPage
   readonly #lines: string[] = []
 
   text(): string {
@@ -37,6 +41,11 @@ class HelpPage extends Help {
     ].join('\n\n')
   }
 
+  /** The summary is the page's title already; oclif would begin the description with it again. */
+  protected override formatCommand(command: Command.Loadable): string {
+    return super.formatCommand({ ...command, summary: undefined })
+  }
+
   protected override async showRootHelp(): Promise<void> {
     await super.showRootHelp()
     this.log(`${this.config.bin} help TOPIC says more, and so does any command with --help.`)
@@ -45,5 +54,19 @@ class HelpPage extends Help {
   /** oclif would write to the process itself. */
   protected override log(...lines: string[]): void {
     this.#lines.push(...lines)
+  }
+}
+
+class CommandPage extends CommandHelp {
+  /** Commands stay on one line, to be copied; each is typed into a shell, whatever word it begins with. */
+  protected override examples(examples: Command.Example[] | string | undefined): string | undefined {
+    const list = typeof examples === 'string' ? [examples] : (examples ?? [])
+    if (list.length === 0) return undefined
+    return list
+      .map((example) => {
+        if (typeof example === 'string') return `$ ${this.render(example)}`
+        return `${this.wrap(example.description)}\n\n  $ ${this.render(example.command)}`
+      })
+      .join('\n\n')
   }
 }

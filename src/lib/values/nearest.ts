@@ -14,9 +14,10 @@ function tolerance(wanted: string): number {
   return Math.max(1, Math.floor(wanted.length / 3))
 }
 
-/** Someone who stops in the middle of a name has made one mistake, however much is missing. */
+/** Someone who types a part of a name has made one mistake, however much is missing. */
 function distanceTo(wanted: string, name: string): number {
   if (wanted.length >= 3 && name.startsWith(wanted)) return 1
+  if (wanted.length >= 5 && name.includes(wanted)) return 1
   return editDistance(wanted, name)
 }
 

@@ -12,6 +12,7 @@ describe('the names nearest to a mistyped one', () => {
     ['lga', ['lag']],
     ['not_leader', ['NOT_LEADER_OR_FOLLOWER']],
     ['LEADER_NOT_AVAILBLE', ['LEADER_NOT_AVAILABLE']],
+    ['leader', ['LEADER_NOT_AVAILABLE', 'NOT_LEADER_OR_FOLLOWER']],
     ['zebra', []],
     ['', []],
   ])('for "%s"', (typed, expected) => {
