@@ -1,7 +1,7 @@
-import type { UserConfig } from 'vitest/node'
+import type { TestUserConfig } from 'vitest/node'
 
 /** For people always; with KTOOL_TEST_REPORT=<file> also as JSON, which CI counts. */
-export function reporters(): NonNullable<UserConfig['reporters']> {
+export function reporters(): NonNullable<TestUserConfig['reporters']> {
   const outputFile = process.env.KTOOL_TEST_REPORT
   return outputFile === undefined ? ['default'] : ['default', ['json', { outputFile }]]
 }

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest'
-import { createTopics } from '../../src/lib/protocol/apis/create-topics.ts'
 import { advertisedVersions } from '../../src/lib/protocol/releases.ts'
 import { kafkaVersion } from './kafka/places.ts'
 import { Connection, connected } from './wire/connection.ts'
 import { everyApi, requestOf, type World } from './wire/requests.ts'
+import { createTopic } from './wire/topics.ts'
 
 const { ports } = inject('kafka')
 const world: World = { topic: 'every-api', missing: 'no-such-topic' }
@@ -21,9 +21,7 @@ const rows = everyApi.flatMap((api) => {
 })
 
 beforeAll(async () => {
-  const topics = [{ name: world.topic, numPartitions: 1, replicationFactor: 1 }]
-  const answer = await connected(ports.plain, (c) => c.ask(createTopics, 7, { topics }))
-  expect(answer.topics).toMatchObject([{ name: world.topic, errorCode: 0 }])
+  await connected(ports.plain, (connection) => createTopic(connection, world.topic))
 })
 
 describe('Apache Kafka understands our requests, and we its answers to the last byte', () => {
