@@ -1,7 +1,6 @@
-import { string } from '@oclif/core/flags'
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
-import { outputFlags } from '../../lib/cli/flags.ts'
+import { outputFlags, string } from '../../lib/cli/flags.ts'
 import { outcomes, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 import { type ApiRow, apiRows } from '../../lib/protocol/api-table.ts'

@@ -1,6 +1,5 @@
-import { boolean, option } from '@oclif/core/flags'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
-import { outputFlags } from '../../lib/cli/flags.ts'
+import { boolean, option, outputFlags } from '../../lib/cli/flags.ts'
 import { layoutFlags } from '../../lib/cli/layout-flags.ts'
 import { readInput } from '../../lib/cli/read-input.ts'
 import { list, type Result, raw } from '../../lib/output/result.ts'

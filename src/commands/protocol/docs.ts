@@ -1,7 +1,6 @@
-import { integer } from '@oclif/core/flags'
 import { argument } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
-import { outputFlags } from '../../lib/cli/flags.ts'
+import { integer, outputFlags } from '../../lib/cli/flags.ts'
 import { list, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 import { documentByName } from '../../lib/protocol/document.ts'

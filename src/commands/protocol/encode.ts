@@ -1,5 +1,5 @@
-import { option } from '@oclif/core/flags'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
+import { option } from '../../lib/cli/flags.ts'
 import { layoutFlags } from '../../lib/cli/layout-flags.ts'
 import { readInput } from '../../lib/cli/read-input.ts'
 import { type Result, raw } from '../../lib/output/result.ts'

@@ -1,7 +1,10 @@
-import { boolean, custom, option, string } from '@oclif/core/flags'
+import { boolean, custom, integer, option, string } from '@oclif/core/flags'
 import { type Format, formatsOf } from '../output/formats.ts'
 import type { Shape } from '../output/shape.ts'
 import { parseDuration } from '../values/durations.ts'
+
+/** The kinds of flags that commands declare for themselves. */
+export { boolean, integer, option, string }
 
 /** A length of time with its unit, as milliseconds. */
 export const duration = custom<number>({
