@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { openArena } from '../../../src/lib/compression/arena.ts'
 import { moduleSources } from '../../../src/lib/compression/kernels/module.ts'
 import { xxhash32 } from '../../../src/lib/compression/kernels/xxhash32.ts'
 import { ModuleArena } from '../../../src/lib/compression/module-arena.ts'
+import { openArena } from '../../../src/lib/compression/open-arena.ts'
 import { arenas } from './frames.ts'
 
 const kernels = new URL('../../../src/lib/compression/kernels/', import.meta.url)
