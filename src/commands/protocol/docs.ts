@@ -3,8 +3,7 @@ import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { integer, outputFlags } from '../../lib/cli/flags.ts'
 import { list, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
-import { documentByName } from '../../lib/protocol/document.ts'
-import type { FieldDocument } from '../../lib/schema/document.ts'
+import { documentByName, type FieldDocument } from '../../lib/protocol/document.ts'
 
 const shape: Shape<FieldDocument> = {
   version: 1,

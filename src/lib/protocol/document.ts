@@ -9,6 +9,8 @@ import { findLogRecord } from './log-records.ts'
 import { findApi, similarApis } from './registry.ts'
 import { advertisedVersions, releases } from './releases.ts'
 
+export type { FieldDocument } from '../schema/document.ts'
+
 /** The documentation of whatever Kafka calls `name`: an API, a record of its own logs, or a header. */
 export function documentByName(name: string, version?: number): FieldDocument[] {
   const api = findApi(name)
