@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from 'vitest'
 import { apiVersions } from '../../src/lib/protocol/apis/api-versions.ts'
+import { ktool } from '../ktool.ts'
 import { kafkaVersion } from './kafka/places.ts'
 import { Connection, connected } from './wire/connection.ts'
-import { ktool } from './wire/ktool.ts'
 
 const { ports } = inject('kafka')
 const software = { clientSoftwareName: 'ktool', clientSoftwareVersion: '1' }
@@ -38,6 +38,8 @@ describe('ApiVersions', () => {
 
 async function tableOf(release: string): Promise<Record<string, string>> {
   const { stdout } = await ktool(['protocol', 'apis', '--release', release, '-o', 'json'])
-  const { items } = JSON.parse(stdout) as { items: { apiKey: number; advertised: Record<string, string> }[] }
+  const { items } = JSON.parse(stdout.toString()) as {
+    items: { apiKey: number; advertised: Record<string, string> }[]
+  }
   return Object.fromEntries(items.map(({ apiKey, advertised }) => [apiKey, advertised[release] ?? '']))
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ktool } from '../ktool.ts'
 import { seedOfRun } from '../random.ts'
 import { java } from './kafka/java.ts'
-import { ktool } from './wire/ktool.ts'
 
 interface Vector {
   api?: string
@@ -34,7 +34,12 @@ describe(`random messages of Kafka's own classes, KTOOL_SEED=${seed}`, () => {
       asLines(vectors.map(withoutJson)),
     )
     expect(
-      firstDifference(vectors, parseLines(stdout), ['json', 'unknownTags', 'trailingBytes', 'error']),
+      firstDifference(vectors, parseLines(stdout.toString()), [
+        'json',
+        'unknownTags',
+        'trailingBytes',
+        'error',
+      ]),
     ).toBeUndefined()
     expect(status).toBe(0)
   })
@@ -44,7 +49,7 @@ describe(`random messages of Kafka's own classes, KTOOL_SEED=${seed}`, () => {
       ['protocol', 'encode', '--lines'],
       asLines(vectors.map(withoutHex)),
     )
-    expect(firstDifference(vectors, parseLines(stdout), ['hex', 'error'])).toBeUndefined()
+    expect(firstDifference(vectors, parseLines(stdout.toString()), ['hex', 'error'])).toBeUndefined()
     expect(status).toBe(0)
   })
 })
