@@ -2,6 +2,10 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const bin = fileURLToPath(new URL('../bin/ktool.js', import.meta.url))
+const caches = fileURLToPath(new URL('../.cache/test', import.meta.url))
+
+/** The environment of a test: whoever runs it keeps his own cache folder to himself. */
+export const environment: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: caches }
 
 export interface Run {
   readonly status: number | null
@@ -12,7 +16,7 @@ export interface Run {
 
 /** Runs the built tool as its users do, with `input` on stdin. */
 export function ktool(args: readonly string[], input: string | Uint8Array = ''): Promise<Run> {
-  const child = spawn(process.execPath, [bin, ...args])
+  const child = spawn(process.execPath, [bin, ...args], { env: environment })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))

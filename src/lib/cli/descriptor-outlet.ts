@@ -1,6 +1,9 @@
-import { fstatSync, writeSync } from 'node:fs'
+import * as fs from 'node:fs'
 import { FailedError } from '../errors.ts'
 import type { Outlet } from '../output/outlet.ts'
+
+/** The calls to the system, so that a test can make them fail. */
+export type WriteCalls = Pick<typeof fs, 'fstatSync' | 'writeSync'>
 
 /** Node's stream of the descriptor. Making it costs milliseconds, so it is only made when needed. */
 export type OpenStream = () => NodeJS.WriteStream
@@ -14,6 +17,7 @@ const closedBy: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREA
  * streams; a pipe that fills up, or will not block, goes on through its stream, which waits without blocking.
  */
 export class DescriptorOutlet implements Outlet {
+  readonly #calls: WriteCalls
   readonly #descriptor: number
   readonly #openStream: OpenStream
   readonly #environment: Readonly<Record<string, string | undefined>>
@@ -26,11 +30,13 @@ export class DescriptorOutlet implements Outlet {
     descriptor: number,
     openStream: OpenStream,
     environment: Readonly<Record<string, string | undefined>>,
+    calls: WriteCalls = fs,
   ) {
+    this.#calls = calls
     this.#descriptor = descriptor
     this.#openStream = openStream
     this.#environment = environment
-    this.#kind = kindOf(descriptor)
+    this.#kind = kindOf(descriptor, calls)
   }
 
   get isTerminal(): boolean {
@@ -44,7 +50,7 @@ export class DescriptorOutlet implements Outlet {
 
   get width(): number {
     // A terminal that does not know says 0.
-    return this.#openStream().columns || 80
+    return (this.isTerminal && this.#openStream().columns) || 80
   }
 
   async write(data: string | Uint8Array): Promise<boolean> {
@@ -66,7 +72,7 @@ export class DescriptorOutlet implements Outlet {
     while (done < bytes.length && this.#stream === undefined) {
       if (this.#kind === 'pipe' && this.#writtenBytes + bytes.length > PIPE_BYTES) break
       try {
-        done += writeSync(this.#descriptor, bytes, done)
+        done += this.#calls.writeSync(this.#descriptor, bytes, done)
       } catch (cause) {
         if (errnoOf(cause) !== 'EAGAIN') throw cause
         break
@@ -90,9 +96,9 @@ function quietStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return stream.on('error', () => {})
 }
 
-function kindOf(descriptor: number): 'file' | 'pipe' | 'device' {
+function kindOf(descriptor: number, calls: WriteCalls): 'file' | 'pipe' | 'device' {
   try {
-    const stat = fstatSync(descriptor)
+    const stat = calls.fstatSync(descriptor)
     if (stat.isFile()) return 'file'
     return stat.isCharacterDevice() ? 'device' : 'pipe'
   } catch {

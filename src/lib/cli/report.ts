@@ -20,11 +20,12 @@ export function asKtoolError(error: unknown, { name, version }: Pick<About, 'nam
 }
 
 /** Tells the error; with `-v` also where it came from. The command line is never part of it. */
-export async function report(
-  error: KtoolError,
-  stderr: Outlet,
-  { format, isVerbose }: Manner,
-): Promise<void> {
+export async function report(error: KtoolError, stderr: Outlet, manner: Manner): Promise<void> {
+  // Where even stderr cannot be written, the exit code is all that is left to say.
+  await tell(error, stderr, manner).catch(() => undefined)
+}
+
+async function tell(error: KtoolError, stderr: Outlet, { format, isVerbose }: Manner): Promise<void> {
   const asJson = isJson(format ?? '')
   const origin = isVerbose ? originOf(error) : undefined
   if (asJson && origin !== undefined) error.details.stack = origin

@@ -11,16 +11,17 @@ export function unknownCommand(words: readonly string[], index: CommandIndex): U
   const isKnownTopic = verb !== undefined && isTopic(noun, index)
   // Whatever stands behind the word that went wrong is an argument, and no part of the command.
   const typed = isKnownTopic ? `${noun} ${verb}` : noun
-  const meant = suggestionsFor(words, index)
+  const meant = suggestionsFor(words, isKnownTopic, index)
   const guess =
     meant.length === 0 ? '' : `did you mean ${meant.map((name) => `ktool ${name}`).join(', or ')}? `
   const list = isKnownTopic ? `ktool ${noun} --help lists its commands` : 'ktool help lists the commands'
   return new UsageError('unknown-command', `there is no command "${typed}"`, { hint: guess + list })
 }
 
-function suggestionsFor(words: readonly string[], index: CommandIndex): string[] {
+function suggestionsFor(words: readonly string[], isKnownTopic: boolean, index: CommandIndex): string[] {
   const ids = [...new Set(index.values())].map((id) => id.replaceAll(':', ' '))
-  const topics = ids.filter((id) => id.includes(' ')).map((id) => id.split(' ')[0] ?? id)
   const whole = nearest(words.slice(0, 2).join(' '), ids)
-  return whole.length > 0 ? whole : nearest(words[0] ?? '', [...ids, ...topics])
+  if (whole.length > 0 || isKnownTopic) return whole
+  const topics = ids.filter((id) => id.includes(' ')).map((id) => id.split(' ')[0] ?? id)
+  return nearest(words[0] ?? '', [...ids, ...topics])
 }

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { formatIn, type Request, readCommandLine } from '../../../src/lib/cli/command-line.ts'
+
+const index = new Map([
+  ['lag', 'lag'],
+  ['topics:list', 'topics:list'],
+  ['topic:list', 'topics:list'],
+  ['topics:ls', 'topics:list'],
+  ['topics:config:get', 'topics:config:get'],
+])
+const valueFlags = new Set(['-o', '--output', '-b'])
+
+describe('the command line', () => {
+  it.each<[string, Request]>([
+    ['lag', { kind: 'command', id: 'lag', argv: [] }],
+    ['topics list', { kind: 'command', id: 'topics:list', argv: [] }],
+    ['topic list', { kind: 'command', id: 'topics:list', argv: [] }],
+    ['topics ls -v', { kind: 'command', id: 'topics:list', argv: ['-v'] }],
+    ['topics:list', { kind: 'command', id: 'topics:list', argv: [] }],
+    [
+      'topics list orders:0 -o json x',
+      { kind: 'command', id: 'topics:list', argv: ['orders:0', '-o', 'json', 'x'] },
+    ],
+    ['topics config get orders', { kind: 'command', id: 'topics:config:get', argv: ['orders'] }],
+    ['-o json topics list orders', { kind: 'command', id: 'topics:list', argv: ['orders', '-o', 'json'] }],
+    [
+      '-v --output=json -b a:1 lag g',
+      { kind: 'command', id: 'lag', argv: ['g', '-v', '--output=json', '-b', 'a:1'] },
+    ],
+    ['lag -- --help', { kind: 'command', id: 'lag', argv: ['--', '--help'] }],
+    ['lag help', { kind: 'command', id: 'lag', argv: ['help'] }],
+    ['', { kind: 'help', subject: undefined }],
+    ['--help', { kind: 'help', subject: undefined }],
+    ['-h', { kind: 'help', subject: undefined }],
+    ['help', { kind: 'help', subject: undefined }],
+    ['help lag', { kind: 'help', subject: 'lag' }],
+    ['lag g --help', { kind: 'help', subject: 'lag' }],
+    ['--help lag', { kind: 'help', subject: 'lag' }],
+    ['topics', { kind: 'help', subject: 'topics' }],
+    ['topic', { kind: 'help', subject: 'topics' }],
+    ['topic --help', { kind: 'help', subject: 'topics' }],
+    ['help topic list', { kind: 'help', subject: 'topics:list' }],
+    ['topics lsit', { kind: 'unknown', words: ['topics', 'lsit'] }],
+    ['topics lsit --help', { kind: 'unknown', words: ['topics', 'lsit'] }],
+    ['help nothing', { kind: 'unknown', words: ['nothing'] }],
+    ['nothing', { kind: 'unknown', words: ['nothing'] }],
+    ['constructor', { kind: 'unknown', words: ['constructor'] }],
+    ['-v', { kind: 'unknown', words: [] }],
+    ['-o', { kind: 'unknown', words: [] }],
+    ['-- lag', { kind: 'unknown', words: [] }],
+  ])('"%s"', (line, request) => {
+    expect(readCommandLine(line === '' ? [] : line.split(' '), index, valueFlags)).toEqual(request)
+  })
+})
+
+describe('the format that a command line asks for', () => {
+  it.each([
+    ['lag -o json', 'json'],
+    ['lag -ojson', 'json'],
+    ['lag -o=json', 'json'],
+    ['lag --output json --wrong', 'json'],
+    ['lag --output=json', 'json'],
+    ['lag -o yaml -o json', 'json'],
+    ['lag -o', undefined],
+    ['lag -- -o json', undefined],
+    ['lag', undefined],
+  ])('in "%s"', (line, format) => {
+    expect(formatIn(line.split(' '))).toBe(format)
+  })
+})

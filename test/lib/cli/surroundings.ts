@@ -1,0 +1,29 @@
+import type { About } from '../../../src/lib/cli/oclif-config.ts'
+import { Stop } from '../../../src/lib/cli/stop.ts'
+import type { Surroundings } from '../../../src/lib/cli/surroundings.ts'
+import { fakeOutlet } from '../output/fake-outlet.ts'
+
+export const about: About = {
+  name: 'ktool',
+  version: '1.2.3',
+  description: 'A toolkit',
+  oclif: { bin: 'ktool', topics: { parcels: { description: 'Parcels and where they are.' } } },
+}
+
+/** A world in memory; `text` is all that a command has said. */
+export function fakeSurroundings(overrides: Partial<Surroundings> = {}) {
+  const stdout = fakeOutlet()
+  const stderr = fakeOutlet()
+  const surroundings: Surroundings = {
+    stdin: { isTerminal: false, async *chunks() {} },
+    stdout,
+    stderr,
+    environment: {},
+    clock: { nowMs: () => 0, monotonicMs: () => 0, after: () => () => {} },
+    stop: new Stop(),
+    about,
+    manifest: () => [],
+    ...overrides,
+  }
+  return { surroundings, stdout, stderr }
+}
