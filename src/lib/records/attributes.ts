@@ -1,5 +1,8 @@
 export type TimestampType = 'NoTimestampType' | 'CreateTime' | 'LogAppendTime'
 
+/** What stands where no time is known. */
+export const NO_TIMESTAMP = -1
+
 /** The low byte of a batch's attributes; Kafka ignores the high byte of magic 2. */
 export const attributeBits = {
   codec: 0x07,

@@ -1,9 +1,8 @@
 import { crc32c } from '../bytes/crc32c.ts'
 import { type Int64, subtractInt64, writeInt64 } from '../bytes/int64.ts'
 import { BugError } from '../errors.ts'
-import { attributesByte } from './attributes.ts'
+import { attributesByte, NO_TIMESTAMP } from './attributes.ts'
 import { batchLayout, LENGTH, LOG_OVERHEAD, MAGIC, OFFSET } from './batch-layout.ts'
-import { NO_TIMESTAMP } from './record-fields.ts'
 import { NO_SEQUENCE } from './sequence.ts'
 
 /** What a batch of magic 2 says besides its records. Nothing given is what a plain producer sends. */

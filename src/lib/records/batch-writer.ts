@@ -4,9 +4,10 @@ import { Writer } from '../bytes/writer.ts'
 import { type Codec, idOf } from '../compression/codec.ts'
 import { compress } from '../compression/compress.ts'
 import { BugError } from '../errors.ts'
+import { NO_TIMESTAMP } from './attributes.ts'
 import { type BatchFields, offsetDelta, writeBatchHeader } from './batch-header.ts'
 import { batchLayout } from './batch-layout.ts'
-import { type HeaderFields, NO_TIMESTAMP, type RecordFields } from './record-fields.ts'
+import type { HeaderFields, RecordFields } from './record-fields.ts'
 
 export interface BatchWriterFields extends BatchFields {
   readonly codec?: Codec

@@ -2,7 +2,7 @@ import { addInt64, type Int64, toInt64 } from '../bytes/int64.ts'
 import { Reader } from '../bytes/reader.ts'
 import { readVarlong } from '../bytes/varint.ts'
 import type { DefaultRecordBatch } from './default-record-batch.ts'
-import { RecordCursor, type RecordHeader, recordError } from './record-cursor.ts'
+import { RecordCursor, type RecordHeader } from './record-cursor.ts'
 import { advanceSequence, NO_SEQUENCE } from './sequence.ts'
 
 /** The largest values of a varint in so many bytes, before the sign is unfolded. */
@@ -226,7 +226,9 @@ export class DefaultRecordCursor extends RecordCursor {
   }
 
   #failure(field: string, problem: string, cause?: unknown): Error {
-    return recordError(this.batch, Math.max(0, this.count - this.#left - 1), field, this.#at, problem, cause)
+    const record = Math.max(0, this.count - this.#left - 1)
+    this.#left = 0
+    return this.failure(record, field, this.#at, problem, cause)
   }
 }
 

@@ -1,10 +1,9 @@
 import { crc32 } from '../bytes/crc32.ts'
 import { type Int64, readInt64 } from '../bytes/int64.ts'
+import { NO_TIMESTAMP } from './attributes.ts'
 import { MAGIC, messageLayout, OFFSET } from './batch-layout.ts'
 import { RecordBatch } from './record-batch.ts'
 import { NO_SEQUENCE } from './sequence.ts'
-
-const NO_TIMESTAMP = -1
 
 /**
  * Magic 0 and 1: one message, which Kafka treats as a batch. Compressed, it is the wrapper of a whole

@@ -1,5 +1,5 @@
 import { addInt64, type Int64, readInt64, subtractInt64 } from '../bytes/int64.ts'
-import { attributeBits } from './attributes.ts'
+import { attributeBits, NO_TIMESTAMP } from './attributes.ts'
 import {
   keyLengthAt,
   LENGTH,
@@ -10,10 +10,8 @@ import {
   OFFSET,
 } from './batch-layout.ts'
 import type { LegacyRecordBatch } from './legacy-record-batch.ts'
-import { RecordCursor, type RecordHeader, recordError } from './record-cursor.ts'
+import { RecordCursor, type RecordHeader } from './record-cursor.ts'
 import { NO_SEQUENCE } from './sequence.ts'
-
-const NO_TIMESTAMP = -1
 
 /**
  * The messages of a batch of magic 0 or 1: the one message that it is, or those inside its wrapper.
@@ -133,6 +131,8 @@ export class LegacyRecordCursor extends RecordCursor {
   }
 
   #failure(field: string, problem: string): Error {
-    return recordError(this.batch, Math.max(0, this.#record), field, this.#at, problem)
+    const at = this.#at
+    this.#at = this.#end
+    return this.failure(Math.max(0, this.#record), field, at, problem)
   }
 }

@@ -4,7 +4,7 @@ import { Writer } from '../bytes/writer.ts'
 import { type Codec, idOf } from '../compression/codec.ts'
 import { compress } from '../compression/compress.ts'
 import { BugError } from '../errors.ts'
-import { attributesByte } from './attributes.ts'
+import { attributesByte, NO_TIMESTAMP } from './attributes.ts'
 import {
   keyLengthAt,
   LENGTH,
@@ -14,7 +14,7 @@ import {
   messageOverhead,
   OFFSET,
 } from './batch-layout.ts'
-import { NO_TIMESTAMP, type RecordFields } from './record-fields.ts'
+import type { RecordFields } from './record-fields.ts'
 
 export interface MessageSetFields {
   readonly magic: 0 | 1
@@ -67,10 +67,10 @@ export class MessageSetWriter {
     const messages = this.#writer.written()
     const codec = this.#codec
     if (codec === 'none' || this.#count === 0) return messages
-    const { magic, level, logAppendTime } = this.#fields
+    const { magic, level } = this.#fields
     const value = compress(codec, messages, { level, magic })
     const writer = new Writer(messageOverhead(magic) + value.length)
-    const timestamp = logAppendTime ?? this.#maxTimestamp
+    const timestamp = this.#maxTimestamp
     this.#message(
       writer,
       { offset: addInt64(this.#nextOffset, -1), timestamp, key: null, value },

@@ -50,25 +50,21 @@ function openLegacy(batch: LegacyRecordBatch, maxBytes: number): RecordCursor {
 
 /** The value of a wrapper, which is all that matters of it; its key is null. */
 function wrappedBytes(batch: LegacyRecordBatch): Buffer {
-  const { bytes, start } = batch
-  const end = start + batch.sizeBytes
-  const keyAt = start + keyLengthAt(batch.magic)
-  const valueAt = keyAt + 4 + Math.max(0, bytes.readInt32BE(keyAt))
-  if (valueAt > end - 4)
-    throw recordError(batch, 0, 'key', keyAt, 'of the wrapper leaves no room for a value')
-  const length = bytes.readInt32BE(valueAt)
-  if (length < 0) throw recordError(batch, 0, 'value', valueAt, 'of the wrapper is null')
-  const from = valueAt + 4
-  if (from + length !== end) {
-    throw recordError(
-      batch,
-      0,
-      'value',
-      valueAt,
-      `of the wrapper declares ${length}, ${end - from} bytes are left`,
-    )
+  const { raw } = batch
+  const keyAt = keyLengthAt(batch.magic)
+  const valueAt = keyAt + 4 + Math.max(0, raw.readInt32BE(keyAt))
+  if (valueAt > raw.length - 4) throw wrapperError(batch, 'key', keyAt, 'leaves no room for a value')
+  const length = raw.readInt32BE(valueAt)
+  if (length < 0) throw wrapperError(batch, 'value', valueAt, 'is null')
+  const left = raw.length - valueAt - 4
+  if (length !== left) {
+    throw wrapperError(batch, 'value', valueAt, `declares ${length}, ${left} bytes are left`)
   }
-  return bytes.subarray(from, end)
+  return raw.subarray(valueAt + 4)
+}
+
+function wrapperError(batch: LegacyRecordBatch, field: string, at: number, problem: string): DataError {
+  return recordError(batch, { record: 0, field, at }, `of the wrapper ${problem}`)
 }
 
 function decompressed(batch: RecordBatch, input: Buffer, maxBytes: number): Buffer {

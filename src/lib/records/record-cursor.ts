@@ -16,7 +16,7 @@ export interface RecordHeader {
  *     while (cursor.next()) use(cursor.offset, cursor.key)
  *
  * All that is read from a cursor is about the record that the last `next()` found. When `next()` throws, the
- * batch is not what it says it is, though the records before were as they were given.
+ * batch is not what it says it is, though the records before were as they were given; there are no more then.
  */
 export abstract class RecordCursor {
   readonly batch: RecordBatch
@@ -46,6 +46,13 @@ export abstract class RecordCursor {
   abstract get sequence(): number
   abstract headers(): RecordHeader[]
 
+  /** `at` is a place in `bytes`. */
+  protected failure(record: number, field: string, at: number, problem: string, cause?: unknown): DataError {
+    const { batch } = this
+    const isCompressed = this.bytes !== batch.bytes
+    return recordError(batch, { record, field, at: isCompressed ? at : at - batch.start }, problem, cause)
+  }
+
   get key(): Buffer | null {
     const { keyLength, keyStart } = this
     return keyLength < 0 ? null : this.bytes.subarray(keyStart, keyStart + keyLength)
@@ -57,19 +64,20 @@ export abstract class RecordCursor {
   }
 }
 
-/** `record` counts from 0; `at` is the byte after which nothing could be believed, in `RecordCursor.bytes`. */
-export function recordError(
-  batch: RecordBatch,
-  record: number,
-  field: string,
-  at: number,
-  problem: string,
-  cause?: unknown,
-): DataError {
+interface Place {
+  /** Counted from 0. */
+  readonly record: number
+  readonly field: string
+  /** Where belief ended: from the batch's first byte on, or in its records if they are compressed. */
+  readonly at: number
+}
+
+export function recordError(batch: RecordBatch, place: Place, problem: string, cause?: unknown): DataError {
   const { position } = batch
+  const { record, field } = place
   return new DataError(
     'corrupt-record',
     `record ${record} of the batch at position ${position}: ${field} ${problem}`,
-    { details: { position, record, field, at }, cause },
+    { details: { position, ...place }, cause },
   )
 }

@@ -14,5 +14,3 @@ export interface HeaderFields {
   readonly key: Uint8Array
   readonly value: Uint8Array | null
 }
-
-export const NO_TIMESTAMP = -1

@@ -53,7 +53,7 @@ function noHeader(bytes: Buffer, at: number, position: number): Damage {
 
 function badLength(bytes: Buffer, at: number, position: number, length: number): Damage {
   const left = bytes.length - at
-  if (length === 0 && isZero(bytes, at)) return zeros(position, left)
+  if (isZero(bytes, at)) return zeros(position, left)
   return damage('length', position, left, `its length is ${length}`, { length })
 }
 

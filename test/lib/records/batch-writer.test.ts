@@ -4,7 +4,7 @@ import { emptyBatch } from '../../../src/lib/records/batch-header.ts'
 import { BatchWriter } from '../../../src/lib/records/batch-writer.ts'
 import { DefaultRecordBatch } from '../../../src/lib/records/default-record-batch.ts'
 import { openRecords } from '../../../src/lib/records/open-records.ts'
-import { batchOf, records, T0, theBatch } from './samples.ts'
+import { batchOf, records, sealed, T0, theBatch } from './samples.ts'
 
 describe('A batch of magic 2', () => {
   it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const)('keeps every record through %s', (codec) => {
@@ -41,6 +41,7 @@ describe('A batch of magic 2', () => {
 
     expect(sequences).toEqual([2 ** 31 - 2, 2 ** 31 - 1, 0])
     expect(batch.lastSequence).toBe(0)
+    expect(theBatch(batchOf()).lastSequence).toBe(-1)
   })
 
   it('may have gaps, and cover more offsets than it has records', () => {
@@ -105,5 +106,22 @@ describe('An empty batch', () => {
     expect(bytes.length).toBe(61)
     expect(batch).toMatchObject({ baseOffset: 5, lastOffset: 9, count: 0, producerId: 3, maxTimestamp: T0 })
     expect(openRecords(batch).next()).toBe(false)
+  })
+
+  it('takes the log append time for its own', () => {
+    const batch = theBatch(emptyBatch({ logAppendTime: T0 + 1, maxTimestamp: T0 }))
+
+    expect(batch).toMatchObject({ maxTimestamp: T0 + 1, timestampType: 'LogAppendTime' })
+  })
+
+  it('covers no offset below its first', () => {
+    expect(() => emptyBatch({ baseOffset: 5, lastOffset: 4 })).toThrow(/offset 4 is not in a batch/)
+  })
+
+  it('is empty whatever codec it names', () => {
+    const bytes = emptyBatch({})
+    bytes.writeInt16BE(1, 21)
+
+    expect(openRecords(theBatch(sealed(bytes))).next()).toBe(false)
   })
 })

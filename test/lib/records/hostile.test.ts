@@ -175,6 +175,13 @@ describe('A length that promises more than is there', () => {
     expect(error.details).toMatchObject({ position: 0, record: 0, field })
   })
 
+  it('is an error when only the next record has the bytes', () => {
+    const short = Buffer.from('0e00000002610262', 'hex')
+    const bytes = batchAround(Buffer.concat([short, Buffer.from('1000020002610262', 'hex')]), 2)
+
+    expect(failure(bytes).details).toMatchObject({ field: 'headers', record: 0 })
+  })
+
   it('is an error when bytes behind the batch would make the record whole', () => {
     const record = Buffer.from('12000000026104626300', 'hex')
     const behind = record.subarray(-2)
@@ -226,6 +233,37 @@ function wrapper(inner: Buffer, offset = 2): Buffer {
   return sealed(bytes)
 }
 
+describe('The place in an error', () => {
+  const [first, second] = records
+
+  it('is counted from the start of the batch, wherever it lies in its buffer', () => {
+    const bytes = batchOf(
+      {},
+      [first, second].filter((record) => record !== undefined),
+    )
+    bytes.writeUInt8(0x7e, 61 + 6)
+    const buffer = Buffer.concat([Buffer.alloc(11), sealed(bytes)])
+    const batch = batchAt(buffer, 11, 500)
+    if (batch.kind === 'damage') throw new Error(batch.finding)
+
+    const cursor = openRecords(batch)
+    expect(() => cursor.next()).toThrow(
+      expect.objectContaining({ details: { position: 500, record: 0, field: 'value', at: 68 } }),
+    )
+    expect(cursor.next()).toBe(false)
+  })
+
+  it('is counted from the start of the records where they were compressed', () => {
+    const bytes = wrapper(messagesOf({ magic: 1 }).subarray(0, 50))
+    const batch = batchAt(Buffer.concat([Buffer.alloc(11), bytes]), 11, 500)
+    if (batch.kind === 'damage') throw new Error(batch.finding)
+
+    expect(() => openRecords(batch)).toThrow(
+      expect.objectContaining({ details: { position: 500, record: 1, field: 'length', at: 40 } }),
+    )
+  })
+})
+
 describe('A wrapper', () => {
   it('may not hold another one, however deep', () => {
     let nested = messagesOf({ magic: 1 })
@@ -242,6 +280,23 @@ describe('A wrapper', () => {
     const withKey = Buffer.from(bytes)
     withKey.writeInt32BE(LARGEST, 26)
     expect(failure(sealed(withKey)).message).toMatch(/key of the wrapper leaves no room/)
+  })
+
+  it('may not hold less than its value, or more', () => {
+    const bytes = wrapper(messagesOf({ magic: 1 }))
+    for (const change of [-1, 1]) {
+      const odd = Buffer.from(bytes)
+      odd.writeInt32BE(bytes.readInt32BE(30) + change, 30)
+      expect(failure(sealed(odd)).message).toMatch(/value of the wrapper declares/)
+    }
+  })
+
+  it('may not end within a message', () => {
+    const inner = messagesOf({ magic: 1 })
+    for (let cut = 1; cut < 35; cut++) {
+      expect(failure(wrapper(inner.subarray(0, inner.length - cut))).details.field).toBe('length')
+      expect(failure(wrapper(Buffer.concat([inner, Buffer.alloc(cut)]))).details.position).toBe(0)
+    }
   })
 
   it('may not hold a batch of magic 2, nor zstd', () => {

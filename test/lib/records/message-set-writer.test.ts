@@ -56,6 +56,23 @@ describe('A message set', () => {
     expect(theBatch(bytes).timestampType).toBe('LogAppendTime')
   })
 
+  it('has no time, and no kind of time, in magic 0', () => {
+    const batch = theBatch(messagesOf({ magic: 0, logAppendTime: T0 }))
+
+    expect(batch).toMatchObject({ attributes: 0, timestampType: 'NoTimestampType', maxTimestamp: -1 })
+  })
+
+  it('gets the header checksum that its magic has in LZ4 frames', () => {
+    const frames = [0, 1] as const
+    const [old, later] = frames.map((magic) => {
+      const bytes = messagesOf({ magic, codec: 'lz4' })
+      return bytes.subarray(bytes.indexOf('04224d18', 'hex')).subarray(0, 7)
+    })
+
+    expect(old?.subarray(0, 6)).toEqual(later?.subarray(0, 6))
+    expect(old?.[6]).not.toBe(later?.[6])
+  })
+
   it('takes inner offsets as they are when the wrapper is at 0, as librdkafka once wrote it', () => {
     const bytes = messagesOf({ magic: 1, baseOffset: 7, codec: 'gzip' })
     bytes.writeBigInt64BE(0n, 0)

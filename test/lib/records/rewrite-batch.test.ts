@@ -49,6 +49,16 @@ describe('A batch rewritten in place', () => {
     expect(batch.raw).toEqual(batchOf())
   })
 
+  it('takes a new time of the same kind, and a new kind with the same time', () => {
+    const batch = within(batchOf({ logAppendTime: T0 }))
+    setMaxTimestamp(batch, 'LogAppendTime', T0 + 1)
+    expect(batch.raw).toEqual(batchOf({ logAppendTime: T0 + 1 }))
+
+    const created = within(batchOf())
+    setMaxTimestamp(created, 'LogAppendTime', T0 + 70_000)
+    expect(created.raw).toEqual(batchOf({ logAppendTime: T0 + 70_000 }))
+  })
+
   it('keeps a wrong CRC that nothing had to change', () => {
     const bytes = batchOf()
     bytes.writeUInt8(bytes.readUInt8(70) ^ 1, 70)

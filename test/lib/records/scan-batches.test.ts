@@ -64,6 +64,11 @@ it('goes on behind a batch whose length holds but whose magic or size does not',
   ])
 })
 
+it('takes garbage for no more than there is of it', () => {
+  const garbage = Buffer.alloc(40, 0x45)
+  expect(batchAt(garbage, 0)).toMatchObject({ reason: 'magic', sizeBytes: 40, details: { magic: 0x45 } })
+})
+
 it('names position and finding in the error that damage becomes', () => {
   const bytes = batchOf()
   bytes.writeUInt8(bytes.readUInt8(70) ^ 1, 70)
