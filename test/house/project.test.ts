@@ -11,6 +11,10 @@ const pages = [
   ...readdirSync(`${root}docs`).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith('.md'))
 
+interface LockedPackage {
+  optionalDependencies?: Record<string, string>
+}
+
 describe('the project keeps its word', () => {
   it('has the two commands that the README promises', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
@@ -32,6 +36,16 @@ describe('the project keeps its word', () => {
       ),
     )
     expect(links.filter((link) => !existsSync(link)).map(String)).toEqual([])
+  })
+})
+
+describe('the lockfile', () => {
+  it('holds the packages of every platform, also of those that it was not made on', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> }
+    const missing = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+      Object.keys(optionalDependencies).filter((name) => packages[`node_modules/${name}`] === undefined),
+    )
+    expect(missing).toEqual([])
   })
 })
 
