@@ -6,6 +6,8 @@ const fs = require('node:fs')
 const path = require('node:path')
 const vm = require('node:vm')
 
+/** What the build writes in front of the bundle: its hash, and every way to type a command. */
+const HEADER = /^\/\* ktool ([0-9a-f]{16}) ([a-z0-9:\- ]*) \*\//
 const MAGIC = 'ktool code 1\n'
 /** Magic, and the CRC-32 of the rest. */
 const HEADER_BYTES = MAGIC.length + 4
@@ -34,18 +36,22 @@ function loadWithCodeCache(bundle, require) {
   }
 }
 
-/**
- * One file for each build, Node, its flags, and first word of the command line: commands of one topic use
- * much the same code, those of another do not.
- */
+/** One file for each build, Node, its flags, and command: another command runs other code. */
 function cacheFile(source) {
   const folder = cacheFolder()
-  const build = /^\/\* ktool ([0-9a-f]{16}) \*\//.exec(source)?.[1]
+  const [, build, names] = HEADER.exec(source) ?? []
   if (folder === undefined || build === undefined) return undefined
   const flags = hash(`${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`)
-  const word = process.argv[2] ?? ''
-  const topic = /^[a-z][a-z-]{0,30}$/.test(word) ? word : 'other'
-  return path.join(folder, `${build}-${process.version}-${process.arch}-${flags}-${topic}.code`)
+  const command = commandName(process.argv.slice(2, 5), names.split(' '))
+  return path.join(folder, `${build}-${process.version}-${process.arch}-${flags}-${command}.code`)
+}
+
+/** The longest row of words that is a command; help and mistakes share one name. */
+function commandName(words, names) {
+  for (let count = words.length; count > 0; count--) {
+    if (names.includes(words.slice(0, count).join(':'))) return words.slice(0, count).join('-')
+  }
+  return 'other'
 }
 
 function cacheFolder() {

@@ -51,8 +51,7 @@ function startProgram() {
   const { loadWithCodeCache } = require('./code-cache.js')
   const { exports, keepCode } = loadWithCodeCache(bundle, require)
   exports.main(process).then((code) => {
-    // A word that is no command gets no code of its own.
-    if (code !== 2) keepCode()
+    keepCode()
     process.exit(code)
   })
 }

@@ -15,7 +15,10 @@ const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const started = performance.now()
 const { manifest, index, completions } = await describe()
 const program = await bundle(root, about, programEntry(root, { about, manifest, index }))
-write('dist/ktool.cjs', `/* ktool ${hashOf(program.code)} */${program.code}`)
+write(
+  'dist/ktool.cjs',
+  `/* ktool ${hashOf(program.code)} ${index.map(([name]) => name).join(' ')} */${program.code}`,
+)
 write('dist/licences.txt', licencesOf(root, program.packages))
 for (const [shell, script] of Object.entries(completions)) write(`dist/completion/${shell}`, script)
 console.log(`built dist/ with ${manifest.length} commands in ${Math.round(performance.now() - started)} ms`)
@@ -31,7 +34,7 @@ async function describe() {
   return createRequire(import.meta.url)(file).describe(about)
 }
 
-/** The code cache is kept by it. */
+/** Names the code cache of this build. */
 function hashOf(text) {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -10,9 +10,26 @@ export interface About {
   readonly oclif: { readonly bin: string; readonly topics: Record<string, { readonly description: string }> }
 }
 
+/** For running a command. Loading a configuration takes longer than most commands do, and tells them nothing. */
+export function bareConfig(about: About): Config {
+  const config = new HooklessConfig({ root: '.' })
+  config.name = about.name
+  config.bin = about.oclif.bin
+  config.version = about.version
+  config.topicSeparator = ' '
+  return config
+}
+
+class HooklessConfig extends Config {
+  /** There are no plugins, and so no hooks; oclif would ask a plugin that is only there once it is loaded. */
+  override async runHook() {
+    return { successes: [], failures: [] }
+  }
+}
+
 /**
- * oclif looks for its package, its commands and its manifest in files. All of them are in the bundle,
- * so it is given a plugin that has them already, and reads nothing.
+ * For help, which wants to know all commands. oclif looks for its package, its commands and its manifest in
+ * files; here they are in the bundle, so it is given a plugin that has them already, and reads nothing.
  */
 export async function loadConfig(about: About, commands: readonly Command.Loadable[]): Promise<Config> {
   const plugin = rootPlugin(about, commands)

@@ -3,7 +3,7 @@ import { newTally, render } from '../output/render.ts'
 import type { BaseCommand, CommandClass } from './base-command.ts'
 import { formatIn } from './command-line.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { loadConfig } from './oclif-config.ts'
+import { bareConfig } from './oclif-config.ts'
 import { asKtoolError, report } from './report.ts'
 import type { Surroundings } from './surroundings.ts'
 import { asUsageError } from './usage-errors.ts'
@@ -16,7 +16,7 @@ export async function perform(
 ): Promise<ExitCode> {
   const { id, argv } = request
   const { about } = surroundings
-  const command = new Class(argv, await loadConfig(about, []), surroundings)
+  const command = new Class(argv, bareConfig(about), surroundings)
   const tally = newTally()
   let fatal: KtoolError | undefined
   try {
