@@ -93,7 +93,15 @@ function writeCode(file, code) {
     fs.renameSync(unfinished, file)
     removeOld(folder)
   } catch {
-    fs.rmSync(unfinished, { force: true })
+    remove(unfinished)
+  }
+}
+
+function remove(file) {
+  try {
+    fs.rmSync(file, { force: true })
+  } catch {
+    // What cannot be removed may stay: it is never read.
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const bin = fileURLToPath(new URL('../bin/ktool.js', import.meta.url))
+export const bin = fileURLToPath(new URL('../bin/ktool.js', import.meta.url))
 const caches = fileURLToPath(new URL('../.cache/test', import.meta.url))
 
 /** The environment of a test: whoever runs it keeps his own cache folder to himself. */
@@ -15,8 +15,12 @@ export interface Run {
 }
 
 /** Runs the built tool as its users do, with `input` on stdin. */
-export function ktool(args: readonly string[], input: string | Uint8Array = ''): Promise<Run> {
-  const child = spawn(process.execPath, [bin, ...args], { env: environment })
+export function ktool(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  env: NodeJS.ProcessEnv = environment,
+): Promise<Run> {
+  const child = spawn(process.execPath, [bin, ...args], { env })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
