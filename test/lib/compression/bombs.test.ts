@@ -48,8 +48,8 @@ const lies: readonly (readonly [what: string, codec: Codec, input: Buffer])[] = 
   ['an lz4 block of 2 GiB', 'lz4', hex('04224d18604082ffffff7f00')],
   ['a stored lz4 block of 2 GiB', 'lz4', hex('04224d18604082ffffffff00')],
   ['zstd with a window of 3.75 TiB', 'zstd', hex('28b52ffd00ff010000')],
-  ['zstd with a content of 4 EiB', 'zstd', hex('28b52ffde00000000000000040290000686868686868')],
-  ['zstd with a content of 900 kB', 'zstd', hex('28b52ffda0a0bb0d00290000686868686868')],
+  ['zstd with a content of 4 EiB', 'zstd', hex('28b52ffde000000000000000402900006868686868')],
+  ['zstd with a content of 900 kB', 'zstd', hex('28b52ffda0a0bb0d002900006868686868')],
   ['a zstd block of 2 MiB', 'zstd', Buffer.concat([zstdWindowed, hex('fdffff00')])],
   ['a skippable zstd frame of 4 GiB', 'zstd', hex('502a4d18ffffffff00')],
 ]
