@@ -88,18 +88,26 @@ export function fillInts(ints: Ints, from: i32, count: i32, value: i32): void {
   } while (write + 16 < end)
 }
 
-export function repeat(target: Bytes, to: i32, distance: i32, count: i32): void {
+@inline export function repeat(target: Bytes, to: i32, distance: i32, count: i32): void {
   let write = target + to
-  const end = write + count
-  if (distance >= 16) {
-    let read = write - distance
-    do {
-      v128.store(write, v128.load(read))
-      write += 16
-      read += 16
-    } while (write < end)
+  if (distance < 16) {
+    repeatNear(write, distance, count)
     return
   }
+  let read = write - distance
+  v128.store(write, v128.load(read))
+  if (count <= 16) return
+  const end = write + count
+  do {
+    write += 16
+    read += 16
+    v128.store(write, v128.load(read))
+  } while (write + 16 < end)
+}
+
+function repeatNear(from: usize, distance: i32, count: i32): void {
+  let write = from
+  const end = from + count
   if (distance === 1) {
     const bytes = i8x16.splat(load<u8>(write - 1))
     do {
@@ -111,7 +119,6 @@ export function repeat(target: Bytes, to: i32, distance: i32, count: i32): void 
   // Grow what is repeated to at least eight bytes, by single steps; from there eight at a time.
   let step = distance
   while (step < 8) step += distance
-  const start = write
   const grown = write + (step - distance)
   const stop = grown < end ? grown : end
   while (write < stop) {
