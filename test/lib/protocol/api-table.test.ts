@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { apiOf, apis } from '../../../src/lib/protocol/registry.ts'
+import { requestHeader, responseHeader } from '../../../src/lib/protocol/headers.ts'
+import { findLogRecord } from '../../../src/lib/protocol/log-records.ts'
+import { apiOf, apis, findApi } from '../../../src/lib/protocol/registry.ts'
 import { advertisedVersions, features, type Release, releases } from '../../../src/lib/protocol/releases.ts'
 import { goldenText } from '../../golden/vectors.ts'
 
@@ -78,4 +80,21 @@ test('so are the features of freshly formatted clusters', () => {
 
 function finalizedLevel(levels: { maxLevel: number } | undefined): { finalized?: number } {
   return levels === undefined ? {} : { finalized: levels.maxLevel }
+}
+
+test('each message has the versions of Kafka 4.3.1', () => {
+  const versions = JSON.parse(goldenText('wire/versions.json')) as Record<string, [number, number]>
+  for (const [name, [lowest, highest]] of Object.entries(versions)) {
+    const message = messageCalled(name)
+    expect(message?.versions.max, name).toBe(highest)
+    expect(message?.versions.min, name).toBeLessThanOrEqual(lowest)
+  }
+})
+
+/** Kafka's class name of a message: `MetadataRequest`, `OffsetCommitValue`, `RequestHeader`. */
+function messageCalled(name: string): { versions: { min: number; max: number } } | undefined {
+  if (name === 'RequestHeader') return requestHeader
+  if (name === 'ResponseHeader') return responseHeader
+  const direction = name.endsWith('Request') ? 'request' : 'response'
+  return findLogRecord(name)?.message ?? findApi(name.replace(/(Request|Response)$/, ''))?.[direction]
 }
