@@ -1,5 +1,6 @@
 import type { Arena } from './arena.ts'
-import { ModuleArena, sharedEngine, startEngine } from './module-arena.ts'
+import { sharedEngine, startEngine } from './engine.ts'
+import { ModuleArena } from './module-arena.ts'
 import { ScriptArena } from './script-arena.ts'
 
 /** What the shared engine may hold on to; anything larger gets an engine that goes when it is done. */

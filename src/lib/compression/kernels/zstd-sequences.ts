@@ -25,6 +25,7 @@ import {
   MATCHES_LOG,
   REPEATED,
   RESULT_LOG,
+  RESULT_SEQUENCES,
   RESULT_SYMBOLS,
 } from './zstd-work.ts'
 
@@ -109,6 +110,20 @@ function distanceOf(work: Ints, value: i32, literals: i32): i32 {
   return distance
 }
 
+/** Reads how many sequences there are; returns where their tables begin. */
+function sequenceCount(source: Bytes, from: i32, end: i32, work: Ints): i32 {
+  if (from >= end) return malformed(from)
+  const first = at(source, from)
+  const width: i32 = first < 128 ? 1 : first < 255 ? 2 : 3
+  if (width > end - from) return malformed(from)
+  let count = first
+  if (width === 2) count = ((first - 128) << 8) | at(source, from + 1)
+  if (width === 3) count = at16(source, from + 1) + 0x7f00
+  if (count === 0 && width !== end - from) return malformed(from + width)
+  putInt(work, RESULT_SEQUENCES, count)
+  return from + width
+}
+
 /** Decodes the section of sequences and carries each out: some literals, then a match. */
 export function zstdSequences(
   source: Bytes,
@@ -123,18 +138,11 @@ export function zstdSequences(
   floor: i32,
   work: Ints,
 ): i32 {
-  if (from >= end) return malformed(from)
+  let start = sequenceCount(source, from, end, work)
+  if (start < 0) return start
+  let count = intAt(work, RESULT_SEQUENCES)
   let literal = literalsFrom
   let write = to
-  let count = at(source, from)
-  let start = from + 1
-  if (count > 127) {
-    const width: i32 = count === 255 ? 2 : 1
-    if (width > end - start) return malformed(from)
-    count = width === 2 ? at16(source, start) + 0x7f00 : ((count - 128) << 8) | at(source, start)
-    start += width
-  }
-  if (count === 0 && start !== end) return malformed(start)
   if (count > 0) {
     start = sequenceTables(source, start, end, work)
     if (start < 0) return start

@@ -17,6 +17,7 @@ export const RESULT_LOG: i32 = 7
 export const RESULT_SYMBOLS: i32 = 8
 export const RESULT_LITERALS: i32 = 9
 export const RESULT_FROM_SOURCE: i32 = 10
+export const RESULT_SEQUENCES: i32 = 14
 
 export const LENGTHS: i32 = 16
 export const DISTANCES: i32 = 1040
