@@ -26,7 +26,7 @@ export async function compileJava(): Promise<void> {
   const sources = readdirSync(javaSources)
     .filter((name) => name.endsWith('.java'))
     .map((name) => javaSources + name)
-  await run('javac', ['-Xlint:all', '-Werror', '-d', classes, '-cp', `${libs}*`, ...sources])
+  await run('javac', ['--release', '17', '-d', classes, '-cp', `${libs}*`, ...sources])
 }
 
 /** Runs a class of Kafka's, or of ours, and returns what it printed. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,24 +28,27 @@ const run = promisify(execFile)
 /** One KRaft node in a temporary folder on free ports, with plain, TLS and SASL listeners. */
 export async function startKafka(): Promise<RunningKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'ktool-kafka-'))
-  const [logDir, properties, keyStore] = ['data', 'server.properties', 'keys.p12'].map((name) =>
-    join(folder, name),
-  ) as [string, string, string]
+  try {
+    return await startIn(folder)
+  } catch (cause) {
+    rmSync(folder, { recursive: true, force: true })
+    throw cause
+  }
+}
+
+async function startIn(folder: string): Promise<RunningKafka> {
+  const logDir = join(folder, 'data')
+  const properties = join(folder, 'server.properties')
+  const keyStore = join(folder, 'keys.p12')
   const ports = await freePorts()
   writeFileSync(properties, serverProperties(ports, logDir, keyStore))
   const [certificate] = await Promise.all([makeKeyStore(keyStore), format(properties)])
   mkdirSync(logs, { recursive: true })
   const logFile = `${logs}server.log`
+  const talk = '-Dorg.slf4j.simpleLogger.defaultLogLevel=info'
   const kept = await keep({
     command: 'java',
-    args: [
-      ...jvmFlags,
-      '-Dorg.slf4j.simpleLogger.defaultLogLevel=info',
-      '-cp',
-      `${libs}*`,
-      'kafka.Kafka',
-      properties,
-    ],
+    args: [...jvmFlags, talk, '-cp', `${libs}*`, 'kafka.Kafka', properties],
     logFile,
     readyLine: 'Kafka Server started',
     folder,
@@ -75,13 +78,7 @@ async function makeKeyStore(path: string): Promise<string> {
 async function freePorts(): Promise<Ports> {
   const held = await Promise.all(Array.from({ length: 5 }, () => holdPort()))
   await Promise.all(held.map(({ release }) => release()))
-  const [plain, tls, sasl, saslTls, controller] = held.map(({ port }) => port) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [plain = 0, tls = 0, sasl = 0, saslTls = 0, controller = 0] = held.map(({ port }) => port)
   return { plain, tls, sasl, saslTls, controller }
 }
 
