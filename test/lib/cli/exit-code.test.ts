@@ -32,6 +32,7 @@ describe('the exit code', () => {
       cancelled,
     ],
     ['terminated while nobody answered', { stopped: terminated, fatal: unreachable }, terminated],
+    ['interrupted after an item was wrong', { stopped: cancelled, failedWith: new Set([usage]) }, cancelled],
     ['declined', { fatal: cancelled }, cancelled],
     ['a bug, while being interrupted', { stopped: cancelled, fatal: bug }, bug],
     ['a bug in the last of many items', { workedCount: 99, fatal: bug }, bug],

@@ -34,10 +34,12 @@ describe('a table on a terminal', () => {
   })
 
   it('measures wide characters as the terminal does', async () => {
-    const rows = [{ name: '東京' }, { name: 'abcd' }]
+    const rows = [{ name: '東京東京' }, { name: 'abcd' }]
     const shape: Shape<{ name: string }> = { version: 1, columns: [column('name'), column('name')] }
 
-    expect(await shown(list(shape, rows), 'table', {})).toBe('NAME  NAME\n東京  東京\nabcd  abcd\n')
+    expect(await shown(list(shape, rows), 'table', {})).toBe(
+      'NAME      NAME\n東京東京  東京東京\nabcd      abcd\n',
+    )
   })
 
   it('folds sentences to the width of the terminal', async () => {
@@ -50,6 +52,15 @@ describe('a table on a terminal', () => {
                                                                   again and again
       "
     `)
+  })
+
+  it.each<[string, boolean]>([
+    ['a table', false],
+    ['blocks', true],
+  ])('cuts no word off, however narrow the terminal: %s', async (_, asBlocks) => {
+    const note = 'see NotLeaderOrFollowerExceptionOfALongName'
+    const text = await shown(list(parcels, [{ ...orders, note }], { asBlocks }), 'table', { width: 20 })
+    expect(text).toContain('NotLeaderOrFollowerExceptionOfALongName')
   })
 
   it('keeps its columns in line from its first row to its last', async () => {
