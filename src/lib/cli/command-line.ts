@@ -42,6 +42,11 @@ export function formatIn(argv: readonly string[]): string | undefined {
   return formats.findLast((format) => format !== undefined)
 }
 
+/** Whether more was to be said, as far as it can be seen likewise. */
+export function isVerboseIn(argv: readonly string[]): boolean {
+  return argv.includes('-v') || argv.includes('--verbose')
+}
+
 function helpOn(words: readonly string[], index: CommandIndex): Request {
   if (words.length === 0) return { kind: 'help', subject: undefined }
   const command = findCommand(words, index)

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
+import { isVerboseIn } from './command-line.ts'
 import { DescriptorOutlet } from './descriptor-outlet.ts'
 import type { Manifest } from './manifest.ts'
 import type { About } from './oclif-config.ts'
@@ -23,7 +24,7 @@ export async function main(start: Start, process: NodeJS.Process): Promise<ExitC
   process.on('SIGINT', () => endUnlessTaken(process, stop, exitCodes.cancelled))
   process.on('SIGTERM', () => endUnlessTaken(process, stop, exitCodes.terminated))
   process.on('uncaughtException', (error) => {
-    const manner = { format: undefined, isVerbose: process.argv.includes('-v') }
+    const manner = { format: undefined, isVerbose: isVerboseIn(process.argv) }
     report(asKtoolError(error, about), stderr, manner).finally(() => process.exit(exitCodes.bug))
   })
   return runProgram(start, process.argv.slice(2), surroundings)

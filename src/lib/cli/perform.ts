@@ -1,7 +1,7 @@
 import type { ExitCode, KtoolError } from '../errors.ts'
 import { newTally, render } from '../output/render.ts'
 import type { BaseCommand, CommandClass } from './base-command.ts'
-import { formatIn } from './command-line.ts'
+import { formatIn, isVerboseIn } from './command-line.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { bareConfig } from './oclif-config.ts'
 import { asKtoolError, report } from './report.ts'
@@ -37,6 +37,6 @@ function parsedAs(id: string, { flags, baseFlags }: CommandClass) {
 function mannerOf({ said }: BaseCommand, argv: readonly string[]) {
   return {
     format: said === undefined ? formatIn(argv) : said.output,
-    isVerbose: said === undefined ? argv.includes('-v') : said.verbose === true,
+    isVerbose: said === undefined ? isVerboseIn(argv) : said.verbose === true,
   }
 }

@@ -1,6 +1,6 @@
 import { BugError, type ExitCode, exitCodes } from '../errors.ts'
 import type { CommandClass } from './base-command.ts'
-import { type CommandIndex, formatIn, readCommandLine } from './command-line.ts'
+import { type CommandIndex, formatIn, isVerboseIn, readCommandLine } from './command-line.ts'
 import { changeFlags, clusterFlags, outputFlags, talkFlags, valueFlagsOf, watchFlags } from './flags.ts'
 import { loadConfig } from './oclif-config.ts'
 import { perform } from './perform.ts'
@@ -25,7 +25,7 @@ export async function runProgram(
     return await answer(commands, argv, surroundings)
   } catch (error) {
     const fatal = asKtoolError(error, surroundings.about)
-    await report(fatal, surroundings.stderr, { format: formatIn(argv), isVerbose: argv.includes('-v') })
+    await report(fatal, surroundings.stderr, { format: formatIn(argv), isVerbose: isVerboseIn(argv) })
     return fatal.exitCode
   }
 }
