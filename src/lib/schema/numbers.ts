@@ -123,6 +123,18 @@ export const int64 = leaf<bigint>(
   }),
 )
 
+/** Doubles that JSON numbers cannot say, or that JavaScript does not print. */
+const namedDoubles = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0.0', -0],
+])
+
+function nameOfDouble(value: number): string | undefined {
+  return [...namedDoubles].find(([, named]) => Object.is(named, value))?.[0]
+}
+
 export const float64 = leaf<number>(
   'float64',
   () => 0,
@@ -130,18 +142,14 @@ export const float64 = leaf<number>(
     minSizeBytes: 8,
     read: (reader) => reader.float64(),
     write: (writer, value) => writer.float64(value),
-    toJson: (value) => (Number.isFinite(value) ? value : String(value)),
+    toJson: (value) => nameOfDouble(value) ?? value,
     fromJson(json, path) {
       if (typeof json === 'number') return json
-      const named = {
-        NaN: Number.NaN,
-        Infinity: Number.POSITIVE_INFINITY,
-        '-Infinity': Number.NEGATIVE_INFINITY,
-      }
-      if (typeof json === 'string' && json in named) return named[json as keyof typeof named]
-      throw wrongJson(path, 'a number', json)
+      const named = typeof json === 'string' ? namedDoubles.get(json) : undefined
+      if (named === undefined) throw wrongJson(path, 'a number', json)
+      return named
     },
-    random: (draw) => (draw() - 0.5) * 2 ** Math.floor(draw() * 64),
+    random: (draw) => (draw() < 0.2 ? -0 : (draw() - 0.5) * 2 ** Math.floor(draw() * 64)),
   }),
 )
 
