@@ -1,10 +1,10 @@
 import { Reader } from '../bytes/reader.ts'
 import { Writer } from '../bytes/writer.ts'
-import { DataError } from '../errors.ts'
 import { wrongJson } from '../schema/json.ts'
 import type { Json } from '../schema/kind.ts'
 import type { Message } from '../schema/message.ts'
 import { restoreUnknownTags, type TagAt, tagsFromJson, unknownTagsOf } from '../schema/unknown-tags.ts'
+import { parseJson } from './parse-json.ts'
 import type { RequestName, WireSubject } from './wire-subject.ts'
 
 type JsonObject = { [key: string]: Json }
@@ -72,12 +72,7 @@ function withTags({ json, unknownTags }: WireJson): JsonObject {
 
 /** What was printed, on its way back to bytes. */
 export function parseDocument(text: Buffer): JsonObject {
-  try {
-    return mustBeObject(JSON.parse(text.toString('utf8')) as Json, '')
-  } catch (cause) {
-    if (cause instanceof DataError) throw cause
-    throw new DataError('wrong-json', `this is not JSON: ${(cause as Error).message}`, { cause })
-  }
+  return mustBeObject(parseJson(text.toString('utf8')), '')
 }
 
 /** Which request a document is, by its own header. */

@@ -3,6 +3,7 @@ import { wrongJson } from '../schema/json.ts'
 import type { Json } from '../schema/kind.ts'
 import { tagsFromJson } from '../schema/unknown-tags.ts'
 import { decodeHex } from './hex.ts'
+import { parseJson } from './parse-json.ts'
 import { decodeWire, encodeWire, trailingFromJson } from './wire-json.ts'
 import { apiSubject, headerSubject, recordSubject, type WireSubject } from './wire-subject.ts'
 
@@ -51,12 +52,7 @@ function answer(text: string, lineNumber: number, work: (line: Line) => Line): A
 }
 
 function parseLine(text: string): Line {
-  let json: Json
-  try {
-    json = JSON.parse(text) as Json
-  } catch (cause) {
-    throw new DataError('wrong-json', `this line is not JSON: ${(cause as Error).message}`, { cause })
-  }
+  const json = parseJson(text)
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw wrongJson('', 'an object', json)
   return json
 }

@@ -3,13 +3,15 @@ import type { Json } from './kind.ts'
 
 /** A complaint about JSON input that names the field, what it should be and what it is. */
 export function wrongJson(path: string, expected: string, got: Json | undefined): DataError {
-  const shown = got === undefined ? 'nothing' : clip(JSON.stringify(got))
   const where = path === '' ? 'the message' : `field ${path}`
-  return new DataError('wrong-json', `${where} must be ${expected}, not ${shown}`, {
-    details: { field: path },
-  })
+  const message = `${where} must be ${expected}, not ${describe(got)}`
+  return new DataError('wrong-json', message, { details: { field: path } })
 }
 
-function clip(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+/** Short, however large the value is. */
+function describe(json: Json | undefined): string {
+  if (json === undefined) return 'nothing'
+  if (typeof json === 'string') return JSON.stringify(json.length > 60 ? `${json.slice(0, 57)}…` : json)
+  if (typeof json !== 'object' || json === null) return String(json)
+  return Array.isArray(json) ? 'an array' : 'an object'
 }

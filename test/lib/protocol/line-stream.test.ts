@@ -44,6 +44,11 @@ describe('lines', () => {
   const bad: [string, string, RegExp][] = [
     ['not JSON', '{', /not JSON/],
     ['not an object', '3', /must be an object/],
+    [
+      'nested without end',
+      `{"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      /nested more than 500 deep/,
+    ],
     ['without a layout', '{"version":1,"hex":""}', /by api, header or record/],
     [
       'of an unknown API',
