@@ -107,6 +107,18 @@ describe('a signal', () => {
     child.kill(signal)
     expect(await ending(child)).toEqual({ status: code, signal: null, stderr: '' })
   })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s counts although stdin ends at the same moment', async (signal, code) => {
+    const child = spawn(process.execPath, [bin, 'protocol', 'decode', '--lines'], { env: environment })
+    child.stdin.write(line)
+    await once(child.stdout, 'data')
+    child.kill(signal)
+    child.stdin.end()
+    expect(await ending(child)).toEqual({ status: code, signal: null, stderr: '' })
+  })
 })
 
 describe('a wrong command line', () => {

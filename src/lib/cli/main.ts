@@ -33,7 +33,7 @@ export async function main(start: Start, process: NodeJS.Process): Promise<ExitC
 function surroundingsOf({ about, manifest, clock }: Start, process: NodeJS.Process): Surroundings {
   const { env } = process
   return {
-    stdin: stdinInlet(process),
+    stdin: stdinInlet(process, clock),
     stdout: new DescriptorOutlet(1, () => process.stdout, env),
     stderr: new DescriptorOutlet(2, () => process.stderr, env),
     environment: env,

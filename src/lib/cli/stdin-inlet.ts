@@ -1,13 +1,16 @@
+import type { Clock } from '../ports/clock.ts'
 import type { Inlet } from './surroundings.ts'
 
 /** stdin, which nothing touches until a command asks for it. */
-export function stdinInlet(process: NodeJS.Process): Inlet {
+export function stdinInlet(process: NodeJS.Process, clock: Clock): Inlet {
   return {
     get isTerminal() {
       return process.stdin.isTTY === true
     },
     async *chunks() {
       for await (const chunk of process.stdin) yield chunk as Uint8Array
+      // Node tells a signal after an end of input that came later; without a pause the run would be over by then.
+      await new Promise<void>((resolve) => clock.after(0, resolve))
     },
   }
 }
