@@ -79,8 +79,8 @@ describe('ktool protocol decode', () => {
   })
 
   const wrong: [string, string[], string, number, RegExp][] = [
-    ['no layout', [], '', 2, /needs --api too/],
-    ['no version', ['--api', 'Metadata', '--type', 'request'], '', 2, /needs --version too/],
+    ['no layout', [], '', 2, /--api is missing/],
+    ['no version', ['--api', 'Metadata', '--type', 'request'], '', 2, /--version is missing/],
     ['a layout beside --lines', ['--lines', '--api', 'Metadata'], '', 2, /--lines/],
     ['an unknown API', ['--api', 'Nope', '--version', '1', '--type', 'request'], '', 1, /protocol apis/],
     [

@@ -2,7 +2,7 @@ import { FailedError, type KtoolError } from '../errors.ts'
 import type { VersionRange } from '../schema/kind.ts'
 import { formatVersions } from '../schema/versions.ts'
 import type { Api } from './api.ts'
-import { apiOf, apis, findApi, similarApis } from './registry.ts'
+import { apis, findApi, similarApis } from './registry.ts'
 import { advertisedVersions, findRelease, type Release, releases } from './releases.ts'
 
 /** One API as a row, with ranges of versions as `0-13`. */
@@ -37,7 +37,7 @@ export function apiRows(names: readonly string[], releaseName: string | undefine
 }
 
 function rowByName(name: string, release: Release | undefined): ApiRow | KtoolError {
-  const api = /^\d+$/.test(name) ? apiOf(Number(name)) : findApi(name)
+  const api = findApi(name)
   if (api === undefined) return unknownApi(name)
   const range = versionsAt(api, release)
   if (range !== undefined) return apiRow(api, range)
@@ -48,9 +48,9 @@ function versionsAt(api: Api, release: Release | undefined): VersionRange | unde
   return release === undefined ? api.versions : advertisedVersions(release, api.key)
 }
 
-function unknownApi(name: string): FailedError {
+export function unknownApi(name: string): FailedError {
   const similar = similarApis(name)
-  return new FailedError('unknown-api', `Kafka has no API ${name}`, {
+  return new FailedError('unknown-api', `no API of Kafka is called ${name}`, {
     hint: similar.length > 0 ? `did you mean ${similar.join(', ')}?` : '`ktool protocol apis` lists them all',
   })
 }

@@ -4,7 +4,7 @@ import type { VersionRange } from '../schema/kind.ts'
 import type { Message } from '../schema/message.ts'
 import { formatVersions } from '../schema/versions.ts'
 import type { Api } from './api.ts'
-import { requestHeader, responseHeader } from './headers.ts'
+import { findHeader } from './headers.ts'
 import { findLogRecord } from './log-records.ts'
 import { findApi, similarApis } from './registry.ts'
 import { advertisedVersions, releases } from './releases.ts'
@@ -18,8 +18,8 @@ export function documentByName(name: string, version?: number): FieldDocument[] 
   const record = findLogRecord(name)
   if (record !== undefined)
     return documentMessage(record.message, name, version, recordAbout(record.framing, record.key))
-  const header = { RequestHeader: requestHeader, ResponseHeader: responseHeader }[name]
-  if (header !== undefined) return documentMessage(header as Message, name, version, null)
+  const header = findHeader(name)
+  if (header !== undefined) return documentMessage(header, name, version, null)
   throw unknown(name)
 }
 

@@ -22,3 +22,13 @@ export const responseHeader = new Message(
   { name: 'response header', versions: { min: 0, max: 1 }, flexibleFrom: 1 },
   { correlationId: int32 },
 )
+
+const headers = new Map<string, Message>([
+  ['RequestHeader', requestHeader as Message],
+  ['ResponseHeader', responseHeader as Message],
+])
+
+/** Finds a header by Kafka's name of it. */
+export function findHeader(name: string): Message | undefined {
+  return headers.get(name)
+}

@@ -2,7 +2,7 @@ import { DataError } from '../errors.ts'
 
 /** Hex digits as people paste them: white space anywhere, either case. */
 export function decodeHex(text: string): Buffer {
-  const digits = text.replace(/\s+/g, '')
+  const digits = text.replace(/^\u00EF\u00BB\u00BF|\s+/g, '')
   const wrong = /[^0-9a-fA-F]/.exec(digits)
   if (wrong !== null)
     throw new DataError(

@@ -33,15 +33,35 @@ function asChunk(answered: (AnsweredLine & { lineNumber: number })[]): AnsweredC
 /** The whole lines of each chunk; a line that is spread over chunks comes with the last of them. */
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder()
-  let begun: string[] = []
+  let begun = new BegunLine()
   for await (const chunk of chunks) {
     const [first = '', ...rest] = decoder.decode(chunk, { stream: true }).split('\n')
-    begun.push(first)
-    if (rest.length === 0) continue
-    const last = rest.pop() ?? ''
-    yield [begun.join(''), ...rest]
-    begun = [last]
+    begun.add(first)
+    const last = rest.pop()
+    if (last === undefined) continue
+    yield [begun.text(), ...rest]
+    begun = new BegunLine()
+    begun.add(last)
   }
-  const end = begun.join('') + decoder.decode()
+  begun.add(decoder.decode())
+  const end = begun.text()
   if (end !== '') yield [end]
+}
+
+/** The runtime has no text beyond 512 MiB. A line that goes on and on is cut, and so answered with an error. */
+const MAX_LINE_CHARACTERS = 256 * 2 ** 20
+
+class BegunLine {
+  readonly #pieces: string[] = []
+  #length = 0
+
+  add(piece: string): void {
+    if (this.#length > MAX_LINE_CHARACTERS) return
+    this.#pieces.push(piece)
+    this.#length += piece.length
+  }
+
+  text(): string {
+    return this.#pieces.join('')
+  }
 }

@@ -12,7 +12,8 @@ export function parseJson(text: string): Json {
       `this JSON is nested more than ${MAX_DEPTH} deep; no message of Kafka is`,
     )
   try {
-    return JSON.parse(text) as Json
+    // A byte order mark is what some editors leave in front.
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as Json
   } catch (cause) {
     throw new DataError('wrong-json', `this is not JSON: ${(cause as Error).message}`, { cause })
   }

@@ -193,7 +193,9 @@ export const apis = [
 /** Former names of APIs; they share key and bytes with what they became. */
 export const formerApis = [listClientMetricsResources] as const
 
+/** By name, whatever its case, or by key. */
 export function findApi(name: string): Api | undefined {
+  if (/^\d+$/.test(name)) return apiOf(Number(name))
   return everyApi().find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
 }
 

@@ -1,6 +1,7 @@
 import { Reader } from '../bytes/reader.ts'
 import { Writer } from '../bytes/writer.ts'
-import { wrongJson } from '../schema/json.ts'
+import { DataError } from '../errors.ts'
+import { bytesFromBase64, wrongJson } from '../schema/json.ts'
 import type { Json } from '../schema/kind.ts'
 import type { Message } from '../schema/message.ts'
 import { restoreUnknownTags, type TagAt, tagsFromJson, unknownTagsOf } from '../schema/unknown-tags.ts'
@@ -53,7 +54,16 @@ function writeJson(message: Message, version: number, { json, unknownTags }: Wir
 
 /** For people and scripts, indented. */
 export function printDocument(decoded: Decoded): string {
-  return `${JSON.stringify(toDocument(decoded), null, 2)}\n`
+  try {
+    return `${JSON.stringify(toDocument(decoded), null, 2)}\n`
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new DataError(
+      'message-too-large',
+      'this message is too large to print: its JSON is more than 512 MiB',
+      { cause },
+    )
+  }
 }
 
 /** One JSON object: the message's own, with `unknownTags` and `trailingBytes` where there are any. */
@@ -103,8 +113,9 @@ function fromDocument({ trailingBytes, ...rest }: JsonObject, hasHeader: boolean
 
 export function trailingFromJson(json: Json | undefined): Buffer {
   if (json === undefined) return Buffer.alloc(0)
-  if (typeof json !== 'string') throw wrongJson('trailingBytes', 'base64 text', json)
-  return Buffer.from(json, 'base64')
+  const trailing = typeof json === 'string' ? bytesFromBase64(json) : undefined
+  if (trailing === undefined) throw wrongJson('trailingBytes', 'base64 text', json)
+  return trailing
 }
 
 function splitTags(document: JsonObject): WireJson {

@@ -18,7 +18,7 @@ export interface AnsweredLine {
 export function decodeLine(text: string, lineNumber: number): AnsweredLine {
   return answer(text, lineNumber, (line) => {
     const { body, trailing } = decodeWire(subjectOf(line), hexOf(line))
-    const { json: _json, unknownTags: _tags, trailingBytes: _trailing, error: _error, ...rest } = line
+    const { json: _json, unknownTags: _tags, trailingBytes: _trailing, ...rest } = line
     return {
       ...rest,
       json: body.json,
@@ -42,7 +42,8 @@ export function encodeLine(text: string, lineNumber: number): AnsweredLine {
 function answer(text: string, lineNumber: number, work: (line: Line) => Line): AnsweredLine {
   let line: Line = {}
   try {
-    line = parseLine(text)
+    const { error: _stale, ...fresh } = parseLine(text)
+    line = fresh
     return { line: work(line) }
   } catch (error) {
     if (!(error instanceof KtoolError)) throw error
@@ -53,8 +54,8 @@ function answer(text: string, lineNumber: number, work: (line: Line) => Line): A
 
 function parseLine(text: string): Line {
   const json = parseJson(text)
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw wrongJson('', 'an object', json)
-  return json
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
+  throw new DataError('wrong-line', 'a line must be a JSON object that names its layout')
 }
 
 function subjectOf(line: Line): WireSubject {

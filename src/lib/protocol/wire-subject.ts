@@ -2,7 +2,8 @@ import { Reader } from '../bytes/reader.ts'
 import { DataError, UsageError } from '../errors.ts'
 import type { Message } from '../schema/message.ts'
 import type { Api } from './api.ts'
-import { requestHeader, responseHeader } from './headers.ts'
+import { unknownApi } from './api-table.ts'
+import { findHeader, requestHeader, responseHeader } from './headers.ts'
 import type { LogRecord } from './log-record.ts'
 import { findLogRecord } from './log-records.ts'
 import { apiOf, findApi } from './registry.ts'
@@ -41,15 +42,18 @@ export function namedSubject(layout: NamedLayout, nameInHeader: () => RequestNam
 
 function needed<T>(value: T | undefined, flag: string): T {
   if (value !== undefined) return value
-  throw new UsageError('missing-layout', `which layout the bytes have needs ${flag} too`, {
-    hint: 'for example --api Metadata --version 12 --type response',
-  })
+  throw new UsageError(
+    'missing-layout',
+    `${flag} is missing: the bytes do not say by themselves what they are`,
+    {
+      hint: 'for example --api Metadata --version 12 --type response',
+    },
+  )
 }
 
 export function apiSubject(name: string, type: Direction, version: number, withHeader = false): WireSubject {
   const api = findApi(name)
-  if (api === undefined)
-    throw unknownName('unknown-api', `no API of Kafka is called ${name}`, 'ktool protocol apis')
+  if (api === undefined) throw unknownApi(name)
   const message = api[type]
   mustHave(message, version)
   return withHeader ? { message, version, header: headerFor(api, type, version) } : { message, version }
@@ -74,11 +78,7 @@ function headerFor(api: Api, type: Direction, version: number): { message: Messa
 }
 
 export function headerSubject(name: string, version: number): WireSubject {
-  const known: Record<string, Message> = {
-    RequestHeader: requestHeader as Message,
-    ResponseHeader: responseHeader as Message,
-  }
-  const message = Object.hasOwn(known, name) ? known[name] : undefined
+  const message = findHeader(name)
   if (message === undefined)
     throw unknownName('unknown-header', `${name} is neither RequestHeader nor ResponseHeader`)
   return mustHave(message, version)

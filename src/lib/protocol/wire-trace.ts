@@ -30,7 +30,7 @@ export function traceWire(subject: WireSubject, bytes: Buffer): WireTrace {
       : [withPrefix(header, 'header.'), withPrefix(subject, 'body.')]
   for (const { message, version, prefix } of parts) {
     const { trace, failure } = message.trace(reader, version)
-    ranges.push(...trace.entries.map((entry) => asRange(entry, bytes, prefix)))
+    for (const entry of trace.entries) ranges.push(asRange(entry, bytes, prefix))
     if (failure instanceof KtoolError)
       return { ranges, failures: [{ item: `${prefix}${trace.path}`, error: failure }] }
     if (failure !== undefined) throw failure
@@ -43,12 +43,24 @@ function withPrefix(subject: WireSubject | NonNullable<WireSubject['header']>, p
   return { message: subject.message, version: subject.version, prefix }
 }
 
+/** A trace is for reading: of a long value its beginning is enough. */
+const SHOWN_BYTES = 24
+const SHOWN_CHARACTERS = 80
+
 function asRange(
   { start, end, path, type, meaning }: TraceEntry,
   bytes: Buffer,
   prefix: string,
 ): TracedRange {
-  return { start, end, hex: bytes.toString('hex', start, end), field: `${prefix}${path}`, type, meaning }
+  const shown = bytes.toString('hex', start, Math.min(end, start + SHOWN_BYTES))
+  return {
+    start,
+    end,
+    hex: end - start > SHOWN_BYTES ? `${shown}…` : shown,
+    field: `${prefix}${path}`,
+    type,
+    meaning: meaning.length > SHOWN_CHARACTERS ? `${meaning.slice(0, SHOWN_CHARACTERS)}…` : meaning,
+  }
 }
 
 function trailing(reader: Reader): TraceEntry {

@@ -15,3 +15,9 @@ function describe(json: Json | undefined): string {
   if (typeof json !== 'object' || json === null) return String(json)
   return Array.isArray(json) ? 'an array' : 'an object'
 }
+
+/** Base64 as Kafka writes it, padded and canonical; anything else would not come back as it was. */
+export function bytesFromBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : undefined
+}

@@ -1,6 +1,6 @@
 import { DataError } from '../errors.ts'
 import type { Field } from './field.ts'
-import { wrongJson } from './json.ts'
+import { bytesFromBase64, wrongJson } from './json.ts'
 import type { At, Codec, Draw } from './kind.ts'
 import { leaf } from './leaf.ts'
 import { blockLength, nullNotAllowed, stringLength } from './lengths.ts'
@@ -51,8 +51,9 @@ function bytesCodec(at: At): Omit<Codec<Buffer>, 'trace'> {
     toJson: (value) => (value === null ? null : value.toString('base64')),
     fromJson(json, path) {
       if (json === null && at.nullable) return absent(at)
-      if (typeof json !== 'string' || !isBase64(json)) throw wrongJson(path, orNull(at, 'base64 text'), json)
-      return Buffer.from(json, 'base64')
+      const value = typeof json === 'string' ? bytesFromBase64(json) : undefined
+      if (value === undefined) throw wrongJson(path, orNull(at, 'base64 text'), json)
+      return value
     },
     random: (draw) => (at.nullable && draw() < 0.2 ? absent(at) : randomBytes(draw)),
   }
@@ -75,10 +76,6 @@ function isAbsent(at: At, value: unknown): boolean {
 
 function orNull(at: At, what: string): string {
   return at.nullable ? `${what} or null` : what
-}
-
-function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 }
 
 function tooLong(byteLength: number): DataError {

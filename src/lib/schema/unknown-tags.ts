@@ -1,6 +1,6 @@
 import { DataError } from '../errors.ts'
 import type { UnknownTag } from './field.ts'
-import { wrongJson } from './json.ts'
+import { bytesFromBase64, wrongJson } from './json.ts'
 import type { Json } from './kind.ts'
 
 /** Unknown tagged fields as JSON: beside the message, because its own JSON has no place for them. */
@@ -48,7 +48,8 @@ function tagFromJson(json: Json, place: string): TagAt {
   if (typeof path !== 'string') throw wrongJson(`${place}.path`, 'text', path)
   if (typeof tag !== 'number' || !Number.isInteger(tag) || tag < 0 || tag > 0xffff_ffff)
     throw wrongJson(`${place}.tag`, 'a tag number', tag)
-  if (typeof data !== 'string') throw wrongJson(`${place}.data`, 'base64 text', data)
+  if (typeof data !== 'string' || bytesFromBase64(data) === undefined)
+    throw wrongJson(`${place}.data`, 'base64 text', data)
   return { path, tag, data }
 }
 

@@ -49,3 +49,14 @@ test('an unknown name is answered with names like it', () => {
 test('every API has a page', () => {
   for (const api of apis) expect(documentByName(api.name).length).toBeGreaterThan(2)
 })
+
+test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', ''])(
+  '%j, which every object has, is no API',
+  (name) => {
+    expect(() => documentByName(name)).toThrow(expect.objectContaining({ code: 'unknown-api' }))
+  },
+)
+
+test('an API is found by its key too', () => {
+  expect(documentByName('3')[0]?.name).toBe('Metadata')
+})

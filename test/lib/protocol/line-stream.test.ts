@@ -43,7 +43,7 @@ describe('lines', () => {
 
   const bad: [string, string, RegExp][] = [
     ['not JSON', '{', /not JSON/],
-    ['not an object', '3', /must be an object/],
+    ['not an object', '3', /must be a JSON object/],
     [
       'nested without end',
       `{"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
@@ -112,5 +112,44 @@ describe('lines', () => {
     expect(decoded).toMatchObject({ json: { errorCode: 3 }, trailingBytes: '/w==' })
     const [encoded] = await answersTo(JSON.stringify({ ...decoded, hex: undefined }), 99, encodeLine)
     expect(encoded?.hex).toBe('0003ff')
+  })
+})
+
+describe('what stands in a line beside its question', () => {
+  test.each([1, 2, 3])(
+    'comes back as it was, cut in the middle of a character too (%i bytes)',
+    async (sizeBytes) => {
+      const [answer] = await answersTo(JSON.stringify({ ...heartbeat, note: 'é中😀' }), sizeBytes)
+      expect(answer?.note).toBe('é中😀')
+    },
+  )
+
+  test('does not pass for an answer', async () => {
+    const stale = { ...heartbeat, error: 'old', json: { errorCode: 9 } }
+    expect((await answersTo(JSON.stringify(stale)))[0]).toStrictEqual({
+      ...heartbeat,
+      json: { errorCode: 3 },
+    })
+    const [encoded] = await answersTo(JSON.stringify(stale), 99, encodeLine)
+    expect(encoded).toMatchObject({ hex: '0009' })
+    expect(encoded).not.toHaveProperty('error')
+  })
+
+  test.each(['!!!', 'AB==', 'AAA'])('must be base64 where bytes are meant: %s', async (text) => {
+    const line = { api: 'Heartbeat', type: 'response', version: 4, json: { throttleTimeMs: 0, errorCode: 0 } }
+    for (const extra of [{ trailingBytes: text }, { unknownTags: [{ path: '', tag: 7, data: text }] }]) {
+      const [answer] = await answersTo(JSON.stringify({ ...line, ...extra }), 999, encodeLine)
+      expect(answer?.error).toMatchObject({ message: expect.stringMatching(/must be base64 text/) })
+    }
+  })
+
+  test.each([-1, 1.5, 2 ** 32, '7'])('must be a tag number where one is meant: %j', async (tag) => {
+    const line = { api: 'Heartbeat', type: 'response', version: 4, json: { throttleTimeMs: 0, errorCode: 0 } }
+    const [answer] = await answersTo(
+      JSON.stringify({ ...line, unknownTags: [{ path: '', tag, data: '' }] }),
+      999,
+      encodeLine,
+    )
+    expect(answer?.error).toMatchObject({ message: expect.stringMatching(/must be a tag number/) })
   })
 })
