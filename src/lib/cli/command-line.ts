@@ -4,6 +4,8 @@ export type Request =
   /** Help on a command or a topic, or on the whole. */
   | { readonly kind: 'help'; readonly subject: string | undefined }
   | { readonly kind: 'unknown'; readonly words: string[] }
+  /** Help was asked for, or a topic named, with a flag that means nothing there. */
+  | { readonly kind: 'unknown-flag'; readonly of: string; readonly flag: string }
 
 /** Every way to type a command, words joined by colons, and the command that it is. */
 export type CommandIndex = ReadonlyMap<string, string>
@@ -16,14 +18,17 @@ export function readCommandLine(
   index: CommandIndex,
   valueFlags: ReadonlySet<string>,
 ): Request {
-  const { words, flags } = splitWords(argv, valueFlags)
-  if (words[0] === 'help') return helpOn(words.slice(1), index)
+  const { words, flags } = splitWords(argv, index, valueFlags)
+  if (words[0] === 'help') return withoutFlags('help', flags) ?? helpOn(words.slice(1), index)
   if (asksForHelp(flags)) return helpOn(words, index)
   const found = findCommand(words, index)
   if (found !== undefined) {
     return { kind: 'command', id: found.id, argv: [...words.slice(found.wordCount), ...flags] }
   }
-  return words.length === 1 || argv.length === 0 ? helpOn(words, index) : { kind: 'unknown', words }
+  const [topic] = words
+  if (topic === undefined) return argv.length === 0 ? helpOn([], index) : { kind: 'unknown', words }
+  if (words.length > 1 || !isTopic(topic, index)) return { kind: 'unknown', words }
+  return withoutFlags(topicOf(topic, index), flags) ?? helpOn(words, index)
 }
 
 /** Whether some command begins with these words. */
@@ -45,6 +50,12 @@ export function formatIn(argv: readonly string[]): string | undefined {
 /** Whether more was to be said, as far as it can be seen likewise. */
 export function isVerboseIn(argv: readonly string[]): boolean {
   return argv.includes('-v') || argv.includes('--verbose')
+}
+
+function withoutFlags(of: string, flags: readonly string[]): Request | undefined {
+  const [first] = asksForHelp(flags) ? [] : flags
+  // What stands behind the equals sign may be a secret.
+  return first === undefined ? undefined : { kind: 'unknown-flag', of, flag: first.split('=')[0] ?? first }
 }
 
 function helpOn(words: readonly string[], index: CommandIndex): Request {
@@ -73,16 +84,26 @@ function findCommand(
   return undefined
 }
 
-/** `-o json topics list -v` → `topics list` and `-o json -v`. The words end at the first flag behind them. */
+/**
+ * `-o json topics list -v` → `topics list` and `-o json -v`. The words end at the first flag behind them,
+ * unless they are only a topic as yet: `topics -o json list`.
+ */
 function splitWords(
   argv: readonly string[],
+  index: CommandIndex,
   valueFlags: ReadonlySet<string>,
 ): { words: string[]; flags: string[] } {
   let start = 0
   while (isFlag(argv[start])) start += valueFlags.has(argv[start] ?? '') ? 2 : 1
   const length = argv.slice(start).findIndex((word) => word.startsWith('-'))
   const end = length === -1 ? argv.length : start + length
-  return { words: argv.slice(start, end), flags: [...argv.slice(0, start), ...argv.slice(end)] }
+  const words = argv.slice(start, end)
+  const name = words.join(':')
+  const isUnfinished = end < argv.length && !index.has(name) && isTopic(name, index)
+  const rest = isUnfinished
+    ? splitWords(argv.slice(end), index, valueFlags)
+    : { words: [], flags: argv.slice(end) }
+  return { words: [...words, ...rest.words], flags: [...argv.slice(0, start), ...rest.flags] }
 }
 
 function isFlag(word: string | undefined): boolean {

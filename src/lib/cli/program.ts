@@ -6,7 +6,7 @@ import { loadConfig } from './oclif-config.ts'
 import { perform } from './perform.ts'
 import { asKtoolError, report } from './report.ts'
 import type { Surroundings } from './surroundings.ts'
-import { unknownCommand } from './unknown-command.ts'
+import { flagOfNoCommand, unknownCommand } from './unknown-command.ts'
 
 /** The commands, as the build puts them together. */
 export interface Commands {
@@ -45,6 +45,8 @@ async function answer(
       return exitCodes.done
     case 'unknown':
       throw unknownCommand(request.words, commands.index)
+    case 'unknown-flag':
+      throw flagOfNoCommand(request.of, request.flag)
   }
 }
 

@@ -18,6 +18,12 @@ export function unknownCommand(words: readonly string[], index: CommandIndex): U
   return new UsageError('unknown-command', `there is no command "${typed}"`, { hint: guess + list })
 }
 
+/** Only commands have flags: help and topics have none. */
+export function flagOfNoCommand(name: string, flag: string): UsageError {
+  const hint = name === 'help' ? 'ktool help lists the commands' : `ktool ${name} --help lists its commands`
+  return new UsageError('unknown-flag', `ktool ${name} takes no flag ${flag}`, { hint })
+}
+
 function suggestionsFor(words: readonly string[], isKnownTopic: boolean, index: CommandIndex): string[] {
   const ids = [...new Set(index.values())].map((id) => id.replaceAll(':', ' '))
   const whole = nearest(words.slice(0, 2).join(' '), ids)

@@ -52,6 +52,8 @@ describe('ktool', () => {
     ['zebra s3cret', 'there is no command "zebra"', 'ktool help lists the commands'],
     ['help parcles', 'there is no command "parcles"', 'did you mean ktool parcels? '],
     ['-v', 'a command is missing', 'ktool help lists them'],
+    ['parcel --nope', 'ktool parcels takes no flag --nope', 'ktool parcels --help lists its commands'],
+    ['help --nope', 'ktool help takes no flag --nope', 'ktool help lists the commands'],
   ])('says of "%s" what was meant, and exits with 2', async (line, message, hint) => {
     const { code, stdout, stderr } = await run(line)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
