@@ -55,10 +55,14 @@ function wrongArguments(args: readonly unknown[], command: Parsed): UsageError {
   return new UsageError(code, message, { hint: helpHint(command) })
 }
 
+/** A flag's value may be a secret, and that of a switch was never typed. */
+const CONFLICT = /^(--[^=\s]+)=[\s\S]*? cannot also be provided/gm
+
 function plain(message: string): string {
   return stripVTControlCharacters(withoutFrame(message))
     .replace(/\nSee more help with --help$/, '')
     .replace(/^The following errors? occurred:\s*/, '')
+    .replace(CONFLICT, '$1 cannot also be provided')
     .replace(/^Missing required flag (\S+)/gm, '--$1 is needed')
     .trim()
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { argument, argumentList } from '../../../src/lib/cli/arguments.ts'
 import { BaseCommand, type CommandClass } from '../../../src/lib/cli/base-command.ts'
-import { duration, integer, outputFlags, string, watchFlags } from '../../../src/lib/cli/flags.ts'
+import { boolean, duration, integer, outputFlags, string, watchFlags } from '../../../src/lib/cli/flags.ts'
 import { perform } from '../../../src/lib/cli/perform.ts'
 import type { Surroundings } from '../../../src/lib/cli/surroundings.ts'
 import { ConnectionError, FailedError } from '../../../src/lib/errors.ts'
@@ -21,8 +21,9 @@ class Parcels extends BaseCommand {
     ...outputFlags(shape),
     ...watchFlags,
     password: string(),
-    limit: integer({ min: 1 }),
-    wait: duration(),
+    loud: boolean(),
+    limit: integer({ min: 1, exclusive: ['loud'] }),
+    wait: duration({ exclusive: ['password'] }),
   }
 
   async run(): Promise<Result> {
@@ -116,6 +117,8 @@ describe('a wrong command line', () => {
     ['--limit 0', 'invalid-flag', /--limit: .*greater than or equal to 1/, /--help/],
     ['--wait 5', 'invalid-duration', /^--wait: "5" is no duration$/, /5s/],
     ['--every 5s', 'invalid-flag', /--watch/, /--help/],
+    ['--loud --limit 5', 'conflicting-flags', /^--loud cannot also be provided/, /--help/],
+    ['--password hunter2 --wait 5s', 'conflicting-flags', /^--password cannot also be/, /--help/],
     ['--limit 1 --limit 2', 'invalid-flag', /only be specified once/, /--help/],
   ])('%s exits with 2 and says what to do', async (line, code, message, hint) => {
     const inWords = await run(Parcels, line)
