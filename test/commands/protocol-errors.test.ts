@@ -22,9 +22,23 @@ describe('ktool protocol errors', () => {
     })
   })
 
-  it.each(['-1', 'unknown_server_error', 'UnknownServerException'])('finds %s', async (text) => {
+  it.each([
+    '-1',
+    'unknown_server_error',
+    'UnknownServerException',
+    'org.apache.kafka.common.errors.UnknownServerException',
+  ])('finds %s', async (text) => {
     const { status, stdout } = await ktool(['protocol', 'errors', text, '-o', 'name'])
     expect({ status, text: stdout.toString() }).toEqual({ status: 0, text: 'UNKNOWN_SERVER_ERROR\n' })
+  })
+
+  it.each([
+    ['', '""'],
+    ['1.3', '1.3'],
+  ])('fails for "%s" in words that can be read', async (text, item) => {
+    const { status, stderr } = await ktool(['protocol', 'errors', text])
+    expect(status).toBe(1)
+    expect(stderr).toMatch(`Error: ${item}: Kafka has no error "${text}"`)
   })
 
   it('fails for what is none, names what may have been meant, and shows the others', async () => {

@@ -59,10 +59,15 @@ exception in Java, as logs print it.`
     if (args.error === undefined) return list(shape, protocolErrors)
     const results = args.error.map((item) => ({
       item,
-      outcome: findProtocolError(item) ?? unknownError(item),
+      outcome: findProtocolError(withoutPackage(item)) ?? unknownError(item),
     }))
     return outcomes(shape, results, { asBlocks: true })
   }
+}
+
+/** Logs print an exception with its package: `org.apache.kafka.common.errors.TimeoutException`. */
+function withoutPackage(text: string): string {
+  return text.replace(/^(?:[a-z_]\w*\.)+/i, '')
 }
 
 function unknownError(text: string): FailedError {

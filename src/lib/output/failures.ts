@@ -16,7 +16,7 @@ export async function writeError(stderr: Outlet, error: KtoolError, isJson: bool
 /** Says which item failed; the others went on. */
 export async function writeFailure(stderr: Outlet, failure: ItemFailure, isJson: boolean): Promise<void> {
   const { item, error } = failure
-  const words = () => inWords(stderr, `${item}: ${error.message}`, error.hint)
+  const words = () => inWords(stderr, `${item || '""'}: ${error.message}`, error.hint)
   await stderr.write(isJson ? `${jsonLine({ error: failureObject(failure) })}\n` : words())
 }
 
