@@ -91,6 +91,8 @@ describe('ktool protocol decode', () => {
       /only 0 to 13/,
     ],
     ['a negative version', ['--api', 'Metadata', '--version', '-1', '--type', 'request'], '', 2, /version/],
+    ['a format that a message does not have', [...metadata, '-o', 'yaml'], 'ffffffff01', 2, /not as yaml/],
+    ['binary lines', ['--lines', '--input', 'binary'], '', 2, /--lines/],
     ['a wrong digit', metadata, 'fg', 1, /"g" is not a hex digit/],
     ['a cut message', metadata, 'ffff', 1, /field topics: 4 bytes expected at byte 0, 2 are left/],
     ['an unknown flag', [...metadata, '--tracee'], '', 2, /--trace/],

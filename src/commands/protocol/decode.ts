@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, option, outputFlags } from '../../lib/cli/flags.ts'
-import { layoutFlags } from '../../lib/cli/layout-flags.ts'
+import { layoutFlags, refuseUnlessJson } from '../../lib/cli/layout-flags.ts'
 import { readInput } from '../../lib/cli/read-input.ts'
 import { list, type Result, raw } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
@@ -66,6 +66,7 @@ export class ProtocolDecode extends BaseCommand {
       options: ['hex', 'binary'] as const,
       default: 'hex' as const,
       summary: 'What stdin holds; white space between hex digits does not matter.',
+      exclusive: ['lines'],
     })(),
     trace: boolean({
       summary: 'Print each range of bytes with its field; -o says how.',
@@ -76,6 +77,7 @@ export class ProtocolDecode extends BaseCommand {
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(ProtocolDecode)
+    if (!flags.trace) refuseUnlessJson(flags.output)
     if (flags.lines) return raw(answerLines(this.surroundings.stdin.chunks(), decodeLine))
     const input = await readInput(this.surroundings, flags.input === 'hex' ? 'hex digits' : 'bytes')
     const bytes = flags.input === 'hex' ? decodeHex(input.toString('latin1')) : input

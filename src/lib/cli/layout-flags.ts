@@ -1,4 +1,6 @@
 import { boolean, integer, option, string } from '@oclif/core/flags'
+import { UsageError } from '../errors.ts'
+import type { Format } from '../output/formats.ts'
 
 /** For a command that is told which layout bytes have. */
 export const layoutFlags = {
@@ -33,4 +35,12 @@ export const layoutFlags = {
     helpGroup: 'layout',
     exclusive: ['api', 'type', 'record', 'version', 'header'],
   }),
+}
+
+/** A message has one form for people and scripts, and it is JSON; only a trace of it has rows. */
+export function refuseUnlessJson(format: Format): void {
+  if (format === 'table' || format === 'json' || format === 'jsonl') return
+  throw new UsageError('no-such-format', `a message is printed as JSON, not as ${format}`, {
+    hint: '--trace prints its bytes in any format',
+  })
 }
