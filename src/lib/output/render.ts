@@ -8,7 +8,7 @@ import type { Outlet } from './outlet.ts'
 import { plainBlocks, plainTable } from './plain-table.ts'
 import { prometheusWriter } from './prometheus.ts'
 import type { ItemFailure, ItemResult, ListResult, RawResult, Result } from './result.ts'
-import { sanitiseLines } from './sanitise.ts'
+import { escapeInQuotes, sanitiseLines } from './sanitise.ts'
 import { csvWriter, tsvWriter } from './separated.ts'
 import type { Shape } from './shape.ts'
 import type { Look, Writer } from './writer.ts'
@@ -110,8 +110,9 @@ async function renderRaw(result: RawResult, rendering: Rendering, tally: Tally):
 }
 
 function writeRaw(rendering: Rendering, bytes: string | Uint8Array): Promise<boolean> {
-  if (typeof bytes === 'string') return writePlain(rendering, bytes)
   if (!rendering.stdout.isTerminal) return rendering.stdout.write(bytes)
+  // It may be JSON, and stays so.
+  if (typeof bytes === 'string') return rendering.stdout.write(escapeInQuotes(bytes))
   throw new UsageError('binary-to-terminal', 'these bytes are not for a terminal', {
     hint: 'send them to a file or a pipe',
   })

@@ -111,6 +111,13 @@ describe('what strangers have named', () => {
     expect(leaks(await shown(raw(`title ${name}`), 'table', {}))).toEqual([])
   })
 
+  it('leaves JSON that a command prints as text JSON', async () => {
+    const text = 'a\u007fb\u009b\u202e'
+    const json = await shown(raw(JSON.stringify(text, null, 2)), 'table', {})
+    expect(leaks(json)).toEqual([])
+    expect(JSON.parse(json)).toBe(text)
+  })
+
   it('reaches no terminal raw in an error', async () => {
     const stderr = fakeOutlet({ isTerminal: true })
     const failures = [{ item: name, error: failure.error }]
