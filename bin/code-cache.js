@@ -18,7 +18,7 @@ const OTHERS_MAY_WRITE = 0o022
 /** Loads the bundle, and says how to keep its code once it has run. */
 function loadWithCodeCache(bundle, require) {
   const source = fs.readFileSync(bundle, 'latin1')
-  const file = cacheFile(source)
+  const file = cacheFile(bundle, source)
   const cachedData = file === undefined ? undefined : readCode(file)
   const script = new vm.Script(source, {
     filename: bundle,
@@ -36,14 +36,14 @@ function loadWithCodeCache(bundle, require) {
   }
 }
 
-/** One file for each build, Node, its flags, and command: another command runs other code. */
-function cacheFile(source) {
+/** One file for each build, where it is, Node, its flags, and command: another command runs other code. */
+function cacheFile(bundle, source) {
   const folder = cacheFolder()
   const [, build, names] = HEADER.exec(source) ?? []
   if (folder === undefined || build === undefined) return undefined
-  const flags = hash(`${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`)
+  const place = hash(`${bundle} ${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`)
   const command = commandName(process.argv.slice(2, 5), names.split(' '))
-  return path.join(folder, `${build}-${process.version}-${process.arch}-${flags}-${command}.code`)
+  return path.join(folder, `${build}-${process.version}-${process.arch}-${place}-${command}.code`)
 }
 
 /** The longest row of words that is a command; help and mistakes share one name. */
@@ -58,7 +58,8 @@ function cacheFolder() {
   const { env, platform } = process
   const home = env.HOME
   if (platform === 'win32') return env.LOCALAPPDATA && path.join(env.LOCALAPPDATA, 'ktool', 'cache')
-  if (env.XDG_CACHE_HOME) return path.join(env.XDG_CACHE_HOME, 'ktool')
+  // A relative one is to be ignored, says the XDG specification.
+  if (env.XDG_CACHE_HOME && path.isAbsolute(env.XDG_CACHE_HOME)) return path.join(env.XDG_CACHE_HOME, 'ktool')
   if (!home) return undefined
   return path.join(home, platform === 'darwin' ? 'Library/Caches' : '.cache', 'ktool')
 }

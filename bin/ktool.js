@@ -2,6 +2,14 @@
 'use strict'
 // The front door. What needs no program it answers itself; for all else it loads the bundle, together with
 // the code that V8 made of it in an earlier run. Written by hand, since every module it loaded would be felt.
+// This must run on a Node that is too old for all below: no `node:` before it, no new syntax in this file.
+const node = process.versions.node
+const release = node.split('.').map(Number)
+if (release[0] < 20 || (release[0] === 20 && release[1] < 19)) {
+  process.stderr.write(`Error: ktool needs Node 20.19 or newer; this is ${node}\n`)
+  process.exit(1)
+}
+
 const fs = require('node:fs')
 const path = require('node:path')
 
@@ -34,7 +42,7 @@ function completionScript(shell) {
   if (!/^[a-z]+$/.test(shell)) return undefined
   try {
     return fs.readFileSync(path.join(root, 'dist', 'completion', shell), 'utf8')
-  } catch {
+  } catch (_error) {
     return undefined
   }
 }

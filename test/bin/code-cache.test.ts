@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -8,12 +11,13 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { environment, ktool } from '../ktool.ts'
+import { bin, environment, ktool } from '../ktool.ts'
 
 let home: string
 
@@ -74,6 +78,48 @@ describe('the code cache', () => {
     const made = identity()
     await works()
     expect(identity()).toBe(made)
+  })
+
+  it('is one for each installation of the same build', async () => {
+    await works()
+    const root = join(home, 'other')
+    for (const part of ['bin', 'dist', 'package.json']) {
+      cpSync(join(dirname(dirname(bin)), part), join(root, part), { recursive: true })
+    }
+    const child = spawn(process.execPath, [join(root, 'bin/ktool.js'), 'protocol', 'errors', '3'], {
+      env: environmentHere(),
+    })
+    child.stdout.resume()
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(readdirSync(join(home, 'ktool'))).toHaveLength(2)
+  })
+
+  it('ignores a relative XDG_CACHE_HOME', async () => {
+    const env = {
+      ...environmentHere(),
+      XDG_CACHE_HOME: relative(process.cwd(), home),
+      HOME: join(home, 'me'),
+    }
+    await ktool(['protocol', 'errors', '3'], '', env)
+    expect(readdirSync(home)).toEqual(['me'])
+  })
+
+  it('is removed when nobody has run it for a month', async () => {
+    await works()
+    const daysAgo = (days: number) => Date.now() / 1000 - days * 86_400
+    for (const [name, days] of [
+      ['old.code', 31],
+      ['old.code.123', 31],
+      ['recent.code', 29],
+      ['old.text', 31],
+    ] as const) {
+      const file = join(home, 'ktool', name)
+      writeFileSync(file, '')
+      utimesSync(file, daysAgo(days), daysAgo(days))
+    }
+    await ktool(['zebra'], '', environmentHere())
+    const names = readdirSync(join(home, 'ktool'))
+    expect(names.filter((name) => /^(old|recent)/.test(name)).sort()).toEqual(['old.text', 'recent.code'])
   })
 
   it('is one for each command, and one for all that is none', async () => {

@@ -58,6 +58,25 @@ describe('the front door', () => {
   })
 })
 
+describe('a Node that is too old', () => {
+  it.each([
+    ['20.18.3', 1],
+    ['8.17.0', 1],
+    ['20.19.0', 0],
+    ['22.0.0', 0],
+  ])('is told so: %s', async (version, code) => {
+    const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`
+    const child = spawn(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, bin, '--version'],
+      { env: environment },
+    )
+    const { status, stderr } = await ending(child)
+    const sentence = `Error: ktool needs Node 20.19 or newer; this is ${version}\n`
+    expect({ status, stderr }).toEqual({ status: code, stderr: code === 0 ? '' : sentence })
+  })
+})
+
 describe('a closed pipe', () => {
   it('ends a long list with 0 and without a word', async () => {
     const child = spawn(process.execPath, [bin, 'protocol', 'errors', '-o', 'json'], { env: environment })
