@@ -4,7 +4,6 @@ const any = (...words: string[][]) => new RegExp(words.map((parts) => parts.join
 
 export const machinePaths = any(
   ['(?<![\\w./@-])/(work|root|home|Users)', '/[\\w.-]+'],
-  ['/tmp/', 'bash_jobs'],
   ['[A-Z]:\\\\', 'Users\\\\'],
 )
 

@@ -15,10 +15,6 @@ export function argument(facts: Facts & { readonly required: true }) {
   return string({ ...facts, ignoreStdin: true })
 }
 
-export function optionalArgument(facts: Facts) {
-  return string({ ...facts, ignoreStdin: true })
-}
-
 /** As many as are typed. */
 export function argumentList(facts: Facts) {
   return string({ ...facts, multiple: true, ignoreStdin: true })
