@@ -9,8 +9,9 @@ export function stdinInlet(process: NodeJS.Process, clock: Clock): Inlet {
     },
     async *chunks() {
       for await (const chunk of process.stdin) yield chunk as Uint8Array
-      // Node tells a signal after an end of input that came later; without a pause the run would be over by then.
-      await new Promise<void>((resolve) => clock.after(0, resolve))
+      // Node tells a signal after an end of input that came later, in the loop's next look at what has happened;
+      // without a pause the run would be over by then. One timer may fire before that look, a second cannot.
+      for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => clock.after(0, resolve))
     },
   }
 }
