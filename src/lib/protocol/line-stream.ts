@@ -1,4 +1,5 @@
 import type { KtoolError } from '../errors.ts'
+import { printJson } from './json-text.ts'
 import type { AnsweredLine } from './wire-lines.ts'
 
 /** Answers to some lines of input, and the errors among them. */
@@ -26,7 +27,7 @@ function asChunk(answered: (AnsweredLine & { lineNumber: number })[]): AnsweredC
   const failures = answered.flatMap(({ failure, lineNumber }) =>
     failure === undefined ? [] : [{ item: `line ${lineNumber}`, error: failure }],
   )
-  const bytes = answered.map(({ line }) => `${JSON.stringify(line)}\n`).join('')
+  const bytes = answered.map(({ line }) => `${printJson(line)}\n`).join('')
   return { bytes, failures }
 }
 

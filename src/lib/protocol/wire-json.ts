@@ -5,7 +5,7 @@ import { bytesFromBase64, wrongJson } from '../schema/json.ts'
 import type { Json } from '../schema/kind.ts'
 import type { Message } from '../schema/message.ts'
 import { restoreUnknownTags, type TagAt, tagsFromJson, unknownTagsOf } from '../schema/unknown-tags.ts'
-import { parseJson } from './parse-json.ts'
+import { parseJson, printJson } from './json-text.ts'
 import type { RequestName, WireSubject } from './wire-subject.ts'
 
 type JsonObject = { [key: string]: Json }
@@ -55,7 +55,7 @@ function writeJson(message: Message, version: number, { json, unknownTags }: Wir
 /** For people and scripts, indented. */
 export function printDocument(decoded: Decoded): string {
   try {
-    return `${JSON.stringify(toDocument(decoded), null, 2)}\n`
+    return `${printJson(toDocument(decoded), 2)}\n`
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     throw new DataError(

@@ -3,7 +3,7 @@ import { wrongJson } from '../schema/json.ts'
 import type { Json } from '../schema/kind.ts'
 import { tagsFromJson } from '../schema/unknown-tags.ts'
 import { decodeHex } from './hex.ts'
-import { parseJson } from './parse-json.ts'
+import { parseJson } from './json-text.ts'
 import { decodeWire, encodeWire, trailingFromJson } from './wire-json.ts'
 import { apiSubject, headerSubject, recordSubject, type WireSubject } from './wire-subject.ts'
 

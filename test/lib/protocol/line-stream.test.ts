@@ -153,3 +153,12 @@ describe('what stands in a line beside its question', () => {
     expect(answer?.error).toMatchObject({ message: expect.stringMatching(/must be a tag number/) })
   })
 })
+
+test('an answer is one line to readers that end lines at other characters too', async () => {
+  const note = 'a\u0085b\u2028c\u2029d\u007fe\u009bf'
+  let printed = ''
+  for await (const { bytes } of answerLines(inPieces(JSON.stringify({ ...heartbeat, note }), 99), decodeLine))
+    printed += bytes
+  expect(printed).toContain('"a\\u0085b\\u2028c\\u2029d\\u007fe\\u009bf"')
+  expect(JSON.parse(printed).note).toBe(note)
+})
