@@ -2,7 +2,7 @@ import { Reader } from '../bytes/reader.ts'
 import { Writer } from '../bytes/writer.ts'
 import { DataError } from '../errors.ts'
 import type { Decoded, Encodable, Fields } from '../schema/field.ts'
-import { Message } from '../schema/message.ts'
+import { Message, mustBeWhole } from '../schema/message.ts'
 import { parseVersions } from '../schema/versions.ts'
 
 /** As Kafka sorts the records of its own logs. */
@@ -56,7 +56,7 @@ export class LogRecord<F extends Fields = Fields> {
     const reader = new Reader(bytes)
     const version = this.#readFrame(reader, unframedVersion)
     const value = this.message.read(reader, version)
-    if (reader.remaining > 0) throw trailing(this.name, reader)
+    mustBeWhole(this.name, reader)
     return { value, version }
   }
 
@@ -87,7 +87,7 @@ export class LogRecord<F extends Fields = Fields> {
 const METADATA_FRAME = 1
 
 /** KIP-631: frame version, record type and record version, each an unsigned varint. */
-export function readMetadataFrame(reader: Reader): { type: number; version: number } {
+function readMetadataFrame(reader: Reader): { type: number; version: number } {
   const frame = reader.uvarint()
   if (frame !== METADATA_FRAME)
     throw new DataError(
@@ -98,16 +98,6 @@ export function readMetadataFrame(reader: Reader): { type: number; version: numb
       },
     )
   return { type: reader.uvarint(), version: reader.uvarint() }
-}
-
-function trailing(name: string, reader: Reader): DataError {
-  return new DataError(
-    'trailing-bytes',
-    `${name}: ${reader.remaining} bytes follow its end at byte ${reader.position}`,
-    {
-      details: { position: reader.position, trailing: reader.remaining },
-    },
-  )
 }
 
 interface CoordinatorDefinition<K extends Fields, V extends Fields> {

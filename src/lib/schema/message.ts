@@ -56,7 +56,7 @@ export class Message<F extends Fields = Fields> {
   decode(bytes: Buffer, version: number): Decoded<F> {
     const reader = new Reader(bytes)
     const value = this.read(reader, version)
-    if (reader.remaining > 0) throw leftOver(this.#title(version), reader)
+    mustBeWhole(this.#title(version), reader)
     return value
   }
 
@@ -142,12 +142,11 @@ export class Message<F extends Fields = Fields> {
   }
 }
 
-function leftOver(title: string, reader: Reader): DataError {
-  return new DataError(
-    'trailing-bytes',
-    `${title}: ${reader.remaining} bytes follow its end at byte ${reader.position}`,
-    {
-      details: { position: reader.position, trailing: reader.remaining },
-    },
-  )
+/** What follows the end of something that should have been all there is, is an error. */
+export function mustBeWhole(title: string, reader: Reader): void {
+  const { position, remaining } = reader
+  if (remaining === 0) return
+  throw new DataError('trailing-bytes', `${title}: ${remaining} bytes follow its end at byte ${position}`, {
+    details: { position, trailing: remaining },
+  })
 }

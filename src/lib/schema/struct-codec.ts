@@ -76,10 +76,16 @@ function notInVersion(version: number, name: string): DataError {
   )
 }
 
-function traceStruct(layout: Layout, reader: Reader, trace: Trace, path: string): StructValue {
+/** Every field at its default, none of them shared with another value. */
+function startOf(layout: Layout): StructValue {
   const value: StructValue = { ...layout.template }
-  for (const { name, codec } of layout.members) value[name] = codec.trace(reader, trace, join(path, name))
   for (const { name, field } of layout.freshDefaults) value[name] = field.defaultValue
+  return value
+}
+
+function traceStruct(layout: Layout, reader: Reader, trace: Trace, path: string): StructValue {
+  const value = startOf(layout)
+  for (const { name, codec } of layout.members) value[name] = codec.trace(reader, trace, join(path, name))
   if (layout.flexible) traceTaggedFields(layout, reader, trace, path, value)
   return value
 }
@@ -143,8 +149,7 @@ function structFromJson(layout: Layout, json: Json, path: string): StructValue {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw wrongJson(path, 'an object', json)
   const left = new Set(Object.keys(json))
-  const value: StructValue = { ...layout.template }
-  for (const { name, field } of layout.freshDefaults) value[name] = field.defaultValue
+  const value = startOf(layout)
   for (const { name, field, codec } of layout.inOrder) {
     const given = Object.hasOwn(json, name) ? json[name] : undefined
     if (given !== undefined) value[name] = codec.fromJson(given, join(path, name))
@@ -168,8 +173,7 @@ function unknownField(path: string, version: number): DataError {
 }
 
 function randomStruct(layout: Layout, draw: Draw): StructValue {
-  const value: StructValue = { ...layout.template }
-  for (const { name, field } of layout.freshDefaults) value[name] = field.defaultValue
+  const value = startOf(layout)
   for (const { name, field, codec } of layout.inOrder)
     if (field.tag === undefined || draw() < 0.5) value[name] = codec.random(draw)
   if (layout.flexible && draw() < 0.1) value.unknownTags = randomTags(layout, draw)

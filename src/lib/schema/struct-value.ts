@@ -20,7 +20,7 @@ export function givenOrDefault(value: StructValue, name: string, field: Field<un
 }
 
 /** Null and a value are never equal, whatever the kind. */
-export function sameValue(field: Field<unknown>, a: unknown, b: unknown): boolean {
+function sameValue(field: Field<unknown>, a: unknown, b: unknown): boolean {
   if (a === null || b === null) return a === b
   return field.kind.equals(a, b)
 }

@@ -111,7 +111,7 @@ export const bytes: Field<Buffer> = leaf('bytes', noBytes, bytesCodec, sameBytes
 export const records: Field<Buffer> = leaf('records', noBytes, bytesCodec, sameBytes)
 
 /** A UUID is its 22 characters of URL-safe base64 everywhere, as Kafka prints it. */
-export const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA'
+const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 export const uuid: Field<string> = leaf(
   'uuid',
