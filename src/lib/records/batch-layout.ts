@@ -13,6 +13,8 @@ export type Magic = 0 | 1 | 2
 export const LOG_OVERHEAD = 12
 /** Enough of a batch to tell its size and its magic. */
 export const HEADER_UP_TO_MAGIC = 17
+/** The length of an empty message of magic 0, the smallest that a batch's length field may hold. */
+export const SMALLEST_LENGTH = 14
 
 /** Magic 2: the record batch. What lies before its attributes is not under its CRC. */
 export const batchLayout = {

@@ -1,11 +1,16 @@
-import { HEADER_UP_TO_MAGIC, LENGTH, LOG_OVERHEAD, MAGIC, smallestBatch } from './batch-layout.ts'
+import {
+  HEADER_UP_TO_MAGIC,
+  LENGTH,
+  LOG_OVERHEAD,
+  MAGIC,
+  SMALLEST_LENGTH,
+  smallestBatch,
+} from './batch-layout.ts'
 import { type Damage, damage } from './damage.ts'
 import { DefaultRecordBatch } from './default-record-batch.ts'
 import { LegacyRecordBatch } from './legacy-record-batch.ts'
 import type { RecordBatch } from './record-batch.ts'
 
-/** The length of an empty message of magic 0, the smallest that a batch's length field may hold. */
-const SMALLEST_LENGTH = 14
 const NEWEST_MAGIC = 2
 
 /**

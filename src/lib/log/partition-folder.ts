@@ -1,0 +1,97 @@
+import { basename, join } from 'node:path'
+import type { Int64 } from '../bytes/int64.ts'
+import { FailedError } from '../errors.ts'
+import type { ReadableDisk } from '../ports/disk.ts'
+import { type LogFileKind, type LogFileName, parseFileName } from './files/file-names.ts'
+import { type PartitionFolderName, parseFolderName } from './files/folder-names.ts'
+
+/** A file of a segment, as it stood when its folder was listed. */
+export interface SegmentFile extends LogFileName {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+}
+
+/** A log file and what stands beside it under the same base offset. */
+export interface Segment {
+  readonly baseOffset: Int64
+  readonly log: SegmentFile
+  readonly index: SegmentFile | undefined
+  readonly timeindex: SegmentFile | undefined
+  readonly txnindex: SegmentFile | undefined
+}
+
+/** One partition's folder. Only names and sizes were looked at: nothing was opened. */
+export interface PartitionFolder {
+  readonly path: string
+  /** The folder's own name. */
+  readonly name: string
+  /** What that name says; nothing where it is not the name of a partition. */
+  readonly said: PartitionFolderName | undefined
+  /** Those in use, by ascending base offset. */
+  readonly segments: readonly Segment[]
+  /** Producer snapshots in use, by ascending offset. */
+  readonly snapshots: readonly SegmentFile[]
+  /** KRaft snapshots, by ascending offset and epoch. */
+  readonly checkpoints: readonly SegmentFile[]
+  /** Every file with a name that Kafka gives to a part of a log, also those that are half gone. */
+  readonly files: readonly SegmentFile[]
+  /** All other names in the folder. */
+  readonly otherNames: readonly string[]
+}
+
+export function openPartitionFolder(disk: ReadableDisk, path: string): PartitionFolder {
+  const names = disk.list(path).filter(({ kind }) => kind === 'file')
+  const files = names.flatMap(({ name }) => fileAt(disk, path, name))
+  const known = new Set(files.map(({ name }) => name))
+  const inUse = files.filter(({ leftover }) => leftover === null)
+  const ofKind = (kind: LogFileKind) => inUse.filter((file) => file.kind === kind).sort(byOffset)
+  const name = basename(path)
+  return {
+    path,
+    name,
+    said: parseFolderName(name),
+    segments: ofKind('log').map((log) => segmentOf(log, inUse)),
+    snapshots: ofKind('snapshot'),
+    checkpoints: ofKind('checkpoint'),
+    files,
+    otherNames: names.map(({ name }) => name).filter((name) => !known.has(name)),
+  }
+}
+
+/** For whoever needs a partition's segments. */
+export function mustHaveSegments(folder: PartitionFolder): PartitionFolder {
+  if (folder.segments.length > 0) return folder
+  throw new FailedError('no-segments', `${folder.path} has no segments`, {
+    hint: 'name the folder of one partition, such as DIR/orders-0, with its .log files',
+    details: { path: folder.path },
+  })
+}
+
+/** A file may go between being listed and being looked at: a broker may be alive. */
+function fileAt(disk: ReadableDisk, folder: string, name: string): SegmentFile[] {
+  const said = parseFileName(name)
+  if (said === undefined) return []
+  const path = join(folder, name)
+  const stat = disk.stat(path)
+  if (stat === undefined) return []
+  return [{ ...said, path, sizeBytes: stat.sizeBytes, modifiedMs: stat.modifiedMs }]
+}
+
+function segmentOf(log: SegmentFile, inUse: readonly SegmentFile[]): Segment {
+  const { baseOffset } = log
+  const beside = (kind: LogFileKind) =>
+    inUse.find((file) => file.kind === kind && file.baseOffset === baseOffset)
+  return {
+    baseOffset,
+    log,
+    index: beside('index'),
+    timeindex: beside('timeindex'),
+    txnindex: beside('txnindex'),
+  }
+}
+
+function byOffset(a: SegmentFile, b: SegmentFile): number {
+  if (a.baseOffset !== b.baseOffset) return a.baseOffset < b.baseOffset ? -1 : 1
+  return (a.epoch ?? 0) - (b.epoch ?? 0)
+}
