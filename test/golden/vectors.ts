@@ -19,3 +19,13 @@ export function goldenFiles(folder: string): string[] {
     .sort()
     .map((name) => `${folder}/${name}`)
 }
+
+/** Every file below a folder. */
+export function goldenTree(folder: string): string[] {
+  const entries = readdirSync(new URL(folder, import.meta.url), { withFileTypes: true })
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) =>
+      entry.isDirectory() ? goldenTree(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
+    )
+}

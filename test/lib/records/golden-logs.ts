@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { goldenFiles, goldenText } from '../../golden/vectors.ts'
+import { goldenText, goldenTree } from '../../golden/vectors.ts'
 import type { Line } from './kafka-lines.ts'
 
 /** A log that a broker wrote, and what Kafka's own classes read from it. */
@@ -12,7 +12,7 @@ export interface GoldenLog {
 /** The logs under a folder of the golden data whose reference output is under another. */
 export function goldenLogs(folder: string, reference: string): GoldenLog[] {
   const suffix = /\.ndjson(\.gz)?$/
-  return filesUnder(`disk/${reference}`).map((path) => {
+  return referencesUnder(`disk/${reference}`).map((path) => {
     const name = path.slice(`disk/${reference}/`.length).replace(suffix, '')
     return { name, bytes: goldenBytes(`disk/${folder}/${name}`), lines: parseLines(goldenText(path)) }
   })
@@ -22,8 +22,8 @@ function goldenBytes(path: string): Buffer {
   return readFileSync(new URL(`../../golden/${path}`, import.meta.url))
 }
 
-function filesUnder(folder: string): string[] {
-  return goldenFiles(folder).flatMap((path) => (path.includes('.ndjson') ? [path] : filesUnder(path)))
+function referencesUnder(folder: string): string[] {
+  return goldenTree(folder).filter((path) => path.includes('.ndjson'))
 }
 
 /** An int64 that JSON.parse would round is kept as `{ bigint }`, which is how our own lines have it. */
