@@ -45,6 +45,7 @@ export function programEntry(root, { about, manifest, index }) {
   return `
     import { main as run } from './src/lib/cli/main.ts'
     import { systemClock } from './src/lib/ports/clock.ts'
+    import { systemDisk } from './src/lib/ports/system-disk.ts'
     ${loaders(root)}
     const start = {
       about: ${JSON.stringify({ name, version, description, oclif })},
@@ -52,6 +53,7 @@ export function programEntry(root, { about, manifest, index }) {
       load: (id) => loaders[id](),
       manifest: () => JSON.parse(${JSON.stringify(JSON.stringify(manifest))}),
       clock: systemClock,
+      disk: systemDisk,
     }
     export const main = (process) => run(start, process)`
 }

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Disk } from '../ports/disk.ts'
 import { isVerboseIn } from './command-line.ts'
 import { DescriptorOutlet } from './descriptor-outlet.ts'
 import type { Manifest } from './manifest.ts'
@@ -15,6 +16,7 @@ export interface Start extends Commands {
   readonly about: About
   readonly manifest: () => Manifest
   readonly clock: Clock
+  readonly disk: Disk
 }
 
 /** Runs ktool in a real process, which the front door then ends with the code that this returns. */
@@ -30,7 +32,7 @@ export async function main(start: Start, process: NodeJS.Process): Promise<ExitC
   return runProgram(start, process.argv.slice(2), surroundings)
 }
 
-function surroundingsOf({ about, manifest, clock }: Start, process: NodeJS.Process): Surroundings {
+function surroundingsOf({ about, manifest, clock, disk }: Start, process: NodeJS.Process): Surroundings {
   const { env } = process
   return {
     stdin: stdinInlet(process, clock),
@@ -38,6 +40,7 @@ function surroundingsOf({ about, manifest, clock }: Start, process: NodeJS.Proce
     stderr: new DescriptorOutlet(2, () => process.stderr, env),
     environment: env,
     clock,
+    disk,
     stop: new Stop(),
     about,
     manifest,

@@ -1,5 +1,6 @@
 import type { Outlet } from '../output/outlet.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Disk } from '../ports/disk.ts'
 import type { Manifest } from './manifest.ts'
 import type { About } from './oclif-config.ts'
 import type { Stop } from './stop.ts'
@@ -11,6 +12,8 @@ export interface Surroundings {
   readonly stderr: Outlet
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
+  /** A command that only reads passes it on as a `ReadableDisk`. */
+  readonly disk: Disk
   readonly stop: Stop
   /** What ktool knows of itself. */
   readonly about: About

@@ -1,6 +1,7 @@
 import type { About } from '../../../src/lib/cli/oclif-config.ts'
 import { Stop } from '../../../src/lib/cli/stop.ts'
 import type { Surroundings } from '../../../src/lib/cli/surroundings.ts'
+import { systemDisk } from '../../../src/lib/ports/system-disk.ts'
 import { fakeOutlet } from '../output/fake-outlet.ts'
 
 export const about: About = {
@@ -20,6 +21,7 @@ export function fakeSurroundings(overrides: Partial<Surroundings> = {}) {
     stderr,
     environment: {},
     clock: { nowMs: () => 0, monotonicMs: () => 0, after: () => () => {} },
+    disk: systemDisk,
     stop: new Stop(),
     about,
     manifest: () => [],

@@ -1,0 +1,54 @@
+import type { Outlet } from '../output/outlet.ts'
+import type { Clock } from '../ports/clock.ts'
+import { formatSize } from '../values/sizes.ts'
+
+interface Surroundings {
+  readonly clock: Clock
+  readonly stderr: Outlet
+}
+
+/** A signal is heard only between turns of the event loop: this is how long it may have to wait. */
+const TURN_MS = 50
+const SHOW_MS = 200
+
+/**
+ * For work that would keep the event loop to itself. `await work.turn(done, total)` between two of its pieces,
+ * whenever `work.isDue()`, lets signals in; somebody at a terminal sees how far it has come.
+ */
+export class LongWork {
+  readonly #clock: Clock
+  readonly #stderr: Outlet
+  readonly #isShown: boolean
+  #turnedMs: number
+  #shownMs: number
+  #hasLine = false
+
+  constructor({ clock, stderr }: Surroundings, isQuiet = false) {
+    this.#clock = clock
+    this.#stderr = stderr
+    this.#isShown = !isQuiet && stderr.isTerminal
+    this.#turnedMs = clock.monotonicMs()
+    this.#shownMs = this.#turnedMs
+  }
+
+  /** Cheap enough to be asked for every batch. */
+  isDue(): boolean {
+    return this.#clock.monotonicMs() - this.#turnedMs >= TURN_MS
+  }
+
+  async turn(doneBytes: number, totalBytes: number): Promise<void> {
+    await new Promise<void>((resolve) => this.#clock.after(0, resolve))
+    this.#turnedMs = this.#clock.monotonicMs()
+    if (!this.#isShown || this.#turnedMs - this.#shownMs < SHOW_MS) return
+    this.#shownMs = this.#turnedMs
+    this.#hasLine = true
+    const percent = totalBytes === 0 ? 100 : Math.floor((doneBytes / totalBytes) * 100)
+    await this.#stderr.write(`\r\u001b[K${formatSize(doneBytes)} of ${formatSize(totalBytes)}, ${percent} %`)
+  }
+
+  /** Takes the line of progress away again. */
+  async end(): Promise<void> {
+    if (this.#hasLine) await this.#stderr.write('\r\u001b[K')
+    this.#hasLine = false
+  }
+}
