@@ -2,11 +2,11 @@ import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, option, outputFlags } from '../../lib/cli/flags.ts'
 import { layoutFlags, refuseUnlessJson } from '../../lib/cli/layout-flags.ts'
 import { readInput } from '../../lib/cli/read-input.ts'
-import { list, type Result, raw } from '../../lib/output/result.ts'
+import { document, jsonLines, list, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 import { decodeHex } from '../../lib/protocol/hex.ts'
 import { answerLines } from '../../lib/protocol/line-stream.ts'
-import { decodeWire, printDocument } from '../../lib/protocol/wire-json.ts'
+import { decodeWire, documentOf } from '../../lib/protocol/wire-json.ts'
 import { decodeLine } from '../../lib/protocol/wire-lines.ts'
 import { namedSubject, requestNameIn } from '../../lib/protocol/wire-subject.ts'
 import { type TracedRange, traceWire } from '../../lib/protocol/wire-trace.ts'
@@ -78,11 +78,11 @@ export class ProtocolDecode extends BaseCommand {
   async run(): Promise<Result> {
     const { flags } = await this.parse(ProtocolDecode)
     if (!flags.trace) refuseUnlessJson(flags.output)
-    if (flags.lines) return raw(answerLines(this.surroundings.stdin.chunks(), decodeLine))
+    if (flags.lines) return jsonLines(answerLines(this.surroundings.stdin.chunks(), decodeLine))
     const input = await readInput(this.surroundings, flags.input === 'hex' ? 'hex digits' : 'bytes')
     const bytes = flags.input === 'hex' ? decodeHex(input.toString('latin1')) : input
     const subject = namedSubject(flags, () => requestNameIn(bytes))
-    if (!flags.trace) return raw(printDocument(decodeWire(subject, bytes)))
+    if (!flags.trace) return document(documentOf(decodeWire(subject, bytes)))
     const { ranges, failures } = traceWire(subject, bytes)
     return list(traceShape, ranges, { failures })
   }

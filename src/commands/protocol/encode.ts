@@ -2,7 +2,7 @@ import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { option } from '../../lib/cli/flags.ts'
 import { layoutFlags } from '../../lib/cli/layout-flags.ts'
 import { readInput } from '../../lib/cli/read-input.ts'
-import { type Result, raw } from '../../lib/output/result.ts'
+import { jsonLines, type Result, raw } from '../../lib/output/result.ts'
 import { answerLines } from '../../lib/protocol/line-stream.ts'
 import { encodeDocument, parseDocument, requestNameOf } from '../../lib/protocol/wire-json.ts'
 import { encodeLine } from '../../lib/protocol/wire-lines.ts'
@@ -51,7 +51,7 @@ export class ProtocolEncode extends BaseCommand {
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(ProtocolEncode)
-    if (flags.lines) return raw(answerLines(this.surroundings.stdin.chunks(), encodeLine))
+    if (flags.lines) return jsonLines(answerLines(this.surroundings.stdin.chunks(), encodeLine))
     const document = parseDocument(await readInput(this.surroundings, 'the message as JSON'))
     const subject = namedSubject(flags, () => requestNameOf(document))
     const bytes = encodeDocument(subject, document)

@@ -1,3 +1,4 @@
+import { DataError } from '../errors.ts'
 import type { ItemFailure } from './result.ts'
 import { escapeInQuotes } from './sanitise.ts'
 import type { Shape } from './shape.ts'
@@ -56,6 +57,18 @@ export function failureObject({ item, error }: ItemFailure): { [key: string]: Js
 /** Bidi and C1 characters are legal in JSON and reach a terminal raw; escaped they are the same to a parser. */
 export function jsonLine(value: Json): string {
   return escapeInQuotes(JSON.stringify(value))
+}
+
+/** One value, which may be as large as a message of Kafka can be. */
+export function jsonDocument(value: Json): string {
+  try {
+    return indented(value)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new DataError('too-large-to-print', 'this is too large to print: its JSON is more than 512 MiB', {
+      cause,
+    })
+  }
 }
 
 function indented(value: Json): string {

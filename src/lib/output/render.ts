@@ -2,12 +2,12 @@ import type { ExitCode } from '../errors.ts'
 import { UsageError } from '../errors.ts'
 import { writeError, writeFailure, writeNote } from './failures.ts'
 import type { Format } from './formats.ts'
-import { jsonItem, jsonlWriter, jsonWriter } from './json.ts'
+import { jsonDocument, jsonItem, jsonLine, jsonlWriter, jsonWriter } from './json.ts'
 import { nameWriter } from './names.ts'
 import type { Outlet } from './outlet.ts'
 import { plainBlocks, plainTable } from './plain-table.ts'
 import { prometheusWriter } from './prometheus.ts'
-import type { ItemFailure, ItemResult, ListResult, RawResult, Result } from './result.ts'
+import type { ItemFailure, ItemResult, JsonResult, ListResult, RawResult, Result } from './result.ts'
 import { escapeInQuotes, sanitiseLines } from './sanitise.ts'
 import { csvWriter, tsvWriter } from './separated.ts'
 import type { Shape } from './shape.ts'
@@ -60,6 +60,8 @@ function renderData(result: Result, rendering: Rendering, tally: Tally): Promise
       return renderList(result, rendering, tally)
     case 'item':
       return renderItem(result, rendering, tally)
+    case 'json':
+      return renderJson(result, rendering, tally)
     case 'raw':
       return renderRaw(result, rendering, tally)
   }
@@ -97,6 +99,17 @@ async function renderItem({ shape, row }: ItemResult, rendering: Rendering, tall
   }
   const writer = await writerOf(shape, format, true, look)
   return writeText(rendering, writer.head() + writer.rows([row]) + writer.tail([]))
+}
+
+async function renderJson(result: JsonResult, rendering: Rendering, tally: Tally): Promise<boolean> {
+  const print = result.isLines ? jsonLine : jsonDocument
+  for await (const { values, failures = [] } of result.chunks) {
+    const isRead = await rendering.stdout.write(values.map((value) => `${print(value)}\n`).join(''))
+    tally.workedCount += values.length - failures.length
+    await count(failures, tally, rendering)
+    if (!isRead) return false
+  }
+  return true
 }
 
 async function renderRaw(result: RawResult, rendering: Rendering, tally: Tally): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { type CheckFailed, KtoolError } from '../errors.ts'
 import type { Shape } from './shape.ts'
+import type { Json } from './value.ts'
 
 /** What a command returns. It says nothing about formats: those are the renderer's. */
-export type Result = ListResult | ItemResult | RawResult
+export type Result = ListResult | ItemResult | JsonResult | RawResult
 
 /** An item that failed while the others went on. */
 export interface ItemFailure {
@@ -29,6 +30,20 @@ export interface ItemResult {
   readonly shape: Shape<unknown>
   readonly row: unknown
   readonly remarks: Remarks
+}
+
+/** JSON in a form of its own, which no columns describe. */
+export interface JsonResult {
+  readonly kind: 'json'
+  readonly chunks: AsyncIterable<JsonChunk>
+  /** A line for each value, or indented for people. */
+  readonly isLines: boolean
+  readonly remarks: Remarks
+}
+
+export interface JsonChunk {
+  readonly values: readonly Json[]
+  readonly failures?: readonly ItemFailure[]
 }
 
 /** Text or bytes in a format of the command's own. */
@@ -91,6 +106,16 @@ export function outcomes<Row>(
     else rows.push(outcome)
   }
   return list(shape, rows, { ...options, failures })
+}
+
+/** One JSON value, indented. */
+export function document(value: Json, remarks: Remarks = {}): JsonResult {
+  return { kind: 'json', chunks: once({ values: [value] }), isLines: false, remarks }
+}
+
+/** JSON values that are written as they come, each a line. */
+export function jsonLines(chunks: AsyncIterable<JsonChunk>, remarks: Remarks = {}): JsonResult {
+  return { kind: 'json', chunks, isLines: true, remarks }
 }
 
 /** Text or bytes that the command has made itself. */

@@ -19,18 +19,6 @@ export function parseJson(text: string): Json {
   }
 }
 
-/**
- * JSON whose every line is one line for everybody: some readers end lines at U+0085, U+2028 and U+2029 too,
- * and a terminal may obey the other control characters that JSON lets stand.
- */
-export function printJson(json: Json, indent?: number): string {
-  return JSON.stringify(json, null, indent).replace(/[\u007f-\u009f\u2028\u2029]/g, escaped)
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-}
-
 function isDeeperThan(text: string, limit: number): boolean {
   let depth = 0
   let isInString = false

@@ -1,10 +1,10 @@
 import type { KtoolError } from '../errors.ts'
-import { printJson } from './json-text.ts'
+import type { Json } from '../schema/kind.ts'
 import type { AnsweredLine } from './wire-lines.ts'
 
 /** Answers to some lines of input, and the errors among them. */
 export interface AnsweredChunk {
-  readonly bytes: string
+  readonly values: readonly Json[]
   readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
 }
 
@@ -27,8 +27,7 @@ function asChunk(answered: (AnsweredLine & { lineNumber: number })[]): AnsweredC
   const failures = answered.flatMap(({ failure, lineNumber }) =>
     failure === undefined ? [] : [{ item: `line ${lineNumber}`, error: failure }],
   )
-  const bytes = answered.map(({ line }) => `${printJson(line)}\n`).join('')
-  return { bytes, failures }
+  return { values: answered.map(({ line }) => line), failures }
 }
 
 /** The whole lines of each chunk; a line that is spread over chunks comes with the last of them. */

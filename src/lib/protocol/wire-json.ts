@@ -1,11 +1,10 @@
 import { Reader } from '../bytes/reader.ts'
 import { Writer } from '../bytes/writer.ts'
-import { DataError } from '../errors.ts'
 import { bytesFromBase64, wrongJson } from '../schema/json.ts'
 import type { Json } from '../schema/kind.ts'
 import type { Message } from '../schema/message.ts'
 import { restoreUnknownTags, type TagAt, tagsFromJson, unknownTagsOf } from '../schema/unknown-tags.ts'
-import { parseJson, printJson } from './json-text.ts'
+import { parseJson } from './json-text.ts'
 import type { RequestName, WireSubject } from './wire-subject.ts'
 
 type JsonObject = { [key: string]: Json }
@@ -52,22 +51,8 @@ function writeJson(message: Message, version: number, { json, unknownTags }: Wir
   message.write(writer, value, version)
 }
 
-/** For people and scripts, indented. */
-export function printDocument(decoded: Decoded): string {
-  try {
-    return `${printJson(toDocument(decoded), 2)}\n`
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause
-    throw new DataError(
-      'message-too-large',
-      'this message is too large to print: its JSON is more than 512 MiB',
-      { cause },
-    )
-  }
-}
-
 /** One JSON object: the message's own, with `unknownTags` and `trailingBytes` where there are any. */
-function toDocument({ header, body, trailing }: Decoded): Json {
+export function documentOf({ header, body, trailing }: Decoded): Json {
   const rest = trailing.length === 0 ? {} : { trailingBytes: trailing.toString('base64') }
   if (header === undefined) return { ...withTags(body), ...rest }
   return { header: withTags(header), body: withTags(body), ...rest }
@@ -80,7 +65,7 @@ function withTags({ json, unknownTags }: WireJson): JsonObject {
   }
 }
 
-/** What was printed, on its way back to bytes. */
+/** What `documentOf` gave, on its way back to bytes. */
 export function parseDocument(text: Buffer): JsonObject {
   return mustBeObject(parseJson(text.toString('utf8')), '')
 }

@@ -3,7 +3,16 @@ import { AuthError, CheckFailed, UsageError } from '../../../src/lib/errors.ts'
 import type { Format } from '../../../src/lib/output/formats.ts'
 import { formatsOf } from '../../../src/lib/output/formats.ts'
 import { type Rendering, render } from '../../../src/lib/output/render.ts'
-import { type Batch, item, list, outcomes, raw, stream } from '../../../src/lib/output/result.ts'
+import {
+  type Batch,
+  document,
+  item,
+  jsonLines,
+  list,
+  outcomes,
+  raw,
+  stream,
+} from '../../../src/lib/output/result.ts'
 import { fakeOutlet } from './fake-outlet.ts'
 import { failure, nowMs, orders, type Parcel, parcels } from './rows.ts'
 
@@ -127,6 +136,28 @@ describe('remarks', () => {
     await render(result(), renderingOf('table', { stderr: silenced, isQuiet: true }))
 
     expect([aloud.text(), silenced.text()]).toEqual(['no parcels\n', ''])
+  })
+})
+
+describe('JSON of a form of its own', () => {
+  const note = 'a\u0085b\u2028c\u2029d\u007fe\u009bf'
+
+  it('is a line for each value, to readers that end lines at other characters too', async () => {
+    const stdout = fakeOutlet()
+    async function* chunks() {
+      yield { values: [{ note }, 7] }
+      yield { values: [null], failures: [failure] }
+    }
+    const tally = await render(jsonLines(chunks()), renderingOf('table', { stdout }))
+    expect(stdout.text()).toBe('{"note":"a\\u0085b\\u2028c\\u2029d\\u007fe\\u009bf"}\n7\nnull\n')
+    expect(tally).toMatchObject({ workedCount: 2, failedWith: new Set([1]) })
+  })
+
+  it('is indented where it is one', async () => {
+    const stdout = fakeOutlet()
+    await render(document({ note, list: [1] }), renderingOf('json', { stdout }))
+    expect(JSON.parse(stdout.text())).toEqual({ note, list: [1] })
+    expect(stdout.text()).toContain('\n  "list": [\n    1\n  ]\n}\n')
   })
 })
 
