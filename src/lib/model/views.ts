@@ -1,7 +1,26 @@
+import { FailedError } from '../errors.ts'
+import type { AclsView } from './acls.ts'
+import type { ClusterView } from './cluster.ts'
+import type { ConfigsView } from './configs.ts'
+import type { QuotasView } from './quotas.ts'
+import type { TopicsView } from './topics.ts'
+import type { UsersView } from './users.ts'
+
 /**
  * What a place can tell, one view a noun. A live cluster and a set of log directories are two makers of them;
  * who asks a view does not know which it is, but for what each figure says of itself.
  */
+export interface Views {
+  readonly topics: Maybe<TopicsView>
+  readonly configs: Maybe<ConfigsView>
+  readonly acls: Maybe<AclsView>
+  readonly users: Maybe<UsersView>
+  readonly quotas: Maybe<QuotasView>
+  readonly cluster: Maybe<ClusterView>
+  /** What the place has to say beside its answers, as sentences: to be asked for when they are there. */
+  notes(): readonly string[]
+}
+
 export interface Served<View> {
   readonly view: View
 }
@@ -15,3 +34,9 @@ export interface NotServed {
 }
 
 export type Maybe<View> = Served<View> | NotServed
+
+/** The view, or an error that says why this place has none. */
+export function served<View>(maybe: Maybe<View>): View {
+  if (!('reason' in maybe)) return maybe.view
+  throw new FailedError('not-known-here', maybe.reason, { hint: maybe.hint })
+}

@@ -20,7 +20,8 @@ export function cell(value: Value, kind: ColumnKind, reader: Reader): string {
   if (isFigure(value)) {
     if (!isKnown(value)) return reader.isTerminal ? '?' : '-'
     const mark = reader.isTerminal ? bounds[value.bound] : ''
-    return mark + scalarCell(value.value, kind, reader)
+    const text = cell(value.value, kind, reader)
+    return text === '-' ? text : mark + text
   }
   if (Array.isArray(value)) return listCell(value, kind, reader)
   return sanitise(JSON.stringify(toJson(value)))

@@ -1,7 +1,9 @@
 import { type Figure, isFigure, isKnown } from '../model/figure.ts'
 
 /** What a row may hold. */
-export type Value = Scalar | Figure | readonly Value[] | { readonly [key: string]: Value }
+export type Value = Scalar | Figure<Said> | readonly Value[] | { readonly [key: string]: Value }
+/** What a figure may be worth. */
+export type Said = string | number | bigint | readonly (string | number | bigint)[]
 export type Scalar = string | number | bigint | boolean | null | undefined
 
 /** What JSON and YAML can say. */
@@ -34,9 +36,9 @@ export function toJsonObject(entries: Iterable<readonly [string, Value]>): { [ke
   return result
 }
 
-/** The number that a figure is, or null. */
-export function bare(value: Value): Exclude<Value, Figure | undefined> {
-  if (typeof value !== 'object' || value === null || !isFigure(value)) return value ?? null
+/** What a figure is worth, or null. */
+export function bare(value: Value): Exclude<Value, Figure<Said> | undefined> {
+  if (typeof value !== 'object' || value === null || !isFigure<Said>(value)) return value ?? null
   return isKnown(value) ? value.value : null
 }
 

@@ -1,0 +1,67 @@
+import type { Figure } from './figure.ts'
+import type { Outcome } from './outcome.ts'
+
+export interface TopicListing {
+  readonly topic: string
+  readonly topicId: string | null
+  readonly partitionCount: Figure
+  readonly replicationFactor: Figure
+  readonly isInternal: boolean
+  /** Of every copy in the place: what the segments take, without indexes. */
+  readonly sizeBytes: Figure
+}
+
+export interface Topic {
+  readonly topic: string
+  readonly topicId: string | null
+  readonly isInternal: boolean
+  /** Those that were set; null where they are not known. */
+  readonly configs: Readonly<Record<string, string>> | null
+  readonly partitions: readonly Partition[]
+}
+
+export interface Partition {
+  readonly partition: number
+  readonly leader: Figure
+  readonly leaderEpoch: Figure
+  readonly replicas: Figure<readonly number[]>
+  readonly isr: Figure<readonly number[]>
+  readonly elr: Figure<readonly number[]>
+  readonly lastKnownElr: Figure<readonly number[]>
+  readonly addingReplicas: Figure<readonly number[]>
+  readonly removingReplicas: Figure<readonly number[]>
+  readonly logStart: Figure
+  readonly highWatermark: Figure
+  readonly lastStable: Figure
+  readonly logEnd: Figure
+  readonly sizeBytes: Figure
+  /** Where the copy lies that these offsets are of. */
+  readonly broker: number | null
+  readonly directory: string | null
+  readonly copies: readonly PartitionCopy[]
+}
+
+export type CopyState = 'current' | 'future' | 'deleted' | 'stray'
+
+export interface PartitionCopy {
+  readonly broker: number | null
+  readonly directory: string
+  readonly state: CopyState
+  readonly sizeBytes: number
+}
+
+export interface TopicsView {
+  list(): Promise<readonly TopicListing[]>
+  describe(topics: readonly string[]): Promise<readonly Outcome<Topic>[]>
+}
+
+const internalTopics: ReadonlySet<string> = new Set([
+  '__consumer_offsets',
+  '__transaction_state',
+  '__share_group_state',
+])
+
+/** As brokers tell clients: the topics of their coordinators. */
+export function isInternalTopic(topic: string): boolean {
+  return internalTopics.has(topic)
+}

@@ -1,0 +1,16 @@
+/** A SCRAM credential, without what it is made of. */
+export interface UserCredential {
+  readonly user: string
+  readonly mechanism: string
+  readonly iterations: number
+}
+
+export interface UsersView {
+  list(): Promise<readonly UserCredential[]>
+}
+
+const mechanisms: Readonly<Record<number, string>> = { 1: 'SCRAM-SHA-256', 2: 'SCRAM-SHA-512' }
+
+export function scramMechanism(id: number): string {
+  return mechanisms[id] ?? `UNKNOWN(${id})`
+}

@@ -1,0 +1,26 @@
+import { UsageError } from '../errors.ts'
+import { diskViews } from '../log/views/disk-views.ts'
+import type { Views } from '../model/views.ts'
+import type { ReadableDisk } from '../ports/disk.ts'
+
+/** What the shared flags of a place said. */
+export interface PlaceFlags {
+  readonly 'log-dir'?: readonly string[] | undefined
+}
+
+interface World {
+  readonly disk: ReadableDisk
+}
+
+/** The place that was named, as what it can tell. */
+export function openPlace(flags: PlaceFlags, { disk }: World): Views {
+  const paths = flags['log-dir'] ?? []
+  if (paths.length === 0) throw noPlace()
+  return diskViews(disk, paths)
+}
+
+function noPlace(): UsageError {
+  return new UsageError('no-place', 'name the log directories to read: --log-dir DIR, once for each', {
+    hint: "they stand in the broker's server.properties as log.dirs; reading a live cluster comes later",
+  })
+}
