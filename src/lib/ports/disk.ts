@@ -33,6 +33,15 @@ export interface DiskStat {
   kind: DiskKind
   sizeBytes: number
   modifiedMs: number
+  /** Not from a disk that has no such numbers. */
+  identity?: FileIdentity
+}
+
+/** By what the system itself tells files apart, and whose they are. */
+export interface FileIdentity {
+  device: number
+  inode: number
+  userId: number
 }
 
 export interface ReadableFile {

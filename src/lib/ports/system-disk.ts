@@ -48,7 +48,9 @@ function kindOf(entry: fs.Dirent | fs.Stats): DiskKind {
 
 function statOf(path: string): DiskStat | undefined {
   const stat = fs.statSync(path, { throwIfNoEntry: false })
-  return stat && { kind: kindOf(stat), sizeBytes: stat.size, modifiedMs: stat.mtimeMs }
+  if (stat === undefined) return undefined
+  const { size: sizeBytes, mtimeMs: modifiedMs, dev: device, ino: inode, uid: userId } = stat
+  return { kind: kindOf(stat), sizeBytes, modifiedMs, identity: { device, inode, userId } }
 }
 
 async function flushFolder(path: string): Promise<void> {
