@@ -75,7 +75,7 @@ async function makeKeyStore(path: string): Promise<string> {
 }
 
 /** All five are held at once before any is let go, so that they differ. */
-async function freePorts(): Promise<Ports> {
+export async function freePorts(): Promise<Ports> {
   const held = await Promise.all(Array.from({ length: 5 }, () => holdPort()))
   await Promise.all(held.map(({ release }) => release()))
   const [plain = 0, tls = 0, sasl = 0, saslTls = 0, controller = 0] = held.map(({ port }) => port)

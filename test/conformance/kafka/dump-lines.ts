@@ -1,0 +1,57 @@
+/** A line of `ktool dump-segment --all -o jsonl`, as far as Kafka's own dump tells the same. */
+export interface DumpLine {
+  readonly kind: 'batch' | 'record'
+  readonly [key: string]: unknown
+}
+
+/** What `kafka-dump-log --deep-iteration --print-data-log` prints of it. */
+export function kafkaDumpLine(line: DumpLine): string {
+  return line.kind === 'batch' ? batchLine(line) : recordLine(line)
+}
+
+function batchLine(line: DumpLine): string {
+  const { timestampType, maxTimestamp, codec, crc, valid, size, ...same } = line
+  const names = [
+    'baseOffset',
+    'lastOffset',
+    'count',
+    'baseSequence',
+    'lastSequence',
+    'producerId',
+    'producerEpoch',
+  ]
+  const [isTransactional, isControl] = [same.isTransactional, same.isControl]
+  const horizon =
+    same.deleteHorizonMs === null ? 'OptionalLong.empty' : `OptionalLong[${same.deleteHorizonMs}]`
+  return [
+    ...names.map((name) => `${name}: ${name === 'lastSequence' ? lastSequence(line) : same[name]}`),
+    `partitionLeaderEpoch: ${same.partitionLeaderEpoch}`,
+    `isTransactional: ${isTransactional} isControl: ${isControl} deleteHorizonMs: ${horizon}`,
+    `position: ${same.position} ${timestampType}: ${maxTimestamp} size: ${size} magic: ${same.magic}`,
+    `compresscodec: ${codec} crc: ${crc} isvalid: ${valid}`,
+  ].join(' ')
+}
+
+function lastSequence({ baseSequence, baseOffset, lastOffset }: DumpLine): number {
+  return baseSequence === -1 ? -1 : Number(baseSequence) + Number(lastOffset) - Number(baseOffset)
+}
+
+type Header = readonly [string, string | null]
+
+function recordLine(line: DumpLine): string {
+  const { key, value, controlType, coordinatorEpoch } = line
+  const headers = line.headers as readonly Header[]
+  const isControl = controlType !== undefined
+  const facts = [
+    `| offset: ${line.offset} ${line.timestampType}: ${line.timestamp}`,
+    `keySize: ${isControl ? 4 : sizeOf(key)} valueSize: ${isControl ? 6 : sizeOf(value)}`,
+    `sequence: ${line.sequence} headerKeys: [${headers.map(([name]) => name).join(',')}]`,
+  ]
+  if (isControl) facts.push(`endTxnMarker: ${controlType} coordinatorEpoch: ${coordinatorEpoch}`)
+  else facts.push(...(key === null ? [] : [`key: ${key}`]), ...(value === null ? [] : [`payload: ${value}`]))
+  return facts.join(' ')
+}
+
+function sizeOf(text: unknown): number {
+  return text === null ? -1 : Buffer.byteLength(String(text))
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { java, jvmFlags } from './java.ts'
+import { type Kept, keep } from './keep.ts'
+import { libs, logs } from './places.ts'
+import { freePorts } from './start.ts'
+
+export interface OwnKafka extends Kept {
+  readonly port: number
+  /** Outlives the broker, until it is removed. */
+  readonly logDir: string
+  remove(): void
+}
+
+/** A node for one test alone, where it is the directory of a stopped broker that matters. */
+export async function startOwnKafka(name: string): Promise<OwnKafka> {
+  const folder = mkdtempSync(join(tmpdir(), 'ktool-own-kafka-'))
+  const data = mkdtempSync(join(tmpdir(), 'ktool-own-data-'))
+  const remove = () => rmSync(data, { recursive: true, force: true })
+  const { plain, controller } = await freePorts()
+  const logDir = join(data, 'logs')
+  const properties = join(folder, 'server.properties')
+  writeFileSync(properties, propertiesOf(plain, controller, logDir))
+  try {
+    const clusterId = randomBytes(16).toString('base64url')
+    await java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties])
+    mkdirSync(logs, { recursive: true })
+    const kept = await keep({
+      command: 'java',
+      args: [
+        ...jvmFlags,
+        '-Dorg.slf4j.simpleLogger.defaultLogLevel=info',
+        '-cp',
+        `${libs}*`,
+        'kafka.Kafka',
+        properties,
+      ],
+      logFile: `${logs}${name}.log`,
+      readyLine: 'Kafka Server started',
+      folder,
+      patienceMs: 20_000,
+    })
+    return { ...kept, port: plain, logDir, remove }
+  } catch (cause) {
+    rmSync(folder, { recursive: true, force: true })
+    remove()
+    throw cause
+  }
+}
+
+function propertiesOf(port: number, controllerPort: number, logDir: string): string {
+  const entries = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': logDir,
+    'log.index.size.max.bytes': 1 << 16,
+    'log.retention.ms': -1,
+    // Compaction is part of what is to be read, and nobody wants to wait for it.
+    'log.cleaner.backoff.ms': 200,
+    'log.cleaner.dedupe.buffer.size': 1 << 22,
+    'log.initial.task.delay.ms': 500,
+    'auto.create.topics.enable': 'false',
+    'group.initial.rebalance.delay.ms': 0,
+    'offsets.topic.num.partitions': 3,
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.num.partitions': 3,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+  }
+  return Object.entries(entries)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')
+}
