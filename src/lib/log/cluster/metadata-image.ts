@@ -39,6 +39,8 @@ export interface TopicImage {
   readonly partitions: ReadonlyMap<number, PartitionImage>
 }
 
+export const NO_LEADER = -1
+
 export interface PartitionImage {
   readonly partition: number
   /** −1 where there is none. */
@@ -55,6 +57,25 @@ export interface PartitionImage {
   readonly directories: readonly string[]
   /** An unclean election, and the new leader has not yet said that it recovered. */
   readonly isRecovering: boolean
+  /** What it was before brokers that said goodbye left it; null where nobody left, or not that way. */
+  readonly beforeStop: Leadership | null
+}
+
+/** Who leads, and who could. */
+export interface Leadership {
+  readonly leader: number
+  readonly leaderEpoch: number
+  readonly isr: readonly number[]
+  readonly elr: readonly number[]
+  readonly lastKnownElr: readonly number[]
+}
+
+/**
+ * Who led when the cluster ran. Brokers that are stopped well leave one by one, and the log of a cluster that
+ * was ends with no leader and no ISR, which is true and tells nothing.
+ */
+export function lastLeadership(partition: PartitionImage): Leadership {
+  return partition.leader === NO_LEADER && partition.beforeStop !== null ? partition.beforeStop : partition
 }
 
 export const configResourceTypes = ['topic', 'broker', 'client-metrics', 'group'] as const
