@@ -1,8 +1,12 @@
 import type { ReadableDisk } from '../../ports/disk.ts'
-import { type LogDirectory, openLogDirectory } from '../log-directory.ts'
+import type { LogDirectory } from '../log-directory.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
-import { openPartitionFolder } from '../partition-folder.ts'
+import { chooseMetadata } from './choose-metadata.ts'
+import { FolderTable } from './folder-table.ts'
 import type { MetadataImage } from './metadata-image.ts'
+import { clusterIdOf, openEach } from './open-directories.ts'
+import { type Copy, chooseCopy } from './partition-copies.ts'
+import { Warnings } from './warnings.ts'
 
 /** Log directories of one cluster, of one broker or of several, read together. */
 export interface LogDirectories {
@@ -10,13 +14,17 @@ export interface LogDirectories {
   readonly clusterId: string | null
   /** Null where no directory has a metadata log that can be read, or where it is ZooKeeper's time. */
   readonly metadata: MetadataImage | null
-  /** For people, one sentence each. It grows while partitions are asked for: read it last. */
+  /** Why there is no metadata, as a sentence; null if there is. */
+  readonly noMetadata: string | null
+  /** For people, one sentence each. They grow while partitions are asked for: read them last. */
   readonly warnings: readonly string[]
   /** Topics of which a partition lies here, sorted; `__cluster_metadata` is not one. */
   topics(): string[]
   /** What lies here of a topic, by ascending number: of each partition the copy that was chosen. */
   partitions(topic: string): ChosenPartition[]
   partition(topic: string, partition: number): ChosenPartition | undefined
+  /** Every folder of a partition, also those that were set aside. */
+  copies(topic: string, partition: number): readonly Copy[]
 }
 
 export interface ChosenPartition {
@@ -24,42 +32,48 @@ export interface ChosenPartition {
   readonly partition: number
   readonly folder: PartitionFolder
   readonly directory: LogDirectory
-  /** Why this copy; null if it is the only one. */
+  /** Why this copy; null if it is the only one, and that of the leader as far as can be known. */
   readonly choice: string | null
 }
 
 export function openLogDirectories(disk: ReadableDisk, paths: readonly string[]): LogDirectories {
-  const directories = paths.map((path) => openLogDirectory(disk, path))
-  const partition = (topic: string, number: number): ChosenPartition | undefined => {
-    for (const directory of directories) {
-      const named = directory.partitions.find(
-        (folder) => folder.topic === topic && folder.partition === number && folder.aside === null,
-      )
-      if (named !== undefined) {
-        return {
-          topic,
-          partition: number,
-          folder: openPartitionFolder(disk, named.path),
-          directory,
-          choice: null,
-        }
-      }
-    }
-    return undefined
+  const directories = openEach(disk, paths)
+  const { image, reason, warnings: found } = chooseMetadata(disk, directories)
+  const warnings = new Warnings()
+  for (const { path, meta } of directories) {
+    if (meta.problem !== null) warnings.add(`${path}: ${meta.problem.message}`)
   }
-  const named = directories.flatMap(({ partitions }) => partitions.filter(({ aside }) => aside === null))
+  for (const each of found) warnings.add(each)
+  const table = new FolderTable(disk, directories, image, warnings)
+  const chosen = new Map<string, ChosenPartition | undefined>()
+
+  const choose = (topic: string, partition: number): ChosenPartition | undefined => {
+    const choice = chooseCopy(
+      disk,
+      table.current(topic, partition),
+      image?.topics.get(topic)?.partitions.get(partition),
+    )
+    if (choice === undefined) return undefined
+    if (choice.warning !== null) warnings.addDifference(choice.warning)
+    const { folder, copy } = choice
+    return { topic, partition, folder, directory: copy.directory, choice: choice.choice }
+  }
+  const partition = (topic: string, number: number): ChosenPartition | undefined => {
+    const key = `${topic}-${number}`
+    if (!chosen.has(key)) chosen.set(key, choose(topic, number))
+    return chosen.get(key)
+  }
   return {
     directories,
-    clusterId: directories[0]?.meta.value?.clusterId ?? null,
-    metadata: null,
-    warnings: [],
-    topics: () => [...new Set(named.map(({ topic }) => topic))].sort(),
-    partitions: (topic) => {
-      const numbers = new Set(
-        named.filter((folder) => folder.topic === topic).map((folder) => folder.partition),
-      )
-      return [...numbers].sort((a, b) => a - b).flatMap((number) => partition(topic, number) ?? [])
+    clusterId: clusterIdOf(directories),
+    metadata: image,
+    noMetadata: reason,
+    get warnings() {
+      return warnings.all()
     },
+    topics: () => table.topics(),
+    partitions: (topic) => table.numbers(topic).flatMap((number) => partition(topic, number) ?? []),
     partition,
+    copies: (topic, number) => table.copies(topic, number),
   }
 }

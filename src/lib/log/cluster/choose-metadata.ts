@@ -1,0 +1,74 @@
+import { KtoolError } from '../../errors.ts'
+import type { ReadableDisk } from '../../ports/disk.ts'
+import type { LogDirectory } from '../log-directory.ts'
+import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
+import { type LogEnd, readLogEnd } from './log-end.ts'
+import type { MetadataImage } from './metadata-image.ts'
+import { type MetadataRead, metadataTopic, readMetadataLog } from './metadata-log.ts'
+
+export interface ChosenMetadata {
+  readonly image: MetadataImage | null
+  /** Why there is none, as a sentence; null if there is one. */
+  readonly reason: string | null
+  readonly warnings: readonly string[]
+}
+
+interface Candidate extends LogEnd {
+  readonly folder: PartitionFolder
+}
+
+/** The image of the metadata log that goes furthest; one that is whole before one that is not. */
+export function chooseMetadata(disk: ReadableDisk, directories: readonly LogDirectory[]): ChosenMetadata {
+  const warnings: string[] = []
+  const candidates = directories
+    .flatMap((directory) => candidateIn(disk, directory, warnings))
+    .sort(furthestFirst)
+  let best: MetadataRead | undefined
+  for (const { folder } of candidates) {
+    const read = readMetadataLog(disk, folder)
+    if (best === undefined || (read.isWhole && !best.isWhole)) best = read
+    if (best.isWhole) break
+  }
+  if (best === undefined) return { image: null, reason: whyNone(directories), warnings }
+  const { image, problems } = best
+  warnings.push(...problems.map((problem) => `the metadata log in ${image.path}: ${problem}`))
+  return { image, reason: null, warnings }
+}
+
+function candidateIn(disk: ReadableDisk, directory: LogDirectory, warnings: string[]): Candidate[] {
+  const named = directory.partitions.find(
+    ({ topic, partition, aside }) => topic === metadataTopic && partition === 0 && aside === null,
+  )
+  if (named === undefined) return []
+  try {
+    const folder = openPartitionFolder(disk, named.path)
+    if (folder.segments.length === 0 && folder.checkpoints.length === 0) {
+      warnings.push(`the metadata log in ${named.path} has neither a segment nor a snapshot`)
+      return []
+    }
+    return [{ folder, ...furthest(readLogEnd(disk, folder), folder) }]
+  } catch (cause) {
+    if (!(cause instanceof KtoolError)) throw cause
+    warnings.push(`the metadata log in ${named.path} cannot be read: ${cause.message}`)
+    return []
+  }
+}
+
+/** A node that is behind may have a snapshot beyond the end of its log. */
+function furthest(end: LogEnd, { checkpoints }: PartitionFolder): LogEnd {
+  const snapshot = checkpoints.at(-1)
+  if (snapshot === undefined || snapshot.baseOffset <= end.endOffset) return end
+  return { endOffset: snapshot.baseOffset, epoch: snapshot.epoch ?? -1 }
+}
+
+function furthestFirst(a: Candidate, b: Candidate): number {
+  if (a.epoch !== b.epoch) return b.epoch - a.epoch
+  return a.endOffset === b.endOffset ? 0 : a.endOffset > b.endOffset ? -1 : 1
+}
+
+function whyNone(directories: readonly LogDirectory[]): string {
+  const isKRaft = directories.some(({ meta }) => meta.value?.version === 1)
+  return isKRaft
+    ? 'none of these directories has the metadata log (it lies in the first of log.dirs, or in metadata.log.dir)'
+    : "these directories are of ZooKeeper's time, when it knew this, and not the brokers' disks"
+}

@@ -1,0 +1,79 @@
+import type { ReadableDisk } from '../../ports/disk.ts'
+import type { LogDirectory } from '../log-directory.ts'
+import type { MetadataImage } from './metadata-image.ts'
+import { metadataTopic } from './metadata-log.ts'
+import { type Copy, topicIdOf } from './partition-copies.ts'
+import type { Warnings } from './warnings.ts'
+
+/** The folders of all directories, by topic and partition. */
+export class FolderTable {
+  readonly #disk: ReadableDisk
+  readonly #image: MetadataImage | null
+  readonly #warnings: Warnings
+  readonly #folders = new Map<string, Map<number, Copy[]>>()
+
+  constructor(
+    disk: ReadableDisk,
+    directories: readonly LogDirectory[],
+    image: MetadataImage | null,
+    warnings: Warnings,
+  ) {
+    this.#disk = disk
+    this.#image = image
+    this.#warnings = warnings
+    for (const directory of directories) {
+      for (const named of directory.partitions) {
+        if (named.topic !== metadataTopic) this.#add({ named, directory })
+        if (named.aside === 'stray') warnings.add(stray(named.path))
+      }
+    }
+  }
+
+  topics(): string[] {
+    return [...this.#folders]
+      .filter(([, partitions]) => [...partitions.values()].flat().some(isInUse))
+      .map(([topic]) => topic)
+      .sort()
+  }
+
+  numbers(topic: string): number[] {
+    return [...(this.#folders.get(topic)?.keys() ?? [])].sort((a, b) => a - b)
+  }
+
+  copies(topic: string, partition: number): readonly Copy[] {
+    return this.#folders.get(topic)?.get(partition) ?? []
+  }
+
+  /** Those that may be chosen: in use, and not left over from an earlier topic of the same name. */
+  current(topic: string, partition: number): Copy[] {
+    const topicId = this.#image?.topics.get(topic)?.topicId
+    return this.copies(topic, partition).filter((copy) => isInUse(copy) && this.#isOf(copy, topicId))
+  }
+
+  #isOf({ named }: Copy, topicId: string | undefined): boolean {
+    if (topicId === undefined) return true
+    const own = topicIdOf(this.#disk, named.path)
+    if (own === null || own === topicId) return true
+    this.#warnings.add(
+      `${named.path} is of an earlier topic of that name (its id is ${own}, that of ${named.topic} now ${topicId}): left out`,
+    )
+    return false
+  }
+
+  #add(copy: Copy): void {
+    const { topic, partition } = copy.named
+    const ofTopic = this.#folders.get(topic) ?? new Map<number, Copy[]>()
+    const copies = ofTopic.get(partition) ?? []
+    copies.push(copy)
+    ofTopic.set(partition, copies)
+    this.#folders.set(topic, ofTopic)
+  }
+}
+
+function isInUse({ named }: Copy): boolean {
+  return named.aside === null
+}
+
+function stray(path: string): string {
+  return `${path} was set aside by a broker as stray, since the metadata did not know it: left out`
+}

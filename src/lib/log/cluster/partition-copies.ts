@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import type { Int64 } from '../../bytes/int64.ts'
+import type { ReadableDisk } from '../../ports/disk.ts'
+import { parsePartitionMetadata } from '../files/partition-metadata.ts'
+import { type LogDirectory, type NamedFolder, readIfThere } from '../log-directory.ts'
+import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
+import { readLogEnd } from './log-end.ts'
+import { lastLeadership, NO_LEADER, type PartitionImage } from './metadata-image.ts'
+
+/** A folder of a partition in one of the directories. */
+export interface Copy {
+  readonly named: NamedFolder
+  readonly directory: LogDirectory
+}
+
+export interface Choice {
+  readonly copy: Copy
+  readonly folder: PartitionFolder
+  /** Why this one; null where there is nothing to say. */
+  readonly choice: string | null
+  /** For people: the copies are not the same. */
+  readonly warning: string | null
+}
+
+interface Measured extends Copy {
+  readonly folder: PartitionFolder
+  readonly epoch: number
+  readonly endOffset: Int64
+}
+
+/** One of the copies, by what the metadata says of the partition, else by what the copies say of themselves. */
+export function chooseCopy(
+  disk: ReadableDisk,
+  copies: readonly Copy[],
+  image: PartitionImage | undefined,
+): Choice | undefined {
+  const [first] = copies
+  if (first === undefined) return undefined
+  const leader = image === undefined ? NO_LEADER : lastLeadership(image).leader
+  if (copies.length === 1) {
+    const folder = openPartitionFolder(disk, first.named.path)
+    return { copy: first, folder, choice: notTheLeaders(first, image), warning: null }
+  }
+  const measured = copies.map((copy) => measure(disk, copy)).sort(byEpochAndEnd)
+  const led = measured.find(({ directory }) => leader !== NO_LEADER && nodeOf(directory) === leader)
+  const chosen = led ?? (measured[0] as Measured)
+  const why = led === undefined ? 'the one with the highest leader epoch and end' : 'that of the leader'
+  return {
+    copy: chosen,
+    folder: chosen.folder,
+    choice: `of ${copies.length} copies ${why}, in ${describe(chosen)}`,
+    warning: disagreement(chosen, measured),
+  }
+}
+
+/** The id of the topic that a folder belongs to; null where it does not say (before 2.8). */
+export function topicIdOf(disk: ReadableDisk, path: string): string | null {
+  return readIfThere(disk, join(path, 'partition.metadata'), parsePartitionMetadata).value
+}
+
+export function nodeOf({ meta }: LogDirectory): number | null {
+  return meta.value?.nodeId ?? null
+}
+
+function measure(disk: ReadableDisk, copy: Copy): Measured {
+  const folder = openPartitionFolder(disk, copy.named.path)
+  return { ...copy, folder, ...readLogEnd(disk, folder) }
+}
+
+function byEpochAndEnd(a: Measured, b: Measured): number {
+  if (a.epoch !== b.epoch) return b.epoch - a.epoch
+  return a.endOffset === b.endOffset ? 0 : a.endOffset > b.endOffset ? -1 : 1
+}
+
+function notTheLeaders({ directory }: Copy, image: PartitionImage | undefined): string | null {
+  const node = nodeOf(directory)
+  if (image === undefined || node === null) return null
+  const { leader, isr } = lastLeadership(image)
+  if (leader === node || leader === NO_LEADER) return null
+  const wasIn = image.beforeStop?.isr.includes(node) === true
+  const sync = isr.includes(node) ? 'in sync' : wasIn ? 'in sync until it was stopped' : 'not in sync'
+  return `the leader was node ${leader}, whose copy is not here; this one, of node ${node}, was ${sync}`
+}
+
+function disagreement(chosen: Measured, measured: readonly Measured[]): string | null {
+  const others = measured.filter(
+    ({ epoch, endOffset }) => epoch !== chosen.epoch || endOffset !== chosen.endOffset,
+  )
+  if (others.length === 0) return null
+  const { topic, partition } = chosen.named
+  const said = (copy: Measured) => `${describe(copy)} ends at ${copy.endOffset} (leader epoch ${copy.epoch})`
+  return `the copies of ${topic}-${partition} differ: ${[chosen, ...others].map(said).join(', ')}; the first was taken`
+}
+
+function describe({ directory }: Copy): string {
+  const node = nodeOf(directory)
+  return node === null ? directory.path : `${directory.path} of node ${node}`
+}
