@@ -1,3 +1,4 @@
+import { moduleStarter } from '../bytes/module-starter.ts'
 import { moduleText } from './kernels/module.ts'
 import { ZSTD_ENCODER_INTS } from './kernels/zstd-encoder-work.ts'
 import { BLOCK_BYTES, ZSTD_WORK_INTS } from './kernels/zstd-work.ts'
@@ -6,12 +7,6 @@ import { setZstdConstants } from './zstd-constants.ts'
 interface Memory {
   readonly buffer: ArrayBuffer
   grow(pages: number): number
-}
-
-/** The part of the runtime's interface that is used here; `@types/node` leaves it to the browser's types. */
-interface WebAssemblyApi {
-  Module: new (bytes: Uint8Array) => object
-  Instance: new (module: object, imports: object) => { exports: unknown }
 }
 
 /** What the module exports: the kernels, with an address where TypeScript has an array. */
@@ -125,21 +120,10 @@ export const startEngine = engineStarter()
 export const sharedEngine = once(() => startEngine())
 
 function engineStarter(): () => Engine | undefined {
-  const compiled = once(compile)
+  const start = moduleStarter<Kernels>(moduleText)
   return () => {
-    const start = compiled()
-    return start === undefined ? undefined : new Engine(start())
-  }
-}
-
-function compile(): (() => Kernels) | undefined {
-  const api = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly
-  if (api === undefined) return undefined
-  try {
-    const module = new api.Module(Buffer.from(moduleText, 'base64'))
-    return () => new api.Instance(module, {}).exports as Kernels
-  } catch {
-    return undefined
+    const kernels = start()
+    return kernels === undefined ? undefined : new Engine(kernels)
   }
 }
 

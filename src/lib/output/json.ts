@@ -47,7 +47,9 @@ export function jsonItem(shape: Shape<unknown>, row: unknown, look: Look): strin
 }
 
 export function rowObject(shape: Shape<unknown>, row: unknown): { [key: string]: Json } {
-  return toJsonObject(shape.columns.map(({ key, value }) => [key, value(row)]))
+  const entries = shape.columns.map(({ key, value, isOptional }) => ({ key, value: value(row), isOptional }))
+  const there = entries.filter(({ value, isOptional }) => value !== undefined || !isOptional)
+  return toJsonObject(there.map(({ key, value }) => [key, value]))
 }
 
 export function failureObject({ item, error }: ItemFailure): { [key: string]: Json } {

@@ -22,6 +22,8 @@ export interface Column<Row> {
   readonly header: string
   /** Machines get every column; a table leaves some out. */
   readonly isInTable: boolean
+  /** A row without such a value has no such key in JSON and YAML; elsewhere the key is there, and null. */
+  readonly isOptional: boolean
   /** Sentences that fold in a table too wide for the terminal. */
   readonly folds: boolean
   readonly colour: (row: Row) => Colour | undefined
@@ -61,6 +63,7 @@ export function computed<Row>(
     kind,
     header: headerOf(key, kind),
     isInTable: true,
+    isOptional: false,
     folds: false,
     colour: () => undefined,
     ...options,

@@ -1,13 +1,27 @@
 import { type Figure, isFigure, isKnown } from '../model/figure.ts'
 
 /** What a row may hold. */
-export type Value = Scalar | Figure<Said> | readonly Value[] | { readonly [key: string]: Value }
+export type Value = Scalar | Figure<Said> | Embedded | readonly Value[] | { readonly [key: string]: Value }
 /** What a figure may be worth. */
 export type Said = string | number | bigint | readonly (string | number | bigint)[]
 export type Scalar = string | number | bigint | boolean | null | undefined
 
 /** What JSON and YAML can say. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** JSON that somebody else wrote: nothing in it is a figure of ours, whatever its keys are. */
+export class Embedded {
+  readonly json: Json
+
+  constructor(json: Json) {
+    this.json = json
+  }
+}
+
+/** A value of somebody else's JSON; only what has parts needs to be kept apart. */
+export function embedded(json: Json): Value {
+  return typeof json === 'object' && json !== null ? new Embedded(json) : json
+}
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
 
@@ -43,6 +57,7 @@ export function bare(value: Value): Exclude<Value, Figure<Said> | undefined> {
 }
 
 function objectToJson(value: object): Json {
+  if (value instanceof Embedded) return value.json
   if (Array.isArray(value)) return value.map((each: Value) => toJson(each))
   if (isFigure(value)) return toJson(bare(value))
   return toJsonObject(Object.entries(value))

@@ -11,14 +11,14 @@ const LONG_BYTES = 8
 export function deserialize(format: SerdeFormat, bytes: Buffer | null): Deserialized {
   if (format === 'base64') return { isBase64: true, value: bytes === null ? null : bytes.toString('base64') }
   if (bytes === null) return { isBase64: false, value: null }
-  const value = valueOf(format, bytes)
+  const value = inFormat(format, bytes)
   return value === undefined
     ? { isBase64: true, value: bytes.toString('base64') }
     : { isBase64: false, value }
 }
 
 /** Undefined where the bytes are not of this format. */
-function valueOf(format: Exclude<SerdeFormat, 'base64'>, bytes: Buffer): JsonValue | undefined {
+function inFormat(format: Exclude<SerdeFormat, 'base64'>, bytes: Buffer): JsonValue | undefined {
   switch (format) {
     case 'text':
       return textOf(bytes)

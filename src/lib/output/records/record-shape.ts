@@ -1,0 +1,34 @@
+import { column, type Shape } from '../shape.ts'
+import type { RecordForm } from './record-form.ts'
+import type { RecordRow } from './record-row.ts'
+
+/** The one shape of a record, in every format. The columns are those that its form can fill. */
+export function recordShape(form: RecordForm): Shape<RecordRow> {
+  const isDump = form.manner === 'dump'
+  return {
+    version: 1,
+    columns: [
+      ...(form.hasKind === true ? [column<RecordRow>('kind', { isInTable: false })] : []),
+      column('topic', { isInTable: false }),
+      column('partition', { kind: 'number', isInTable: false }),
+      column('offset', { kind: 'number' }),
+      column('timestamp', { kind: 'time' }),
+      column('timestampType', { isInTable: false }),
+      ...(form.key === 'base64' ? [] : [column<RecordRow>('key', optional)]),
+      column('keyBase64', { ...optional, isInTable: form.key === 'base64' }),
+      ...(form.value === 'base64' ? [] : [column<RecordRow>('value', optional)]),
+      column('valueBase64', { ...optional, isInTable: form.value === 'base64' }),
+      ...(form.value === 'base64' ? [] : [column<RecordRow>('headers', { ...optional, isInTable: false })]),
+      column('headersBase64', { ...optional, isInTable: false }),
+      ...(isDump ? logColumns : []),
+    ],
+  }
+}
+
+const optional = { isOptional: true } as const
+
+const logColumns = [
+  column<RecordRow>('sequence', { ...optional, kind: 'number', isInTable: false }),
+  column<RecordRow>('controlType', { ...optional, header: 'CONTROL' }),
+  column<RecordRow>('coordinatorEpoch', { ...optional, kind: 'number', isInTable: false }),
+]
