@@ -27,7 +27,6 @@ export interface FoundOffset extends TopicPartition {
 /** The first record that somebody who stands at an offset would get. */
 export interface RecordTime extends TopicPartition {
   readonly timestampMs: number | bigint | null
-  readonly timestampType: string | null
   readonly reason: string | null
 }
 

@@ -1,0 +1,107 @@
+import { KtoolError } from '../../errors.ts'
+import type { Figure } from '../../model/figure.ts'
+import type { TopicPartition } from '../../model/groups.ts'
+import type { OffsetsView, PartitionOffsets } from '../../model/offsets.ts'
+import type { ReadableDisk } from '../../ports/disk.ts'
+import type { ChosenPartition, LogDirectories } from '../cluster/log-directories.ts'
+import type { PartitionState } from '../state/partition-state.ts'
+import { chosenState } from './chosen-state.ts'
+import { firstRecord, lookUp } from './look-up.ts'
+
+/** The offsets of partitions, as their folders and the checkpoints beside them tell them. */
+export function diskOffsets(disk: ReadableDisk, directories: LogDirectories): OffsetsView {
+  const known = new Map<string, PartitionOffsets>()
+  const offsetsOf = (wanted: TopicPartition) => {
+    const name = `${wanted.topic}-${wanted.partition}`
+    const found = known.get(name) ?? partitionOffsets(disk, directories, wanted)
+    known.set(name, found)
+    return found
+  }
+  return {
+    partitions: async (topic) => partitionNumbers(directories, topic),
+    offsets: async (partitions) => partitions.map(offsetsOf),
+    find: async (partitions, place) =>
+      partitions.map((at) =>
+        lookUp(disk, directories.partition(at.topic, at.partition), offsetsOf(at), place),
+      ),
+    firstRecords: async (from) =>
+      from.map((at) =>
+        firstRecord(disk, directories.partition(at.topic, at.partition), offsetsOf(at), at.offset),
+      ),
+  }
+}
+
+/** Those that the metadata knows and those that are here. */
+function partitionNumbers(directories: LogDirectories, topic: string): number[] | undefined {
+  const said = directories.metadata?.topics.get(topic)?.partitions.keys() ?? []
+  const here = directories.partitions(topic).map(({ partition }) => partition)
+  const numbers = [...new Set([...said, ...here])].sort((a, b) => a - b)
+  return numbers.length === 0 ? undefined : numbers
+}
+
+function partitionOffsets(
+  disk: ReadableDisk,
+  directories: LogDirectories,
+  { topic, partition }: TopicPartition,
+): PartitionOffsets {
+  const chosen = directories.partition(topic, partition)
+  if (chosen === undefined)
+    return unknownOffsets({ topic, partition }, whyNotHere(directories, topic, partition))
+  try {
+    return { topic, partition, ...figures(chosenState(disk, chosen), chosen), reason: null }
+  } catch (cause) {
+    if (cause instanceof KtoolError) return unknownOffsets({ topic, partition }, cause.message)
+    throw cause
+  }
+}
+
+/** Why a partition that somebody names has no folder in use here. */
+export function whyNotHere(directories: LogDirectories, topic: string, partition: number): string {
+  const { metadata } = directories
+  const image = metadata?.topics.get(topic)?.partitions.get(partition)
+  if (image !== undefined) {
+    const brokers = image.replicas.length === 1 ? 'broker' : 'brokers'
+    return `no copy of it is in these directories; it is on ${brokers} ${image.replicas.join(', ')}`
+  }
+  if (metadata === null) return 'no copy of it is in these directories'
+  if (metadata.topics.has(topic)) return 'the topic has no such partition'
+  return 'the topic is deleted'
+}
+
+function figures(state: PartitionState, { choice }: ChosenPartition) {
+  const { notes } = state
+  const copy = choice === null ? [] : [choice]
+  const figure = (
+    value: number | bigint,
+    bound: 'exact' | 'atLeast' | 'asOf',
+    notes: readonly (string | null)[],
+  ) => figureOf(value, bound, [...notes, ...copy])
+  return {
+    logStart: figure(state.logStartOffset, 'exact', [notes.logStartOffset]),
+    // A broker writes it down every five seconds; where nothing is written, the log end is taken for it.
+    highWatermark: figure(state.highWatermark, 'atLeast', [notes.highWatermark]),
+    lastStable: figure(state.lastStableOffset, 'atLeast', [notes.lastStableOffset]),
+    logEnd: figure(state.logEndOffset, 'exact', [notes.logEndOffset]),
+  }
+}
+
+function figureOf(
+  value: number | bigint,
+  bound: 'exact' | 'atLeast' | 'asOf',
+  notes: readonly (string | null)[],
+): Figure {
+  const said = notes.filter((note) => note !== null).join('; ')
+  return said === '' ? { value, from: 'file', bound } : { value, from: 'file', bound, reason: said }
+}
+
+function unknownOffsets(partition: TopicPartition, reason: string): PartitionOffsets {
+  const unknown: Figure = { unknown: true, reason }
+  return {
+    ...partition,
+    logStart: unknown,
+    highWatermark: unknown,
+    lastStable: unknown,
+    logEnd: unknown,
+    reason,
+  }
+}

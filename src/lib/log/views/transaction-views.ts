@@ -1,0 +1,82 @@
+import { FailedError, KtoolError } from '../../errors.ts'
+import type { Outcome } from '../../model/outcome.ts'
+import type { OpenTransaction, Transaction, TransactionsView } from '../../model/transactions.ts'
+import type { ReadableDisk } from '../../ports/disk.ts'
+import type { ChosenPartition, LogDirectories } from '../cluster/log-directories.ts'
+import { coordinatorTopic, missingPartitions } from '../coordinators/coordinator-topic.ts'
+import { readTransactions } from '../transactions/read-transactions.ts'
+import { chosenState } from './chosen-state.ts'
+
+const TRANSACTIONS_TOPIC = '__transaction_state'
+
+/** Transactions as `__transaction_state` has them last, and as the partitions themselves have them open. */
+export function diskTransactions(
+  disk: ReadableDisk,
+  directories: LogDirectories,
+  warn: (sentence: string) => void,
+): TransactionsView {
+  const log = coordinatorTopic(directories, TRANSACTIONS_TOPIC)
+  const readAll = (places: readonly ChosenPartition[]) => {
+    const read = places.map(({ folder }) => readTransactions(disk, folder))
+    for (const { problems } of read) for (const problem of problems) warn(problem)
+    return new Map(read.flatMap(({ transactions }) => [...transactions]))
+  }
+  return {
+    async list() {
+      if (log.problem !== null) return [{ item: log.topic, outcome: log.problem }]
+      const found: Outcome<Transaction>[] = [...readAll(log.here)]
+        .map(([item, outcome]) => ({ item, outcome }))
+        .sort((a, b) => (a.item < b.item ? -1 : 1))
+      const without = missingPartitions(log, 'transactional ids')
+      return log.missing.length === 0 ? found : [...found, { item: log.topic, outcome: without }]
+    },
+    async describe(transactionalIds) {
+      const found = readAll([...new Set(transactionalIds.flatMap((id) => log.placesOf(id)))])
+      return transactionalIds.map((item) => ({
+        item,
+        outcome: found.get(item) ?? log.outOfReach(item) ?? notFound(item),
+      }))
+    },
+    async open(topics = directories.topics()) {
+      return topics.flatMap((topic) => {
+        const here = directories.partitions(topic)
+        if (here.length === 0) return [{ item: topic, outcome: noTopic(topic) }]
+        return here.map((chosen) => openIn(disk, chosen))
+      })
+    },
+  }
+}
+
+function openIn(disk: ReadableDisk, chosen: ChosenPartition): Outcome<OpenTransaction[]> {
+  const { topic, partition } = chosen
+  try {
+    const { openTransactions, lastStableOffset } = chosenState(disk, chosen)
+    const outcome = openTransactions.map((open) => ({
+      topic,
+      partition,
+      producerId: open.producerId,
+      producerEpoch: open.producerEpoch,
+      coordinatorEpoch: open.coordinatorEpoch,
+      firstOffset: open.firstOffset,
+      startTimestampMs: open.startTimestamp,
+      lastTimestampMs: open.lastTimestamp < 0 ? null : open.lastTimestamp,
+      lastStable: lastStableOffset,
+    }))
+    return { item: `${topic}-${partition}`, outcome }
+  } catch (cause) {
+    if (cause instanceof KtoolError) return { item: `${topic}-${partition}`, outcome: cause }
+    throw cause
+  }
+}
+
+function noTopic(topic: string): FailedError {
+  return new FailedError('topic-not-found', `no partition of a topic "${topic}" is in these directories`, {
+    hint: 'ktool topics list names those that are',
+  })
+}
+
+function notFound(transactionalId: string): FailedError {
+  return new FailedError('transactional-id-not-found', `there is no transactional id "${transactionalId}"`, {
+    hint: 'ktool txns list names them all; one that is not used for a week is forgotten',
+  })
+}

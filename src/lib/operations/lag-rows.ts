@@ -1,0 +1,176 @@
+import { type Figure, isKnown } from '../model/figure.ts'
+import type {
+  CommittedOffset,
+  GroupMember,
+  GroupPositions,
+  ShareOffset,
+  TopicPartition,
+} from '../model/groups.ts'
+import type { PartitionOffsets } from '../model/offsets.ts'
+import { difference, type Offset } from './figures.ts'
+
+/** Which records count: all that are replicated, or those of them that are not part of an open transaction. */
+export type Isolation = 'uncommitted' | 'committed'
+
+/** How far a group is behind in one partition. */
+export interface LagRow extends TopicPartition {
+  readonly group: string
+  /** Of a share group: where it starts. */
+  readonly committed: Offset | null
+  readonly logStart: Figure
+  readonly highWatermark: Figure
+  readonly lastStable: Figure
+  readonly logEnd: Figure
+  /** The one of them that lag is counted to. */
+  readonly end: Figure
+  /** Null without a commit: a group that has not begun is not behind. */
+  readonly lag: Figure | null
+  /** Offsets that were committed and are gone before they could be read. */
+  readonly lost: Offset | null
+  readonly memberId: string | null
+  readonly clientId: string | null
+  readonly host: string | null
+  readonly reason: string | null
+  /** What would be read from the start, where there is no commit. */
+  readonly potentialLag: Figure | null
+}
+
+type Position = Pick<CommittedOffset, 'offset' | 'isPending'> & Pick<ShareOffset, 'deliveredCount'>
+
+/** Every partition that is assigned to a member or has a commit is a row, whatever became of it. */
+export function lagRows(
+  positions: GroupPositions,
+  offsetsOf: (partition: TopicPartition) => PartitionOffsets | undefined,
+  isolation: Isolation,
+): LagRow[] {
+  const standing = new Map<string, TopicPartition & Position>()
+  for (const { topic, partition } of positions.members.flatMap(({ assignment }) => assignment)) {
+    standing.set(keyOf(topic, partition), { topic, partition, ...noPosition })
+  }
+  for (const commit of positions.commits) {
+    standing.set(keyOf(commit.topic, commit.partition), { ...commit, deliveredCount: null })
+  }
+  for (const { topic, partition, startOffset, deliveredCount } of positions.shares) {
+    const position = { topic, partition, offset: startOffset, deliveredCount, isPending: false }
+    standing.set(keyOf(topic, partition), position)
+  }
+  const memberOf = membersByPartition(positions)
+  return [...standing.values()].sort(byPartition).map((at) => {
+    const offsets = offsetsOf(at) ?? notAsked(at)
+    return rowOf(positions.group, at, offsets, memberOf.get(keyOf(at.topic, at.partition)), isolation)
+  })
+}
+
+/** Partitions that `lagRows` will ask for. */
+export function partitionsOf({ members, commits, shares }: GroupPositions): TopicPartition[] {
+  return [...members.flatMap(({ assignment }) => assignment), ...commits, ...shares]
+}
+
+const noPosition: Position = { offset: null, isPending: false, deliveredCount: null }
+
+function rowOf(
+  group: string,
+  at: TopicPartition & Position,
+  offsets: PartitionOffsets,
+  member: GroupMember | undefined,
+  isolation: Isolation,
+): LagRow {
+  const { topic, partition, offset: committed } = at
+  const { logStart, highWatermark, lastStable, logEnd } = offsets
+  const end = endOf(offsets, committed, isolation)
+  const lost = committed === null || !isKnown(logStart) ? null : atLeastZero(logStart.value, committed)
+  return {
+    group,
+    topic,
+    partition,
+    committed,
+    logStart,
+    highWatermark,
+    lastStable,
+    logEnd,
+    end,
+    lag: committed === null ? null : lagTo(end, committed, at.deliveredCount ?? 0),
+    lost,
+    memberId: member?.memberId ?? null,
+    clientId: member?.clientId ?? null,
+    host: member?.host ?? null,
+    reason: offsets.reason ?? reasonOf(at, offsets, end, lost),
+    potentialLag: committed === null && isKnown(logStart) ? lagTo(end, logStart.value, 0) : null,
+  }
+}
+
+/**
+ * An end that is a lower bound may be behind a commit that was made since it was written down: what is
+ * committed was readable, and so the end is at least that, as long as the log goes so far.
+ */
+function endOf(offsets: PartitionOffsets, committed: Offset | null, isolation: Isolation): Figure {
+  const end = isolation === 'committed' ? offsets.lastStable : offsets.highWatermark
+  const { logEnd } = offsets
+  if (committed === null || !isKnown(end) || end.bound !== 'atLeast' || !isKnown(logEnd)) return end
+  const isReadable = committed > end.value && committed <= logEnd.value
+  return isReadable && isolation === 'uncommitted' ? { ...end, value: committed } : end
+}
+
+function lagTo(end: Figure, from: Offset, done: number): Figure {
+  if (!isKnown(end)) return end
+  return { ...end, value: atLeastZero(difference(end.value, done), from) }
+}
+
+function reasonOf(
+  { offset, isPending }: Position,
+  { logEnd }: PartitionOffsets,
+  end: Figure,
+  lost: Offset | null,
+): string | null {
+  const reasons: string[] = []
+  if (offset === null) reasons.push('no commit')
+  else {
+    if (lost !== null && lost > 0) {
+      reasons.push(`${lost} offsets before the log start are gone: the next fetch is out of range`)
+    }
+    const last = isKnown(logEnd) ? logEnd : end
+    if (isKnown(last) && offset > last.value) {
+      const beyond = difference(offset, last.value)
+      reasons.push(`the commit is ${beyond} beyond the end: the log was cut, or the topic made anew`)
+    }
+  }
+  if (isPending) reasons.push('an open transaction holds a commit')
+  return reasons.length === 0 ? null : reasons.join('; ')
+}
+
+function atLeastZero(a: Offset, b: Offset): Offset {
+  const left = difference(a, b)
+  return left > 0 ? left : 0
+}
+
+function membersByPartition({ members }: GroupPositions): Map<string, GroupMember> {
+  return new Map(
+    members.flatMap((member) =>
+      member.assignment.map(({ topic, partition }) => [keyOf(topic, partition), member] as const),
+    ),
+  )
+}
+
+function notAsked(at: TopicPartition): PartitionOffsets {
+  const unknown: Figure = { unknown: true, reason: 'nobody has asked for it' }
+  const { topic, partition } = at
+  return {
+    topic,
+    partition,
+    logStart: unknown,
+    highWatermark: unknown,
+    lastStable: unknown,
+    logEnd: unknown,
+    reason: unknown.reason,
+  }
+}
+
+/** No topic's name holds a space. */
+export function keyOf(topic: string, partition: number): string {
+  return `${topic} ${partition}`
+}
+
+function byPartition(a: TopicPartition, b: TopicPartition): number {
+  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
+  return a.partition - b.partition
+}

@@ -1,0 +1,113 @@
+import { KtoolError } from '../errors.ts'
+import { type Figure, isKnown } from '../model/figure.ts'
+import type { GroupPositions, GroupsView, TopicPartition } from '../model/groups.ts'
+import type { OffsetsView } from '../model/offsets.ts'
+import type { Outcome } from '../model/outcome.ts'
+import { difference } from './figures.ts'
+import { type Isolation, keyOf, type LagRow, lagRows, partitionsOf } from './lag-rows.ts'
+
+export interface LagQuestion {
+  /** Nothing asks for all there are. */
+  readonly groups: readonly string[] | undefined
+  readonly topics: readonly string[] | undefined
+  readonly isolation: Isolation
+  /** The present, where lag in time is asked for. */
+  readonly nowMs: number | undefined
+}
+
+/** A row, and by how much time the group is behind in it. */
+export interface TimedLagRow extends LagRow {
+  /** How old the first unread record is; null where it was not asked for, or no record can be read. */
+  readonly timeLagMs: Figure | null
+}
+
+export interface Lag {
+  readonly rows: readonly TimedLagRow[]
+  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+}
+
+/** Commits are read before ends: the other way round a group that keeps up would be ahead of the end. */
+export async function readLag(
+  views: { readonly groups: GroupsView; readonly offsets: OffsetsView },
+  question: LagQuestion,
+): Promise<Lag> {
+  const named = question.groups ?? []
+  const listed = question.groups === undefined ? await views.groups.list() : []
+  const names = [...named, ...listed.flatMap(({ item, outcome }) => (isError(outcome) ? [] : [item]))]
+  const positions = [...(await views.groups.positions(names)), ...listed.filter(isFailed)]
+  const wanted = positions.flatMap(({ outcome }) =>
+    isError(outcome) ? [] : partitionsOf(ofTopics(outcome as GroupPositions, question.topics)),
+  )
+  const offsets = await offsetsOf(views.offsets, wanted)
+  const rows = positions.flatMap(({ outcome }) =>
+    isError(outcome)
+      ? []
+      : lagRows(
+          ofTopics(outcome as GroupPositions, question.topics),
+          ({ topic, partition }) => offsets.get(keyOf(topic, partition)),
+          question.isolation,
+        ),
+  )
+  return {
+    rows: await timed(rows, views.offsets, question.nowMs),
+    failures: positions.flatMap(({ item, outcome }) => (isError(outcome) ? [{ item, error: outcome }] : [])),
+  }
+}
+
+function isError<T>(outcome: T | KtoolError): outcome is KtoolError {
+  return outcome instanceof KtoolError
+}
+
+function isFailed<T>({ outcome }: Outcome<T>): boolean {
+  return isError(outcome)
+}
+
+function ofTopics(positions: GroupPositions, topics: readonly string[] | undefined): GroupPositions {
+  if (topics === undefined) return positions
+  const isWanted = ({ topic }: TopicPartition) => topics.includes(topic)
+  return {
+    ...positions,
+    members: positions.members.map((member) => ({
+      ...member,
+      assignment: member.assignment.filter(isWanted),
+    })),
+    commits: positions.commits.filter(isWanted),
+    shares: positions.shares.filter(isWanted),
+  }
+}
+
+async function offsetsOf(view: OffsetsView, wanted: readonly TopicPartition[]) {
+  const each = new Map(wanted.map((at) => [keyOf(at.topic, at.partition), at]))
+  const found = await view.offsets([...each.values()])
+  return new Map(found.map((offsets) => [keyOf(offsets.topic, offsets.partition), offsets]))
+}
+
+async function timed(
+  rows: readonly LagRow[],
+  view: OffsetsView,
+  nowMs: number | undefined,
+): Promise<TimedLagRow[]> {
+  if (nowMs === undefined) return rows.map((row) => ({ ...row, timeLagMs: null }))
+  const behind = rows.filter(({ lag }) => lag !== null && isKnown(lag) && lag.value > 0)
+  const times = await view.firstRecords(behind.map((row) => ({ ...row, offset: firstUnread(row) })))
+  const ages = new Map(behind.map((row, i) => [row, ageOf(times[i]?.timestampMs ?? null, nowMs)]))
+  return rows.map((row) => ({ ...row, timeLagMs: ages.get(row) ?? upToDate(row) }))
+}
+
+function firstUnread({ committed, logStart }: LagRow): number | bigint {
+  const start = isKnown(logStart) ? logStart.value : 0
+  return committed === null || committed < start ? start : committed
+}
+
+function ageOf(timestampMs: number | bigint | null, nowMs: number): Figure {
+  if (timestampMs === null || timestampMs < 0) {
+    return { unknown: true, reason: 'the first unread record cannot be read, or has no time' }
+  }
+  return { value: difference(nowMs, timestampMs), from: 'file', bound: 'exact' }
+}
+
+function upToDate({ lag }: LagRow): Figure | null {
+  return lag !== null && isKnown(lag) && lag.value === 0
+    ? { value: 0, from: lag.from, bound: lag.bound }
+    : null
+}
