@@ -1,0 +1,88 @@
+import { FailedError, KtoolError } from '../errors.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { Isolation, ReadablePartition, RecordsView } from '../model/records.ts'
+import {
+  includesPartition,
+  parsePartitions,
+  parseTopicPartitions,
+  type TopicPartitions,
+} from '../values/partitions.ts'
+
+export interface ReadFailure {
+  readonly item: string
+  readonly error: KtoolError
+}
+
+export interface OpenedPartitions {
+  readonly partitions: readonly ReadablePartition[]
+  readonly failures: readonly ReadFailure[]
+  /** What is to be said of their ends. */
+  readonly notes: readonly string[]
+}
+
+/** `orders orders:0,2-5`, and the partitions that are meant where a topic stands alone. */
+export function partitionsNamed(
+  topics: readonly string[],
+  partitions: string | undefined,
+): TopicPartitions[] {
+  const ranges = partitions === undefined ? {} : { ranges: parsePartitions(partitions) }
+  return topics.map((text) => ({ ...ranges, ...parseTopicPartitions(text) }))
+}
+
+/** The partitions that were named, by topic and number. What was named and is not there is a failure. */
+export async function openPartitions(
+  view: RecordsView,
+  wanted: readonly TopicPartitions[],
+  isolation: Isolation,
+): Promise<OpenedPartitions> {
+  const partitions: ReadablePartition[] = []
+  const failures: ReadFailure[] = []
+  for (const topic of wanted) {
+    for (const { item, outcome } of await openTopic(view, topic, isolation)) {
+      if (outcome instanceof KtoolError) failures.push({ item, error: outcome })
+      else partitions.push(outcome)
+    }
+  }
+  return { partitions, failures, notes: partitions.flatMap(({ note }) => note ?? []) }
+}
+
+async function openTopic(
+  view: RecordsView,
+  { topic, ranges }: TopicPartitions,
+  isolation: Isolation,
+): Promise<readonly Outcome<ReadablePartition>[]> {
+  try {
+    const found = await view.open(topic, isolation)
+    if (ranges === undefined) return found
+    const isWanted = ({ item }: Outcome<unknown>) => includesPartition(ranges, numberIn(item))
+    const there = new Set(found.map(({ item }) => numberIn(item)))
+    // Of a range such as 8- only what is there is meant.
+    const named = ranges.filter(({ first, last }) => last - first < MOST_NAMED)
+    const missing = named
+      .flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i))
+      .filter((partition) => !there.has(partition))
+    return [
+      ...found.filter(isWanted),
+      ...missing.map((partition) => ({
+        item: `${topic}-${partition}`,
+        outcome: noPartition(topic, partition),
+      })),
+    ]
+  } catch (error) {
+    if (error instanceof KtoolError) return [{ item: topic, outcome: error }]
+    throw error
+  }
+}
+
+const MOST_NAMED = 10_000
+
+/** `orders-0`: the last dash splits. */
+function numberIn(item: string): number {
+  return Number(item.slice(item.lastIndexOf('-') + 1))
+}
+
+function noPartition(topic: string, partition: number): FailedError {
+  return new FailedError('unknown-partition', `no partition ${partition} of the topic ${topic} lies here`, {
+    details: { topic, partition },
+  })
+}
