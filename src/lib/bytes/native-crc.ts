@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { type Checksum, slicedCrc } from './sliced-crc.ts'
 
-type NativeChecksum = (bytes: Uint8Array) => number
+type NativeChecksum = (bytes: Uint8Array, before?: number) => number
 export type NativeCrc = { readonly crc32: NativeChecksum; readonly crc32c: NativeChecksum }
 
 /** Below this a call into native code costs more than the tables do. */
@@ -17,17 +17,17 @@ export function fastestCrc(
   load: () => NativeCrc = loadNativeCrc,
 ): Checksum {
   let chosen: Checksum | undefined
-  return (bytes, start = 0, end = bytes.length) => {
+  return (bytes, start = 0, end = bytes.length, before = 0) => {
     chosen ??= choose(name, slicedCrc(polynomial), load)
-    return chosen(bytes, start, end)
+    return chosen(bytes, start, end, before)
   }
 }
 
 function choose(name: keyof NativeCrc, sliced: Checksum, load: () => NativeCrc): Checksum {
   const native = attempt(load)?.[name]
   if (native === undefined) return sliced
-  return (bytes, start = 0, end = bytes.length) =>
-    end - start < SMALL ? sliced(bytes, start, end) : native(bytes.subarray(start, end))
+  return (bytes, start = 0, end = bytes.length, before = 0) =>
+    end - start < SMALL ? sliced(bytes, start, end, before) : native(bytes.subarray(start, end), before)
 }
 
 function attempt(load: () => NativeCrc): NativeCrc | undefined {

@@ -1,5 +1,8 @@
-/** The checksum of `bytes`, or of a part of them, as an unsigned 32-bit number. */
-export type Checksum = (bytes: Uint8Array, start?: number, end?: number) => number
+/**
+ * The checksum of `bytes`, or of a part of them, as an unsigned 32-bit number. `before` is that of the bytes
+ * in front of them, where they come piece by piece.
+ */
+export type Checksum = (bytes: Uint8Array, start?: number, end?: number, before?: number) => number
 
 const SLICES = 16
 
@@ -9,9 +12,9 @@ const SLICES = 16
  */
 export function slicedCrc(polynomial: number): Checksum {
   const t = tables(polynomial)
-  return (bytes, start = 0, end = bytes.length) => {
+  return (bytes, start = 0, end = bytes.length, before = 0) => {
     const b = bytes as { readonly [index: number]: number }
-    let crc = -1
+    let crc = ~before
     let i = start
     for (const last = end - SLICES; i <= last; i += SLICES) {
       crc ^= word(b, i)

@@ -47,6 +47,15 @@ describe.each(ways)('CRC $way', ({ castagnoli, ethernet }) => {
   })
 })
 
+describe.each(ways)('CRC $way, piece by piece', ({ castagnoli, ethernet }) => {
+  it.each([0, 1, 20, 250, 500, 700])('gives after %i bytes what all at once give', (cut) => {
+    const bytes = Buffer.from(Array.from({ length: 700 }, (_, i) => (i * 73) & 255))
+    for (const sum of [castagnoli, ethernet]) {
+      expect(sum(bytes, cut, bytes.length, sum(bytes, 0, cut))).toBe(sum(bytes))
+    }
+  })
+})
+
 describe('The choice of a CRC', () => {
   it('loads native code at the first sum, once, and gives it the long inputs only', () => {
     const summed: number[] = []
