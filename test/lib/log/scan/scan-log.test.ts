@@ -72,7 +72,7 @@ test('a file with a header at every place does not hold up the scan', () => {
   const bytes = Buffer.concat([batch(0), Buffer.alloc(4_000_000)])
   for (let at = size; at + 61 < bytes.length; at += 61) {
     header.copy(bytes, at)
-    bytes.writeUInt32BE(at, 4)
+    bytes.writeUInt32BE(at, at + 4)
     bytes.writeInt32BE(bytes.length - at - 99, at + 8)
   }
   const [first, gap, ...rest] = [...scanLog(fileOf(bytes))]
