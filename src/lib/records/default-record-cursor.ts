@@ -24,6 +24,8 @@ export class DefaultRecordCursor extends RecordCursor {
   readonly #baseTimestamp: Int64
   readonly #appendTime: Int64 | undefined
   readonly #baseSequence: number
+  readonly #batch: DefaultRecordBatch
+  readonly #start: number
   readonly #end: number
   /** The end of the record being read, or of all records between two of them. */
   #limit: number
@@ -40,6 +42,8 @@ export class DefaultRecordCursor extends RecordCursor {
     this.#baseTimestamp = batch.baseTimestamp
     this.#appendTime = batch.timestampType === 'LogAppendTime' ? batch.maxTimestamp : undefined
     this.#baseSequence = batch.baseSequence
+    this.#batch = batch
+    this.#start = start
     this.#end = end
     this.#limit = end
     this.#at = start
@@ -60,6 +64,10 @@ export class DefaultRecordCursor extends RecordCursor {
   get sequence(): number {
     const base = this.#baseSequence
     return base < 0 ? NO_SEQUENCE : advanceSequence(base, this.offsetDelta)
+  }
+
+  again(): DefaultRecordCursor {
+    return new DefaultRecordCursor(this.#batch, this.bytes, this.#start, this.#end)
   }
 
   next(): boolean {

@@ -27,6 +27,8 @@ export class LegacyRecordCursor extends RecordCursor {
   readonly #offsetShift: Int64
   readonly #appendTime: Int64 | undefined
   readonly #isInside: boolean
+  readonly #batch: LegacyRecordBatch
+  readonly #start: number
   readonly #end: number
   #at: number
   #record = -1
@@ -34,6 +36,8 @@ export class LegacyRecordCursor extends RecordCursor {
   /** `start` and `end` enclose the messages in `bytes`, which are no longer compressed. */
   constructor(batch: LegacyRecordBatch, bytes: Buffer, start: number, end: number) {
     super(batch, bytes)
+    this.#batch = batch
+    this.#start = start
     this.#at = start
     this.#end = end
     this.#isInside = batch.isWrapper
@@ -42,6 +46,10 @@ export class LegacyRecordCursor extends RecordCursor {
     this.count = count
     this.#offsetShift = batch.isWrapper ? this.#shift(lastOffset) : 0
     this.baseOffset = addInt64(readInt64(bytes, start + OFFSET), this.#offsetShift)
+  }
+
+  again(): LegacyRecordCursor {
+    return new LegacyRecordCursor(this.#batch, this.bytes, this.#start, this.#end)
   }
 
   next(): boolean {

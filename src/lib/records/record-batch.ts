@@ -1,4 +1,5 @@
 import type { Int64 } from '../bytes/int64.ts'
+import { type Codec, codecs } from '../compression/codec.ts'
 import { attributeBits, type TimestampType, timestampTypeOf } from './attributes.ts'
 import { LENGTH, LOG_OVERHEAD, type Magic } from './batch-layout.ts'
 import { type Damage, damage } from './damage.ts'
@@ -30,6 +31,11 @@ export abstract class RecordBatch {
 
   get codecId(): number {
     return this.attributes & attributeBits.codec
+  }
+
+  /** Its name, or the number that none of ours has. */
+  get codec(): Codec | number {
+    return codecs[this.codecId] ?? this.codecId
   }
 
   get timestampType(): TimestampType {

@@ -45,6 +45,8 @@ export abstract class RecordCursor {
   abstract get timestamp(): Int64
   abstract get sequence(): number
   abstract headers(): RecordHeader[]
+  /** Another cursor over the same records, before the first of them. Nothing is decompressed for it. */
+  abstract again(): RecordCursor
 
   /** `at` is a place in `bytes`. */
   protected failure(record: number, field: string, at: number, problem: string, cause?: unknown): DataError {
