@@ -6,6 +6,7 @@ import { type FoundRecord, firstIn, type Lookup, type SearchStep } from './found
 import { largestTimestamp, soundTimeEntry } from './largest-timestamp.ts'
 import type { OpenSegment } from './open-segment.ts'
 import { Search } from './search.ts'
+import { segmentTime } from './segment-time.ts'
 
 /** What a broker answers, and what it overlooks. */
 export interface TimeLookup extends Lookup {
@@ -27,7 +28,7 @@ export function findByTime(
   const search = new Search(disk, folder)
   for (const segment of folder.segments) {
     const looked = search.in(segment, (open) => {
-      if (segmentTime(open) < timestamp) return undefined
+      if (segmentTime(search, open, timestamp) < timestamp) return undefined
       return { found: firstAt(search, open, timestamp, bounds.logStartOffset) }
     })
     if (looked === undefined) continue
@@ -35,12 +36,6 @@ export function findByTime(
     return overlookedBehind(search, segment, bounds, timestamp)
   }
   return { ...search.noAnswer(`no segment holds a timestamp as large as ${timestamp}`), overlooked: null }
-}
-
-/** What a broker goes by: where no batch has a timestamp, the time of the file. */
-function segmentTime(open: OpenSegment): Int64 {
-  const { timestamp } = largestTimestamp(open)
-  return timestamp >= 0 ? timestamp : Math.floor(open.segment.log.modifiedMs)
 }
 
 function withinBounds(

