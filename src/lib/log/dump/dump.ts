@@ -1,4 +1,4 @@
-import { CheckFailed, KtoolError } from '../../errors.ts'
+import { CheckFailed, DataError, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { readSmallFile } from '../read-small-file.ts'
 import type { Turns } from '../turns.ts'
@@ -75,7 +75,7 @@ class DumpRun {
       else await this.#entries(input, failures)
     } catch (error) {
       if (!(error instanceof KtoolError)) throw error
-      failures.push({ item: input.file, error })
+      failures.push({ item: input.file, error: error instanceof DataError ? asDamage(error) : error })
     }
     yield failures
   }
@@ -143,6 +143,11 @@ function isOutside(
   if (kind !== 'log') return false
   if (fromOffset !== undefined && nextBaseOffset !== null && nextBaseOffset <= fromOffset) return true
   return toOffset !== undefined && baseOffset !== null && baseOffset >= toOffset
+}
+
+/** The file was read; that it is not what it should be is what was found. */
+function asDamage({ code, message, hint, details, cause }: DataError): CheckFailed {
+  return new CheckFailed(code, message, { hint, details, cause })
 }
 
 const LARGEST_FILE = 64 * 1024 * 1024

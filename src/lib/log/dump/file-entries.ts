@@ -74,13 +74,17 @@ function timeEntries(bytes: Buffer, baseOffset: Int64): Entry[] {
   return entries
 }
 
-/** What Kafka's tool prints of a producer, the sequence where its last batch began with it. */
+/** What Kafka's tool prints of a producer. Of one that only ended transactions no batch is known. */
 function producerEntry(entry: ProducerEntry): Entry {
-  const { lastSequence, offsetDelta } = entry
-  // Sequences run from 2³¹−1 to 0.
+  const { lastSequence, lastOffset, offsetDelta, timestamp } = entry
+  const { producerId, producerEpoch, coordinatorEpoch, currentTxnFirstOffset } = entry
+  const producer = { producerId, producerEpoch, coordinatorEpoch, currentTxnFirstOffset }
+  if (lastOffset < 0) return { ...producer, lastTimestamp: timestamp }
   const first = lastSequence - offsetDelta
-  const firstSequence = lastSequence < 0 || first >= 0 ? first : first + 2 ** 31
-  return { ...entry, firstSequence: lastSequence < 0 ? lastSequence : firstSequence }
+  // Sequences go from 2³¹−1 on to 0.
+  const firstSequence = first < 0 ? first + 2 ** 31 : first
+  const batch = { firstSequence, lastSequence, lastOffset, offsetDelta, timestamp }
+  return { ...producer, lastTimestamp: timestamp, ...batch }
 }
 
 const entrySizes: Partial<Record<DumpKind, number>> = {

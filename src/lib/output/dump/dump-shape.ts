@@ -37,9 +37,10 @@ const entries: Readonly<Record<string, readonly DumpColumn[]>> = {
     ...['producerId', 'producerEpoch', 'coordinatorEpoch', 'currentTxnFirstOffset'].map((key) =>
       column<DumpRow>(key, numbers),
     ),
+    column<DumpRow>('lastTimestamp', { kind: 'time' }),
     ...['firstSequence', 'lastSequence', 'lastOffset'].map((key) => column<DumpRow>(key, numbers)),
     column<DumpRow>('offsetDelta', { ...numbers, ...aside }),
-    column<DumpRow>('timestamp', { kind: 'time' }),
+    column<DumpRow>('timestamp', { kind: 'time', ...aside }),
   ],
   'leader-epochs': ['epoch', 'startOffset'].map((key) => column<DumpRow>(key, numbers)),
   offsets: [
