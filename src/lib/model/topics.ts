@@ -30,6 +30,8 @@ export interface Partition {
   readonly lastKnownElr: Figure<readonly number[]>
   readonly addingReplicas: Figure<readonly number[]>
   readonly removingReplicas: Figure<readonly number[]>
+  /** What a metadata log ends with, to the letter; null where there is none to read. */
+  readonly written: WrittenPartition | null
   readonly logStart: Figure
   readonly highWatermark: Figure
   readonly lastStable: Figure
@@ -39,6 +41,17 @@ export interface Partition {
   readonly broker: number | null
   readonly directory: string | null
   readonly copies: readonly PartitionCopy[]
+}
+
+/** A cluster that was stopped broker by broker ends with neither leader nor ISR. */
+export interface WrittenPartition {
+  /** −1 where there is none. */
+  readonly leader: number
+  readonly leaderEpoch: number
+  readonly partitionEpoch: number
+  readonly isr: readonly number[]
+  readonly elr: readonly number[]
+  readonly lastKnownElr: readonly number[]
 }
 
 export type CopyState = 'current' | 'future' | 'deleted' | 'stray'

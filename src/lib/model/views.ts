@@ -2,8 +2,12 @@ import { FailedError } from '../errors.ts'
 import type { AclsView } from './acls.ts'
 import type { ClusterView } from './cluster.ts'
 import type { ConfigsView } from './configs.ts'
+import type { GroupsView } from './groups.ts'
+import type { OffsetsView } from './offsets.ts'
 import type { QuotasView } from './quotas.ts'
+import type { RecordsView } from './records.ts'
 import type { TopicsView } from './topics.ts'
+import type { TransactionsView } from './transactions.ts'
 import type { UsersView } from './users.ts'
 
 /**
@@ -17,6 +21,10 @@ export interface Views {
   readonly users: Maybe<UsersView>
   readonly quotas: Maybe<QuotasView>
   readonly cluster: Maybe<ClusterView>
+  readonly records: Maybe<RecordsView>
+  readonly groups: Maybe<GroupsView>
+  readonly offsets: Maybe<OffsetsView>
+  readonly transactions: Maybe<TransactionsView>
   /** What the place has to say beside its answers, as sentences: to be asked for when they are there. */
   notes(): readonly string[]
 }

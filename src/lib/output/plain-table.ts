@@ -10,7 +10,7 @@ export function plainTable(shape: Shape<unknown>, look: Look): Writer {
     keepsFailures: false,
     head: () => (look.hasHeaders ? line(columns.map(({ header }) => header)) : ''),
     rows: (rows) =>
-      rows.map((row) => line(columns.map(({ value, kind }) => cell(value(row), kind, look)))).join(''),
+      rows.map((row) => line(columns.map(({ shown, kind }) => cell(shown(row), kind, look)))).join(''),
     tail: () => '',
   }
 }
@@ -32,5 +32,5 @@ export function plainBlocks(shape: Shape<unknown>, look: Look): Writer {
 }
 
 function plainBlock({ columns }: Shape<unknown>, row: unknown, reader: Reader): string {
-  return columns.map(({ header, value, kind }) => `${header}\t${cell(value(row), kind, reader)}\n`).join('')
+  return columns.map(({ header, shown, kind }) => `${header}\t${cell(shown(row), kind, reader)}\n`).join('')
 }

@@ -18,6 +18,8 @@ export interface Column<Row> {
   /** The machine's name of it, in lowerCamelCase. The header derives from it. */
   readonly key: string
   readonly value: (row: Row) => Value
+  /** What a table has in its place, where the value itself is for machines only. */
+  readonly shown: (row: Row) => Value
   readonly kind: ColumnKind
   readonly header: string
   /** Machines get every column; a table leaves some out. */
@@ -60,6 +62,7 @@ export function computed<Row>(
   return {
     key,
     value,
+    shown: value,
     kind,
     header: headerOf(key, kind),
     isInTable: true,

@@ -60,7 +60,7 @@ export function terminalBlocks({ columns }: Shape<unknown>, look: Look): Writer 
 }
 
 function paintedCell(column: Column<unknown>, row: unknown, look: Look): string {
-  return paint(cell(column.value(row), column.kind, look), column.colour(row), look)
+  return paint(cell(column.shown(row), column.kind, look), column.colour(row), look)
 }
 
 function grow(measured: readonly Measured[], lines: readonly string[][]): void {

@@ -71,7 +71,7 @@ function numberToJson(value: number): Json {
 function infoOf(value: Value): Json | undefined {
   if (typeof value !== 'object' || value === null || !isFigure(value)) return undefined
   if (!isKnown(value)) return { reason: value.reason }
-  if (value.bound === 'exact') return undefined
   const { from, bound, reason } = value
+  if (bound === 'exact' && reason === undefined) return undefined
   return reason === undefined ? { from, bound } : { from, bound, reason }
 }

@@ -70,5 +70,5 @@ function whyNone(directories: readonly LogDirectory[]): string {
   const isKRaft = directories.some(({ meta }) => meta.value?.version === 1)
   return isKRaft
     ? 'none of these directories has the metadata log (it lies in the first of log.dirs, or in metadata.log.dir)'
-    : "these directories are of ZooKeeper's time, when it knew this, and not the brokers' disks"
+    : 'when these directories were written, ZooKeeper kept such things, and not the disks of brokers'
 }

@@ -23,6 +23,8 @@ export interface LogDirectories {
   /** What lies here of a topic, by ascending number: of each partition the copy that was chosen. */
   partitions(topic: string): ChosenPartition[]
   partition(topic: string, partition: number): ChosenPartition | undefined
+  /** Of which partitions of a topic there is a folder, also if it was set aside. */
+  numbers(topic: string): number[]
   /** Every folder of a partition, also those that were set aside. */
   copies(topic: string, partition: number): readonly Copy[]
 }
@@ -74,6 +76,7 @@ export function openLogDirectories(disk: ReadableDisk, paths: readonly string[])
     topics: () => table.topics(),
     partitions: (topic) => table.numbers(topic).flatMap((number) => partition(topic, number) ?? []),
     partition,
+    numbers: (topic) => table.numbers(topic),
     copies: (topic, number) => table.copies(topic, number),
   }
 }

@@ -1,0 +1,61 @@
+import { BaseCommand } from '../../lib/cli/base-command.ts'
+import { boolean, outputFlags } from '../../lib/cli/flags.ts'
+import { placeFlags } from '../../lib/cli/place-flags.ts'
+import type { TopicListing } from '../../lib/model/topics.ts'
+import { served } from '../../lib/model/views.ts'
+import { list, type Result } from '../../lib/output/result.ts'
+import { column, computed, type Shape } from '../../lib/output/shape.ts'
+import { openPlace } from '../../lib/places/open-place.ts'
+
+const shape: Shape<TopicListing> = {
+  version: 1,
+  name: ({ topic }) => topic,
+  columns: [
+    column('topic'),
+    computed('partitions', ({ partitionCount }) => partitionCount, { kind: 'number' }),
+    column('replicationFactor', { kind: 'number', header: 'REPLICAS' }),
+    computed('internal', ({ isInternal }) => isInternal),
+    column('sizeBytes', { kind: 'size' }),
+    column('topicId', { isInTable: false }),
+  ],
+}
+
+export class TopicsList extends BaseCommand {
+  static override summary = 'List topics, with their partitions, replicas and sizes.'
+
+  static override description = [
+    'Those that the metadata knows, and those that only have folders here. SIZE is what the segments of every copy in',
+    "these directories take, without indexes. Of ZooKeeper's time a disk does not know how many replicas there are,",
+    'and PARTITIONS are those that were seen here.',
+  ].join(' ')
+
+  static override examples = [
+    {
+      description: 'What is on the disks of a broker',
+      command: '<%= config.bin %> topics list --log-dir /var/lib/kafka/data0 --log-dir /var/lib/kafka/data1',
+    },
+    {
+      description: 'The names alone, without those of the coordinators',
+      command: '<%= config.bin %> topics list --log-dir DIR --exclude-internal -o name',
+    },
+    {
+      description: 'The ten largest',
+      command:
+        "<%= config.bin %> topics list --log-dir DIR -o json | jq -r '.items | sort_by(-.sizeBytes)[:10][].topic'",
+    },
+  ]
+
+  static override flags = {
+    ...placeFlags,
+    'exclude-internal': boolean({ summary: "Leave out the topics of Kafka's own coordinators." }),
+    ...outputFlags(shape),
+  }
+
+  async run(): Promise<Result> {
+    const { flags } = await this.parse(TopicsList)
+    const place = openPlace(flags, this.surroundings)
+    const topics = await served(place.topics).list()
+    const rows = topics.filter(({ isInternal }) => !(isInternal && flags['exclude-internal']))
+    return list(shape, rows, { notes: place.notes() })
+  }
+}
