@@ -1,3 +1,4 @@
+import type { Figure } from './figure.ts'
 import type { Outcome } from './outcome.ts'
 
 /** As Kafka's own tools name them. */
@@ -24,7 +25,8 @@ export interface GroupListing {
   /** What its members talk: `consumer`, `share`, `connect`; empty where there were never any. */
   readonly protocolType: string
   readonly state: GroupState
-  readonly memberCount: number
+  /** Members come and go without a word to a disk: there it is the number that was written last. */
+  readonly memberCount: Figure
 }
 
 export interface Group extends GroupListing {
@@ -58,18 +60,23 @@ export interface GroupPositions {
   readonly type: GroupType
   readonly members: readonly GroupMember[]
   readonly commits: readonly CommittedOffset[]
+  readonly pending: readonly PendingOffset[]
   /** Of share groups, which commit no offsets. */
   readonly shares: readonly ShareOffset[]
 }
 
 export interface CommittedOffset extends TopicPartition {
-  /** Null where a transaction is about to commit the first one. */
-  readonly offset: number | bigint | null
+  readonly offset: number | bigint
   readonly leaderEpoch: number | null
   readonly metadata: string
-  readonly commitTimestampMs: number | bigint | null
+  readonly commitTimestampMs: number | bigint
   /** An open transaction holds another commit for it: readers that ask for stable offsets get none. */
   readonly isPending: boolean
+}
+
+/** What an open transaction will have committed if it does not abort. */
+export interface PendingOffset extends TopicPartition {
+  readonly offset: number | bigint
 }
 
 export interface ShareOffset extends TopicPartition {

@@ -1,11 +1,5 @@
 import { type Figure, isKnown } from '../model/figure.ts'
-import type {
-  CommittedOffset,
-  GroupMember,
-  GroupPositions,
-  ShareOffset,
-  TopicPartition,
-} from '../model/groups.ts'
+import type { GroupMember, GroupPositions, TopicPartition } from '../model/groups.ts'
 import type { PartitionOffsets } from '../model/offsets.ts'
 import { difference, type Offset } from './figures.ts'
 
@@ -35,7 +29,13 @@ export interface LagRow extends TopicPartition {
   readonly potentialLag: Figure | null
 }
 
-type Position = Pick<CommittedOffset, 'offset' | 'isPending'> & Pick<ShareOffset, 'deliveredCount'>
+interface Position {
+  readonly offset: Offset | null
+  readonly isPending: boolean
+  readonly deliveredCount: number | null
+  /** Why there is no offset. */
+  readonly absence: string
+}
 
 /** Every partition that is assigned to a member or has a commit is a row, whatever became of it. */
 export function lagRows(
@@ -48,11 +48,16 @@ export function lagRows(
     standing.set(keyOf(topic, partition), { topic, partition, ...noPosition })
   }
   for (const commit of positions.commits) {
-    standing.set(keyOf(commit.topic, commit.partition), { ...commit, deliveredCount: null })
+    standing.set(keyOf(commit.topic, commit.partition), { ...noPosition, ...commit })
   }
   for (const { topic, partition, startOffset, deliveredCount } of positions.shares) {
-    const position = { topic, partition, offset: startOffset, deliveredCount, isPending: false }
-    standing.set(keyOf(topic, partition), position)
+    const position = {
+      offset: startOffset,
+      deliveredCount,
+      isPending: false,
+      absence: 'nobody has fetched yet',
+    }
+    standing.set(keyOf(topic, partition), { topic, partition, ...position })
   }
   const memberOf = membersByPartition(positions)
   return [...standing.values()].sort(byPartition).map((at) => {
@@ -66,7 +71,7 @@ export function partitionsOf({ members, commits, shares }: GroupPositions): Topi
   return [...members.flatMap(({ assignment }) => assignment), ...commits, ...shares]
 }
 
-const noPosition: Position = { offset: null, isPending: false, deliveredCount: null }
+const noPosition: Position = { offset: null, isPending: false, deliveredCount: null, absence: 'no commit' }
 
 function rowOf(
   group: string,
@@ -117,13 +122,13 @@ function lagTo(end: Figure, from: Offset, done: number): Figure {
 }
 
 function reasonOf(
-  { offset, isPending }: Position,
+  { offset, isPending, absence }: Position,
   { logEnd }: PartitionOffsets,
   end: Figure,
   lost: Offset | null,
 ): string | null {
   const reasons: string[] = []
-  if (offset === null) reasons.push('no commit')
+  if (offset === null) reasons.push(absence)
   else {
     if (lost !== null && lost > 0) {
       reasons.push(`${lost} offsets before the log start are gone: the next fetch is out of range`)

@@ -1,5 +1,5 @@
 import type { Group, GroupMember, GroupState } from '../../model/groups.ts'
-import { namedPartitions, type TopicName } from './assignments.ts'
+import { namedPartitions, type TopicName, writtenCount } from './assignments.ts'
 import type { StoredGroup } from './stored-group.ts'
 
 const STABLE_MEMBER = 0
@@ -19,7 +19,11 @@ export function consumerGroup({ group, consumer }: StoredGroup, nameOf: TopicNam
       epoch: current?.memberEpoch ?? null,
       subscribedTopics: said.subscribedTopicNames,
       subscribedRegex: said.subscribedTopicRegex === '' ? null : said.subscribedTopicRegex,
-      assignment: namedPartitions(current?.assignedPartitions, nameOf),
+      // What it is to give up it holds until it says that it has.
+      assignment: namedPartitions(
+        [...(current?.assignedPartitions ?? []), ...(current?.partitionsPendingRevocation ?? [])],
+        nameOf,
+      ),
       target: namedPartitions(consumer.targets.get(memberId)?.topicPartitions, nameOf),
     }
   })
@@ -68,7 +72,7 @@ export interface Stored {
 export function brokerAssigned(group: string, members: readonly GroupMember[], stored: Stored) {
   return {
     group,
-    memberCount: members.length,
+    memberCount: writtenCount(members.length),
     generation: null,
     leader: null,
     epoch: stored.metadata?.epoch ?? null,

@@ -1,12 +1,16 @@
+import type { Figure } from '../../model/figure.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 
 /** The name of the topic that has this id; the id itself where the topic is gone. */
 export type TopicName = (topicId: string) => string
 
 export function sorted(partitions: readonly TopicPartition[]): TopicPartition[] {
-  return partitions.toSorted((a, b) =>
-    a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
-  )
+  return partitions.toSorted(byPartition)
+}
+
+export function byPartition(a: TopicPartition, b: TopicPartition): number {
+  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
+  return a.partition - b.partition
 }
 
 export function namedPartitions(
@@ -18,4 +22,9 @@ export function namedPartitions(
       partitions.map((partition) => ({ topic: nameOf(topicId), partition })),
     ),
   )
+}
+
+/** What is on a disk was so when it was written. */
+export function writtenCount(value: number): Figure {
+  return { value, from: 'file', bound: 'asOf' }
 }

@@ -5,7 +5,7 @@ import {
   consumerProtocolAssignment,
   consumerProtocolSubscription,
 } from '../../protocol/records/consumer-protocol-records.ts'
-import { sorted } from './assignments.ts'
+import { sorted, writtenCount } from './assignments.ts'
 import type { StoredGroup } from './stored-group.ts'
 
 type ClassicGroup = NonNullable<StoredGroup['classic']>
@@ -23,7 +23,7 @@ export function classicGroup(group: string, stored: ClassicGroup | null): Group 
     type: 'Classic',
     protocolType: stored?.protocolType ?? '',
     state: members.length > 0 ? 'Stable' : 'Empty',
-    memberCount: members.length,
+    memberCount: writtenCount(members.length),
     assignor: stored?.protocol ?? null,
     generation: stored?.generation ?? null,
     leader: stored?.leader ?? null,

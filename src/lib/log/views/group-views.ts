@@ -8,7 +8,7 @@ import {
   coordinatorTopic,
   missingPartitions,
 } from '../coordinators/coordinator-topic.ts'
-import { committedOffsets, describeGroup } from '../groups/describe-group.ts'
+import { committedOffsets, describeGroup, pendingOffsets } from '../groups/describe-group.ts'
 import { readGroups } from '../groups/read-groups.ts'
 import { doneCount } from '../groups/share-batches.ts'
 import { readShareState, type SharePartition, shareKey } from '../groups/share-state.ts'
@@ -78,7 +78,8 @@ class DiskGroups implements GroupsView {
   #positions(stored: StoredGroup): GroupPositions {
     const { group, type, members } = this.#describe(stored)
     const shares = type === 'Share' ? this.#shareOffsets(stored) : []
-    return { group, type, members, commits: committedOffsets(stored), shares }
+    const commits = committedOffsets(stored)
+    return { group, type, members, commits, pending: pendingOffsets(stored), shares }
   }
 
   #shareOffsets({ group, sharePartitions }: StoredGroup): ShareOffset[] {

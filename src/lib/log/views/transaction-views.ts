@@ -27,8 +27,8 @@ export function diskTransactions(
       const found: Outcome<Transaction>[] = [...readAll(log.here)]
         .map(([item, outcome]) => ({ item, outcome }))
         .sort((a, b) => (a.item < b.item ? -1 : 1))
-      const without = missingPartitions(log, 'transactional ids')
-      return log.missing.length === 0 ? found : [...found, { item: log.topic, outcome: without }]
+      if (log.missing.length === 0) return found
+      return [...found, { item: log.topic, outcome: missingPartitions(log, 'transactional ids') }]
     },
     async describe(transactionalIds) {
       const found = readAll([...new Set(transactionalIds.flatMap((id) => log.placesOf(id)))])

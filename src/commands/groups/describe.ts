@@ -1,0 +1,110 @@
+import { argumentList } from '../../lib/cli/arguments.ts'
+import { BaseCommand } from '../../lib/cli/base-command.ts'
+import { boolean, outputFlags } from '../../lib/cli/flags.ts'
+import { placeFlags } from '../../lib/cli/place-flags.ts'
+import { KtoolError } from '../../lib/errors.ts'
+import { served } from '../../lib/model/views.ts'
+import {
+  describeGroups,
+  type GroupDescription,
+  type MemberDescription,
+} from '../../lib/operations/describe-groups.ts'
+import { list, outcomes, type Result } from '../../lib/output/result.ts'
+import { column, computed, type Shape } from '../../lib/output/shape.ts'
+import type { Value } from '../../lib/output/value.ts'
+import { openPlace } from '../../lib/places/open-place.ts'
+
+const shape: Shape<GroupDescription> = {
+  version: 1,
+  name: ({ group }) => group,
+  columns: [
+    column('group'),
+    column('type'),
+    column('state'),
+    column('protocolType', { header: 'PROTOCOL' }),
+    column('assignor'),
+    column('generation', { kind: 'number' }),
+    column('leader', { isInTable: false }),
+    column('epoch', { kind: 'number' }),
+    column('targetEpoch', { kind: 'number' }),
+    column('memberCount', { kind: 'number', header: 'MEMBERS' }),
+    computed('members', ({ members }) => members.map(asValue), { isInTable: false }),
+    computed('offsets', ({ offsets }) => offsets.map(asValue), { isInTable: false }),
+    computed('pendingOffsets', ({ pendingOffsets }) => pendingOffsets.map(asValue), { isInTable: false }),
+    computed('startOffsets', ({ startOffsets }) => startOffsets.map(asValue), { isInTable: false }),
+  ],
+}
+
+const memberShape: Shape<MemberDescription> = {
+  version: 1,
+  name: ({ memberId }) => memberId,
+  columns: [
+    column('group'),
+    column('memberId', { header: 'MEMBER' }),
+    column('instanceId', { header: 'INSTANCE' }),
+    column('clientId', { header: 'CLIENT' }),
+    column('host'),
+    column('rackId', { header: 'RACK', isInTable: false }),
+    column('epoch', { kind: 'number' }),
+    column('partitions', { kind: 'number' }),
+    column('assignment', { folds: true }),
+    column('target', { folds: true }),
+    column('subscribedTopics', { isInTable: false }),
+    column('subscribedRegex', { isInTable: false }),
+  ],
+}
+
+export class GroupsDescribe extends BaseCommand {
+  static override summary = 'Describe groups: their state, their members, and what they have committed.'
+
+  static override description = [
+    'In json and yaml it is all of it: members with what they are assigned, and `offsets`, each with its metadata and',
+    'whether an open transaction holds another commit for it; share groups have `startOffsets` instead. A table shows',
+    'the group, or with --members its members. ktool lag sets the offsets against the ends.',
+    '\n\nGroups of KIP-848 have epochs: the group’s own moves first, then that of the target assignment, then those of',
+    'the members. Classic groups have a generation and a leader.',
+  ].join(' ')
+
+  static override examples = [
+    '<%= config.bin %> groups describe billing --log-dir /var/lib/kafka/data',
+    {
+      description: 'Who has which partitions',
+      command: '<%= config.bin %> groups describe billing --members --log-dir DIR',
+    },
+    {
+      description: 'What it committed, and with which metadata',
+      command: `<%= config.bin %> groups describe billing --log-dir DIR -o json | jq '.items[].offsets'`,
+    },
+  ]
+
+  static override args = {
+    group: argumentList({ description: 'names of groups', required: true }),
+  }
+
+  static override flags = {
+    members: boolean({ summary: 'A row for each member.' }),
+    ...placeFlags,
+    ...outputFlags(shape),
+  }
+
+  async run(): Promise<Result> {
+    const { args, flags } = await this.parse(GroupsDescribe)
+    const place = openPlace(flags, this.surroundings)
+    const described = await describeGroups(served(place.groups), args.group ?? [])
+    const notes = place.notes()
+    if (!flags.members) return outcomes(shape, described, { notes })
+    const groups = described.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
+    const failures = described.flatMap(({ item, outcome }) =>
+      outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
+    )
+    return list(
+      memberShape,
+      groups.flatMap(({ members }) => members),
+      { failures, notes },
+    )
+  }
+}
+
+function asValue(row: object): Value {
+  return { ...row } as { [key: string]: Value }
+}

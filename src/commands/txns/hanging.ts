@@ -1,0 +1,69 @@
+import { argumentList } from '../../lib/cli/arguments.ts'
+import { BaseCommand } from '../../lib/cli/base-command.ts'
+import { outputFlags } from '../../lib/cli/flags.ts'
+import { placeFlags } from '../../lib/cli/place-flags.ts'
+import { served } from '../../lib/model/views.ts'
+import { type OpenTransactionRow, openTransactions } from '../../lib/operations/open-transactions.ts'
+import { list, type Result } from '../../lib/output/result.ts'
+import { column, type Shape } from '../../lib/output/shape.ts'
+import { openPlace } from '../../lib/places/open-place.ts'
+
+const colours = { hanging: 'red', unknown: 'yellow', ending: undefined, open: undefined } as const
+
+const shape: Shape<OpenTransactionRow> = {
+  version: 1,
+  columns: [
+    column('topic'),
+    column('partition', { kind: 'number' }),
+    column('transactionalId'),
+    column('producerId', { kind: 'number' }),
+    column('producerEpoch', { kind: 'number', isInTable: false }),
+    column('coordinatorEpoch', { kind: 'number', isInTable: false }),
+    column('firstOffset', { kind: 'number' }),
+    column('lastStable', { kind: 'number' }),
+    column('holdsLastStable', { header: 'BLOCKS READERS' }),
+    column('startTimestampMs', { kind: 'time', header: 'STARTED' }),
+    column('lastTimestampMs', { kind: 'time', header: 'LAST WRITE' }),
+    column('state'),
+    column('verdict', { colour: ({ verdict }) => colours[verdict] }),
+    column('reason', { folds: true }),
+    column('fix', { isInTable: false }),
+  ],
+}
+
+export class TxnsHanging extends BaseCommand {
+  static override summary = 'Find the transactions that partitions have open, and those that nobody will end.'
+
+  static override description = [
+    'Readers of committed records stop at the first record of the earliest open transaction of a partition, LAST',
+    'STABLE: that transaction blocks them. VERDICT is open where a coordinator has the transaction under way, ending',
+    'where it has decided and the marker is still to come, and hanging where no live entry of __transaction_state',
+    'covers the partition: then nobody will end it, the exit code is 3, and `fix` is the command that aborts it on a',
+    'live cluster. It is unknown where the partitions of __transaction_state that are there do not tell.',
+  ].join(' ')
+
+  static override examples = [
+    {
+      description: 'Which transactions block readers',
+      command: '<%= config.bin %> txns hanging --log-dir /var/lib/kafka/data',
+    },
+    {
+      description: 'The commands that end the hanging ones of a topic',
+      command: `<%= config.bin %> txns hanging orders --log-dir DIR -o json | jq -r '.items[].fix // empty'`,
+    },
+  ]
+
+  static override args = {
+    topic: argumentList({ description: 'topics to look into; all of them if none is given' }),
+  }
+
+  static override flags = { ...placeFlags, ...outputFlags(shape) }
+
+  async run(): Promise<Result> {
+    const { args, flags } = await this.parse(TxnsHanging)
+    const place = openPlace(flags, this.surroundings)
+    const nowMs = this.surroundings.clock.nowMs()
+    const { rows, failures, trouble } = await openTransactions(served(place.transactions), args.topic, nowMs)
+    return list(shape, rows, { failures, notes: place.notes(), ...(trouble && { trouble }) })
+  }
+}

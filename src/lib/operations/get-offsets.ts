@@ -1,0 +1,65 @@
+import { FailedError, type KtoolError } from '../errors.ts'
+import { type Figure, isKnown } from '../model/figure.ts'
+import type { TopicPartition } from '../model/groups.ts'
+import type { FoundOffset, OffsetPlace, OffsetsView } from '../model/offsets.ts'
+import { includesPartition, type TopicPartitions } from '../values/partitions.ts'
+
+export interface FoundOffsets {
+  readonly rows: readonly FoundOffset[]
+  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+}
+
+/** One offset of each partition that was named. What cannot be read is a failure, what there is not a row. */
+export async function getOffsets(
+  view: OffsetsView,
+  wanted: readonly TopicPartitions[],
+  place: OffsetPlace,
+): Promise<FoundOffsets> {
+  const named = await Promise.all(wanted.map((each) => partitionsNamed(view, each)))
+  const found = await view.find(
+    named.flatMap(({ partitions }) => partitions),
+    place,
+  )
+  const failures = found.flatMap(({ topic, partition, offset, reason }) =>
+    isUnknown(offset) ? [{ item: `${topic}-${partition}`, error: notReadable(reason ?? offset.reason) }] : [],
+  )
+  return {
+    rows: found.filter(({ offset }) => !isUnknown(offset)),
+    failures: [...named.flatMap(({ failures }) => failures), ...failures],
+  }
+}
+
+function isUnknown(offset: Figure | null): offset is Exclude<Figure, { readonly value: unknown }> {
+  return offset !== null && !isKnown(offset)
+}
+
+async function partitionsNamed(view: OffsetsView, { topic, ranges }: TopicPartitions) {
+  const known = await view.partitions(topic)
+  if (known === undefined) {
+    const partitions: TopicPartition[] = []
+    return {
+      partitions,
+      failures: [{ item: topic, error: notFound('topic', `there is no topic "${topic}"`) }],
+    }
+  }
+  const partitions = known
+    .filter((partition) => ranges === undefined || includesPartition(ranges, partition))
+    .map((partition) => ({ topic, partition }))
+  // The end of an open range is the last partition there is; a number that was typed has to be one.
+  const absent = (ranges ?? []).map(({ first }) => first).filter((partition) => !known.includes(partition))
+  const failures = absent.map((partition) => ({
+    item: `${topic}-${partition}`,
+    error: notFound('partition', `topic "${topic}" has no partition ${partition}`),
+  }))
+  return { partitions, failures }
+}
+
+function notReadable(reason: string): FailedError {
+  return new FailedError('offsets-unknown', reason)
+}
+
+function notFound(what: 'topic' | 'partition', message: string): FailedError {
+  return new FailedError(`${what}-not-found`, message, {
+    hint: 'ktool topics list names those that there are',
+  })
+}

@@ -1,0 +1,136 @@
+import { CheckFailed, KtoolError } from '../errors.ts'
+import type {
+  OpenTransaction,
+  Transaction,
+  TransactionState,
+  TransactionsView,
+} from '../model/transactions.ts'
+import { difference } from './figures.ts'
+
+/** A transaction that a partition has open, and what its coordinator knows of it. */
+export interface OpenTransactionRow extends OpenTransaction {
+  readonly transactionalId: string | null
+  readonly state: TransactionState | null
+  /** Readers of committed records wait for this one, and for no earlier one. */
+  readonly holdsLastStable: boolean
+  /** `unknown` where its coordinator's log is out of reach. */
+  readonly verdict: 'open' | 'ending' | 'hanging' | 'unknown'
+  readonly reason: string
+  /** What ends it on a live cluster. */
+  readonly fix: string | null
+}
+
+export interface OpenTransactions {
+  readonly rows: readonly OpenTransactionRow[]
+  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly trouble: CheckFailed | undefined
+}
+
+/** A live directory is not read in one moment: what began or ended just now may be known in one place only. */
+const SETTLED_MS = 60_000
+
+const endings: ReadonlyMap<TransactionState, string> = new Map([
+  ['PrepareCommit', 'COMMIT'],
+  ['PrepareAbort', 'ABORT'],
+  ['PrepareEpochFence', 'ABORT'],
+])
+
+export async function openTransactions(
+  view: TransactionsView,
+  topics: readonly string[] | undefined,
+  nowMs: number,
+): Promise<OpenTransactions> {
+  const open = await view.open(topics)
+  const known = await view.list()
+  const transactions = known.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
+  const isComplete = known.every(({ outcome }) => !(outcome instanceof KtoolError))
+  const byProducer = new Map(transactions.map((each) => [each.producerId, each]))
+  const rows = open
+    .flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+    .map((each) => judged(each, byProducer.get(each.producerId), isComplete, nowMs))
+  const failures = [...open, ...known].flatMap(({ item, outcome }) =>
+    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
+  )
+  return { rows, failures, trouble: hangingTrouble(rows) }
+}
+
+function judged(
+  open: OpenTransaction,
+  transaction: Transaction | undefined,
+  isComplete: boolean,
+  nowMs: number,
+): OpenTransactionRow {
+  const { verdict, reason } = verdictOf(open, transaction, isComplete, nowMs)
+  return {
+    ...open,
+    transactionalId: transaction?.transactionalId ?? null,
+    state: transaction?.state ?? null,
+    holdsLastStable: open.firstOffset === open.lastStable,
+    verdict,
+    reason,
+    fix: verdict === 'hanging' ? fixOf(open) : null,
+  }
+}
+
+type Judgement = Pick<OpenTransactionRow, 'verdict' | 'reason'>
+
+/** A coordinator writes a partition down before a producer may write to it, and until its marker is there. */
+function verdictOf(
+  open: OpenTransaction,
+  transaction: Transaction | undefined,
+  isComplete: boolean,
+  nowMs: number,
+): Judgement {
+  if (transaction === undefined) {
+    if (isComplete) return orphaned(open, 'no transactional id has its producer id', nowMs)
+    return { verdict: 'unknown', reason: 'not all of __transaction_state is here to tell whose it is' }
+  }
+  const { state, partitions, timeoutMs, startTimeMs, transactionalId } = transaction
+  const hasPartition = partitions.some(
+    ({ topic, partition }) => topic === open.topic && partition === open.partition,
+  )
+  const ending = endings.get(state)
+  if (ending !== undefined && hasPartition) {
+    return {
+      verdict: 'ending',
+      reason: `its coordinator has decided to ${ending}; the marker is not here yet`,
+    }
+  }
+  if (state !== 'Ongoing') {
+    return orphaned(
+      open,
+      `its coordinator has "${transactionalId}" as ${state}, with nothing to end here`,
+      nowMs,
+    )
+  }
+  if (!hasPartition) {
+    return orphaned(open, `the transaction of "${transactionalId}" does not know of this partition`, nowMs)
+  }
+  const isLate = startTimeMs !== null && difference(nowMs, startTimeMs) > timeoutMs
+  return {
+    verdict: 'open',
+    reason: isLate ? 'its timeout has passed: its coordinator aborts it once it runs' : 'under way',
+  }
+}
+
+function orphaned({ lastTimestampMs }: OpenTransaction, reason: string, nowMs: number): Judgement {
+  if (lastTimestampMs !== null && difference(nowMs, lastTimestampMs) < SETTLED_MS) {
+    return { verdict: 'open', reason: `${reason}; it was written to less than a minute ago` }
+  }
+  return { verdict: 'hanging', reason: `${reason}: nobody will end it` }
+}
+
+function fixOf({ topic, partition, firstOffset }: OpenTransaction): string {
+  return `kafka-transactions.sh --bootstrap-server HOST:PORT abort --topic ${topic} --partition ${partition} --start-offset ${firstOffset}`
+}
+
+function hangingTrouble(rows: readonly OpenTransactionRow[]): CheckFailed | undefined {
+  const hanging = rows.filter(({ verdict }) => verdict === 'hanging')
+  if (hanging.length === 0) return undefined
+  const [first] = hanging
+  const message = `${hanging.length} of ${rows.length} open transactions hang: no coordinator will end them`
+  return new CheckFailed('hanging-transactions', message, {
+    hint: first?.fix === null ? undefined : `on a live cluster: ${first?.fix}`,
+    details: { hanging: hanging.length, open: rows.length },
+  })
+}
