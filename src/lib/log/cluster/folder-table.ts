@@ -1,3 +1,4 @@
+import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectory } from '../log-directory.ts'
 import type { MetadataImage } from './metadata-image.ts'
@@ -47,7 +48,21 @@ export class FolderTable {
   /** Those that may be chosen: in use, and not left over from an earlier topic of the same name. */
   current(topic: string, partition: number): Copy[] {
     const topicId = this.#image?.topics.get(topic)?.topicId
-    return this.copies(topic, partition).filter((copy) => isInUse(copy) && this.#isOf(copy, topicId))
+    return this.copies(topic, partition).filter(
+      (copy) => isInUse(copy) && this.#canBeListed(copy) && this.#isOf(copy, topicId),
+    )
+  }
+
+  /** It may be somebody else's, or a live broker has just set it aside. */
+  #canBeListed({ named }: Copy): boolean {
+    try {
+      this.#disk.list(named.path)
+      return true
+    } catch (cause) {
+      if (!(cause instanceof KtoolError)) throw cause
+      this.#warnings.add(`${cause.message}: left out`)
+      return false
+    }
   }
 
   #isOf({ named }: Copy, topicId: string | undefined): boolean {

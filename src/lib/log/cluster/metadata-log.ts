@@ -1,10 +1,14 @@
+import { join } from 'node:path'
 import { addInt64, type Int64 } from '../../bytes/int64.ts'
 import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk, ReadableFile } from '../../ports/disk.ts'
 import { BatchFeed } from '../batch-feed.ts'
+import { parseQuorumState } from '../files/quorum-state.ts'
+import { readIfThere } from '../log-directory.ts'
 import type { PartitionFolder, SegmentFile } from '../partition-folder.ts'
 import type { MetadataImage } from './metadata-image.ts'
 import { MetadataReplay } from './metadata-replay.ts'
+import { inOrder } from './metadata-state.ts'
 
 export const metadataTopic = '__cluster_metadata'
 
@@ -80,7 +84,7 @@ class MetadataReading {
       endOffset: this.#endOffset,
       epoch: this.#epoch,
       timestampMs,
-      controllerId: state.controllerId,
+      controllerId: this.#controllerId(state.controllerId),
       topics: state.topicsByName(),
       configs: state.configs,
       brokers: state.brokers,
@@ -88,12 +92,19 @@ class MetadataReading {
       voters: state.voters,
       features: state.features,
       quotas: state.quotasLeft(),
-      scram: [...state.scram.values()],
-      acls: [...state.acls.values()],
-      delegationTokens: [...state.delegationTokens.values()],
+      scram: inOrder(state.scram),
+      acls: inOrder(state.acls),
+      delegationTokens: inOrder(state.delegationTokens),
       nextProducerId: state.nextProducerId,
     }
     return { image, isWhole: this.#isWhole, problems: this.#problems }
+  }
+
+  /** The log says it where an epoch begins, which a snapshot may have taken away; the file beside it stays. */
+  #controllerId(said: number | null): number | null {
+    const { value } = readIfThere(this.#disk, join(this.#folder.path, 'quorum-state'), parseQuorumState)
+    if (value === null || value.leaderId < 0 || value.leaderEpoch < this.#epoch) return said
+    return value.leaderId
   }
 
   /** False where what follows cannot be read either. */

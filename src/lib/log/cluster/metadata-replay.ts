@@ -36,6 +36,8 @@ export class MetadataReplay {
   /** A snapshot that ends without its footer was not written to its end. */
   hasFooter = false
   timestampMs: Int64 = -1
+  /** Its batches have the time at which it was made; the header has that of the log. */
+  #isInSnapshot = false
   /** KIP-868: what stands between the begin and the end of a transaction counts only when the end is there. */
   #transaction: Apply[] | null = null
 
@@ -52,14 +54,20 @@ export class MetadataReplay {
       if (isControl) this.#control(key, value ?? Buffer.alloc(0))
       else if (value !== null) this.#record(value)
     }
-    if (!isControl) this.timestampMs = batch.maxTimestamp
+    if (!isControl && !this.#isInSnapshot) this.timestampMs = batch.maxTimestamp
   }
 
   #control(key: Buffer | null, value: Buffer): void {
     this.#tolerantly('control record', () => {
       const said = replayControlRecord(this.state, key, value)
-      this.hasFooter ||= said.isFooter
-      if (said.timestampMs !== null) this.timestampMs = said.timestampMs
+      if (said.timestampMs !== null) {
+        this.timestampMs = said.timestampMs
+        this.#isInSnapshot = true
+      }
+      if (said.isFooter) {
+        this.hasFooter = true
+        this.#isInSnapshot = false
+      }
     })
   }
 

@@ -52,8 +52,9 @@ export class MetadataState {
     return new Map(sorted.map((topic) => [topic.name, { ...topic, partitions: byNumber(topic.partitions) }]))
   }
 
+  /** Of these the order in the log is an accident: a snapshot has another one. */
   quotasLeft(): QuotaImage[] {
-    return [...this.quotas.values()].filter(({ values }) => values.size > 0)
+    return inOrder(this.quotas).filter(({ values }) => values.size > 0)
   }
 }
 
@@ -63,6 +64,11 @@ function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const made = make()
   map.set(key, made)
   return made
+}
+
+/** By their keys. */
+export function inOrder<V>(map: ReadonlyMap<string, V>): V[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
 }
 
 function byNumber<V>(map: ReadonlyMap<number, V>): Map<number, V> {

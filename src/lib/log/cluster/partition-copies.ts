@@ -34,22 +34,30 @@ export function chooseCopy(
   copies: readonly Copy[],
   image: PartitionImage | undefined,
 ): Choice | undefined {
-  const [first] = copies
+  const [first, ...others] = copies
   if (first === undefined) return undefined
-  const leader = image === undefined ? NO_LEADER : lastLeadership(image).leader
-  if (copies.length === 1) {
+  if (others.length === 0) {
     const folder = openPartitionFolder(disk, first.named.path)
     return { copy: first, folder, choice: notTheLeaders(first, image), warning: null }
   }
-  const measured = copies.map((copy) => measure(disk, copy)).sort(byEpochAndEnd)
-  const led = measured.find(({ directory }) => leader !== NO_LEADER && nodeOf(directory) === leader)
-  const chosen = led ?? (measured[0] as Measured)
+  return chooseAmong(
+    copies.map((copy) => measure(disk, copy)),
+    image,
+  )
+}
+
+function chooseAmong(copies: readonly Measured[], image: PartitionImage | undefined): Choice | undefined {
+  const leader = image === undefined ? NO_LEADER : lastLeadership(image).leader
+  const sorted = copies.toSorted(byEpochAndEnd)
+  const led = sorted.find(({ directory }) => leader !== NO_LEADER && nodeOf(directory) === leader)
+  const chosen = led ?? sorted[0]
+  if (chosen === undefined) return undefined
   const why = led === undefined ? 'the one with the highest leader epoch and end' : 'that of the leader'
   return {
     copy: chosen,
     folder: chosen.folder,
     choice: `of ${copies.length} copies ${why}, in ${describe(chosen)}`,
-    warning: disagreement(chosen, measured),
+    warning: disagreement(chosen, sorted),
   }
 }
 

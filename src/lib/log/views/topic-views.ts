@@ -17,12 +17,13 @@ export function diskTopics(
   directories: LogDirectories,
   offsets: Pick<OffsetsView, 'offsets'>,
 ): TopicsView {
+  const names = new Set(topicNames(directories))
   return {
-    list: async () => topicNames(directories).map((topic) => listing(disk, directories, topic)),
+    list: async () => [...names].map((topic) => listing(disk, directories, topic)),
     describe: (topics) =>
       Promise.all(
         topics.map(async (item): Promise<Outcome<Topic>> => {
-          const isThere = topicNames(directories).includes(item)
+          const isThere = names.has(item)
           return {
             item,
             outcome: isThere ? await describe(disk, directories, offsets, item) : notFound(directories, item),

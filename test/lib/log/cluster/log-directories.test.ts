@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import { openLogDirectories } from '../../../../src/lib/log/cluster/log-directories.ts'
+import { diskOf, type Files, goldenFiles } from './golden-directories.ts'
+
+describe('log directories of several brokers', () => {
+  it('take the metadata that goes furthest and the copies of the leaders', () => {
+    const { metadata, chosen, warnings } = openIn(goldenFiles('cluster-3'), three)
+    expect(metadata).toMatchObject({ path: '/cluster-3/node1/__cluster_metadata-0', endOffset: 200 })
+    expect(chosen).toEqual({
+      'diverge-0': ['/cluster-3/node3', expect.stringMatching(/^of 2 copies that of the leader/)],
+      'healthy-0': ['/cluster-3/node1', expect.stringMatching(/^of 3 copies that of the leader/)],
+      'healthy-1': ['/cluster-3/node1', expect.any(String)],
+      'shrunk-0': ['/cluster-3/node1', expect.any(String)],
+      'shrunk-1': ['/cluster-3/node1', expect.any(String)],
+    })
+    expect(warnings).toHaveLength(4)
+    expect(warnings[0]).toMatch(
+      /diverge-0 differ: .*node 3 ends at 42 .*epoch 2.*node 2 ends at 50 .*epoch 0/,
+    )
+  })
+
+  it('say of a copy that is not the leader’s whether it was in sync', () => {
+    const { chosen } = openIn(goldenFiles('cluster-3'), ['/cluster-3/node1', '/cluster-3/node2'])
+    expect(chosen['diverge-0']).toEqual([
+      '/cluster-3/node2',
+      expect.stringMatching(/the leader was node 3.*of node 2, was not in sync/),
+    ])
+  })
+
+  it('take the highest leader epoch, then the highest end, where no metadata tells of leaders', () => {
+    const files = goldenFiles('cluster-3')
+    for (const path of files.keys()) if (path.includes('__cluster_metadata')) files.delete(path)
+    const { metadata, noMetadata, chosen } = openIn(files, three)
+    expect(metadata).toBeNull()
+    expect(noMetadata).toMatch(/none of these directories has the metadata log/)
+    expect(chosen).toMatchObject({
+      'diverge-0': ['/cluster-3/node3', expect.stringMatching(/highest leader epoch and end/)],
+      'shrunk-1': ['/cluster-3/node1', expect.any(String)],
+    })
+  })
+
+  it('take an older metadata log that is whole before a newer one that is not', () => {
+    const files = goldenFiles('cluster-3')
+    const path = '/cluster-3/node1/__cluster_metadata-0/00000000000000000000.log'
+    const bytes = Buffer.from(files.get(path) ?? [])
+    bytes[3000] = (bytes[3000] ?? 0) ^ 0xff
+    files.set(path, bytes)
+    expect(openIn(files, three).metadata).toMatchObject({ endOffset: 194 })
+  })
+})
+
+describe('a log directory', () => {
+  const both = ['/kraft-431/data0', '/kraft-431/data1']
+
+  it('never lends a copy that is being made, is deleted, or was set aside as stray', () => {
+    const files = goldenFiles('kraft-431')
+    for (const [path, bytes] of [...files]) {
+      if (path.includes('/moving-0/')) files.delete(path)
+      if (path.includes('/audit-0/')) {
+        files.delete(path)
+        files.set(path.replace('/audit-0/', `/audit-0.${'a'.repeat(32)}-stray/`), bytes)
+      }
+    }
+    const { chosen, warnings } = openIn(files, both)
+    const names = Object.keys(chosen)
+    expect(names).not.toContain('moving-0')
+    expect(names).not.toContain('short-lived-0')
+    expect(names).not.toContain('audit-0')
+    expect(warnings).toEqual([expect.stringMatching(/audit-0\.a+-stray was set aside by a broker as stray/)])
+  })
+
+  it('leaves out a folder of an earlier topic with the same name', () => {
+    const files = goldenFiles('kraft-431')
+    files.set(
+      '/kraft-431/data0/orders-0/partition.metadata',
+      Buffer.from('version: 0\ntopic_id: mnmlAkJrQxiJhJ4atIQxQA'),
+    )
+    const { chosen, warnings } = openIn(files, both)
+    expect(Object.keys(chosen)).not.toContain('orders-0')
+    expect(warnings).toEqual([expect.stringMatching(/orders-0 is of an earlier topic of that name/)])
+  })
+
+  it('goes on when meta.properties cannot be believed, and says so', () => {
+    const files = goldenFiles('kraft-431')
+    files.set('/kraft-431/data0/meta.properties', Buffer.from('version=7\n'))
+    const { warnings, metadata } = openIn(files, both)
+    expect(warnings).toEqual([expect.stringMatching(/data0: meta.properties has version "7"/)])
+    expect(metadata).toMatchObject({ endOffset: 171 })
+  })
+})
+
+describe('directories that cannot be read together', () => {
+  it.each([
+    ['one twice', ['/kraft-431/data0', '/kraft-431/data0/'], 2, /data0\/ is given twice/],
+    [
+      'of two clusters',
+      ['/kraft-431/data0', '/cluster-3/node1'],
+      2,
+      /belongs to the cluster .*, .*node1 to the/,
+    ],
+    ['their parent', ['/kraft-431'], 1, /kraft-431 is no log directory, but holds 2/],
+    ['a partition', ['/kraft-431/data0/orders-0'], 1, /is the folder of one partition/],
+  ])('are refused: %s', (_, paths, exitCode, message) => {
+    const files = goldenFiles('kraft-431', 'cluster-3')
+    expect(() => openIn(files, paths)).toThrow(
+      expect.objectContaining({ exitCode, message: expect.stringMatching(message) }),
+    )
+  })
+
+  it('are refused: two states of the same one', () => {
+    const files = goldenFiles('kraft-431')
+    files.set(
+      '/kraft-431/data1/meta.properties',
+      files.get('/kraft-431/data0/meta.properties') ?? Buffer.of(),
+    )
+    expect(() => openIn(files, ['/kraft-431/data0', '/kraft-431/data1'])).toThrow(/are the same directory/)
+  })
+
+  it('are recognised as the parent’s also where they are called as partitions are', () => {
+    const files: Files = new Map()
+    for (const [path, bytes] of goldenFiles('cluster-3')) files.set(path.replace('/node', '/node-'), bytes)
+    expect(() => openIn(files, ['/cluster-3'])).toThrow(/cluster-3 is no log directory, but holds 3/)
+  })
+})
+
+const three = ['/cluster-3/node1', '/cluster-3/node2', '/cluster-3/node3']
+
+function openIn(files: Files, paths: readonly string[]) {
+  const directories = openLogDirectories(diskOf(files), paths)
+  const chosen = directories
+    .topics()
+    .flatMap((topic) => directories.partitions(topic))
+    .map(({ topic, partition, directory, choice }) => [`${topic}-${partition}`, [directory.path, choice]])
+  const { metadata, noMetadata, warnings } = directories
+  return { metadata, noMetadata, chosen: Object.fromEntries(chosen) as Record<string, unknown>, warnings }
+}
