@@ -7,19 +7,27 @@ export type NativeCrc = { readonly crc32: NativeChecksum; readonly crc32c: Nativ
 /** Below this a call into native code costs more than the tables do. */
 const SMALL = 192
 
+/** Loading the package takes as long as the tables take for so many bytes: whoever sums less does without. */
+export const WORTH_LOADING_BYTES = 128 * 1024
+
 /**
- * The native checksum where its package has a binary for this platform, the table version where it has not,
- * and for short inputs. Nothing is loaded or built before the first checksum is asked for.
+ * The native checksum where its package has a binary for this platform, the table version where it has not, for
+ * short inputs, and for the first bytes of a process. Nothing is loaded or built before it is asked for.
  */
 export function fastestCrc(
   name: keyof NativeCrc,
   polynomial: number,
   load: () => NativeCrc = loadNativeCrc,
 ): Checksum {
+  let sliced: Checksum | undefined
   let chosen: Checksum | undefined
+  let summedBytes = 0
   return (bytes, start = 0, end = bytes.length, before = 0) => {
-    chosen ??= choose(name, slicedCrc(polynomial), load)
-    return chosen(bytes, start, end, before)
+    if (chosen !== undefined) return chosen(bytes, start, end, before)
+    sliced ??= slicedCrc(polynomial)
+    summedBytes += end - start
+    if (summedBytes > WORTH_LOADING_BYTES) chosen = choose(name, sliced, load)
+    return (chosen ?? sliced)(bytes, start, end, before)
   }
 }
 
