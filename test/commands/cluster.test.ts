@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { ktool } from '../ktool.ts'
+import { goldenAnswers, goldenDirectory } from '../lib/log/cluster/golden-directories.ts'
+
+describe('ktool cluster describe', () => {
+  it('tells of the nodes, features and directories of a cluster', async () => {
+    const { status, cluster } = await describeCluster('cluster-3/node1', 'cluster-3/node2', 'cluster-3/node3')
+    expect(status).toBe(0)
+    expect(cluster).toMatchObject({
+      version: 1,
+      clusterId: 'Z29sZGVuLWRpc2stMDAwMw',
+      controller: 1,
+      metadataVersion: '4.3-IV0',
+      features: goldenAnswers('cluster-3').features,
+      metadataEnd: 200,
+      nodes: [
+        { id: 1, roles: ['broker', 'controller'], isFenced: true },
+        { id: 2, roles: ['broker'], isFenced: true },
+        { id: 3, roles: ['broker'], isFenced: true },
+      ],
+      directories: [
+        { node: 1, isCleanShutdown: true, partitionCount: 5 },
+        { node: 2, isCleanShutdown: false, partitionCount: 6 },
+        { node: 3, isCleanShutdown: true, partitionCount: 6 },
+      ],
+    })
+  })
+
+  it('knows the controller when the log before the last snapshot is gone', async () => {
+    const { cluster } = await describeCluster('kraft-431/data0')
+    expect(cluster).toMatchObject({ controller: 1, features: goldenAnswers('kraft-431').features })
+  })
+
+  it('says of ZooKeeper’s time whose directory it is', async () => {
+    const { status, cluster } = await describeCluster('zk-231/data')
+    expect(status).toBe(0)
+    expect(cluster).toMatchObject({
+      clusterId: null,
+      controller: null,
+      metadataVersion: null,
+      nodes: [{ id: 0, roles: [] }],
+      directories: [{ node: 0, partitionCount: 18 }],
+    })
+  })
+
+  it('refuses directories of two clusters', async () => {
+    const { status, stderr } = await ktool([
+      'cluster',
+      'describe',
+      ...places('cluster-3/node1', 'kraft-431/data0'),
+    ])
+    expect(status).toBe(2)
+    expect(stderr).toMatch(
+      /belongs to the cluster Z29sZGVuLWRpc2stMDAwMw, .* to the cluster Z29sZGVuLWRpc2stMDAwMQ/,
+    )
+  })
+})
+
+function places(...names: readonly string[]): string[] {
+  return names.flatMap((name) => ['--log-dir', goldenDirectory(name)])
+}
+
+async function describeCluster(...names: readonly string[]) {
+  const { status, stdout } = await ktool(['cluster', 'describe', ...places(...names), '-o', 'json'])
+  return { status, cluster: JSON.parse(stdout.toString()) as unknown }
+}
