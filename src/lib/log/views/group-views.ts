@@ -3,11 +3,7 @@ import type { Group, GroupListing, GroupPositions, GroupsView, ShareOffset } fro
 import type { Outcome } from '../../model/outcome.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectories } from '../cluster/log-directories.ts'
-import {
-  type CoordinatorTopic,
-  coordinatorTopic,
-  missingPartitions,
-} from '../coordinators/coordinator-topic.ts'
+import { type CoordinatorTopic, coordinatorTopic } from '../coordinators/coordinator-topic.ts'
 import { committedOffsets, describeGroup, pendingOffsets } from '../groups/describe-group.ts'
 import { readGroups } from '../groups/read-groups.ts'
 import { doneCount } from '../groups/share-batches.ts'
@@ -45,14 +41,13 @@ class DiskGroups implements GroupsView {
   }
 
   async list(): Promise<Outcome<GroupListing>[]> {
-    const { here, missing, problem, topic } = this.#groups
-    if (problem !== null) return [{ item: topic, outcome: problem }]
+    const { here, topic } = this.#groups
     const groups = here
       .flatMap((place) => [...this.#groupsIn(place.partition).values()])
       .map((stored) => ({ item: stored.group, outcome: this.#describe(stored) }))
       .sort((a, b) => (a.item < b.item ? -1 : 1))
-    if (missing.length === 0) return groups
-    return [...groups, { item: topic, outcome: missingPartitions(this.#groups, 'groups') }]
+    const incomplete = this.#groups.incomplete('groups')
+    return incomplete === null ? groups : [...groups, { item: topic, outcome: incomplete }]
   }
 
   async describe(groups: readonly string[]): Promise<Outcome<Group>[]> {

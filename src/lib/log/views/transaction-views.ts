@@ -3,7 +3,7 @@ import type { Outcome } from '../../model/outcome.ts'
 import type { OpenTransaction, Transaction, TransactionsView } from '../../model/transactions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { ChosenPartition, LogDirectories } from '../cluster/log-directories.ts'
-import { coordinatorTopic, missingPartitions } from '../coordinators/coordinator-topic.ts'
+import { coordinatorTopic } from '../coordinators/coordinator-topic.ts'
 import { readTransactions } from '../transactions/read-transactions.ts'
 import { chosenState } from './chosen-state.ts'
 
@@ -23,12 +23,11 @@ export function diskTransactions(
   }
   return {
     async list() {
-      if (log.problem !== null) return [{ item: log.topic, outcome: log.problem }]
       const found: Outcome<Transaction>[] = [...readAll(log.here)]
         .map(([item, outcome]) => ({ item, outcome }))
         .sort((a, b) => (a.item < b.item ? -1 : 1))
-      if (log.missing.length === 0) return found
-      return [...found, { item: log.topic, outcome: missingPartitions(log, 'transactional ids') }]
+      const incomplete = log.incomplete('transactional ids')
+      return incomplete === null ? found : [...found, { item: log.topic, outcome: incomplete }]
     },
     async describe(transactionalIds) {
       const found = readAll([...new Set(transactionalIds.flatMap((id) => log.placesOf(id)))])
