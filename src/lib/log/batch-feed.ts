@@ -79,19 +79,20 @@ export class BatchFeed {
   }
 
   #found(position: number, left: number): RecordBatch | Damage {
-    const header = this.peek(position, HEADER_UP_TO_MAGIC)
-    if (header.length < HEADER_UP_TO_MAGIC) return this.#inPlaceOf(header, position, left)
-    const length = header.readInt32BE(LENGTH)
+    if (left < HEADER_UP_TO_MAGIC) return this.#inPlaceOf(position, left)
+    this.#fill(position, HEADER_UP_TO_MAGIC)
+    const length = this.#buffer.readInt32BE(this.#bufferAt(position) + LENGTH)
     const size = LOG_OVERHEAD + length
-    if (length < SMALLEST_LENGTH || size > left) return this.#inPlaceOf(header, position, left)
+    if (length < SMALLEST_LENGTH || size > left) return this.#inPlaceOf(position, left)
     if (size > LARGEST_BATCH_BYTES) return tooLarge(position, left, length)
     this.#fill(position, size)
     const at = this.#bufferAt(position)
-    return batchAt(this.#buffer.subarray(0, at + size), at, position)
+    return batchAt(this.#buffer, at, position, at + size)
   }
 
   /** Nothing from here on can be framed: says why by the header alone, however much follows. */
-  #inPlaceOf(header: Buffer, position: number, left: number): Damage {
+  #inPlaceOf(position: number, left: number): Damage {
+    const header = this.peek(position, HEADER_UP_TO_MAGIC)
     const found = batchAt(header, 0, position)
     if (found.kind === 'batch') throw new BugError('framed', `the batch at position ${position} was not seen`)
     if (found.reason === 'cut') return cut(position, left, found.details.needed ?? HEADER_UP_TO_MAGIC)

@@ -30,12 +30,12 @@ export function* scanBatches(bytes: Buffer, position = 0): Generator<RecordBatch
   }
 }
 
-/** The batch that starts at a place of a buffer, or what is there instead. */
-export function batchAt(bytes: Buffer, at: number, position = at): RecordBatch | Damage {
-  const left = bytes.length - at
-  if (left < HEADER_UP_TO_MAGIC) return noHeader(bytes, at, position)
+/** The batch that starts at a place of a buffer, or what is there instead. Nothing from `end` on is looked at. */
+export function batchAt(bytes: Buffer, at: number, position = at, end = bytes.length): RecordBatch | Damage {
+  const left = end - at
+  if (left < HEADER_UP_TO_MAGIC) return noHeader(bytes.subarray(0, end), at, position)
   const length = bytes.readInt32BE(at + LENGTH)
-  if (length < SMALLEST_LENGTH) return badLength(bytes, at, position, length)
+  if (length < SMALLEST_LENGTH) return badLength(bytes.subarray(0, end), at, position, length)
   const magic = bytes.readInt8(at + MAGIC)
   const size = LOG_OVERHEAD + length
   if (magic < 0 || magic > NEWEST_MAGIC) {
