@@ -12,8 +12,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
+import { FailedError } from '../../../../src/lib/errors.ts'
+import { splitDevice } from '../../../../src/lib/log/owner/proc-locks.ts'
 import { type RebuildOptions, rebuildIndexes } from '../../../../src/lib/log/rebuild/rebuild-indexes.ts'
 import { indexKinds } from '../../../../src/lib/log/rebuild/rebuild-segment.ts'
+import type { Disk } from '../../../../src/lib/ports/disk.ts'
 import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
 
 const golden = fileURLToPath(new URL('../../../golden/disk/segments/', import.meta.url))
@@ -129,6 +132,39 @@ describe('the indexes of a segment, rebuilt', () => {
       message: expect.stringMatching(/^00000000000000000081\.log is damaged: at position \d+: its CRC/),
       hint: expect.stringContaining('segments verify'),
     })
+  })
+
+  test('are not begun where nothing can be written', async () => {
+    const openToAppend = (path: string) => {
+      throw new FailedError('file-not-permitted', `cannot open ${path}: the file system is read-only`)
+    }
+    const log = join(golden, 'roll-size', 'roll-size-0', '00000000000000000000.log')
+    const { rows, failures } = await rebuildIndexes({ ...systemDisk, openToAppend }, [log], options)
+    expect(rows).toEqual([])
+    expect(failures.map(({ error }) => error.code)).toEqual(['file-not-permitted'])
+  })
+
+  test('are refused while a broker is alive on the directory', async () => {
+    const copy = copyOf(join(golden, 'roll-size', 'roll-size-0'))
+    const lock = join(copy, '../.lock')
+    writeFileSync(lock, '')
+    const identity = systemDisk.stat(lock)?.identity
+    const { major, minor } = splitDevice(identity?.device ?? 0)
+    const listing = join(scratch, 'locks')
+    const device = `${major.toString(16)}:${minor.toString(16)}`
+    writeFileSync(listing, `1: POSIX  ADVISORY  WRITE 4711 ${device}:${identity?.inode} 0 EOF\n`)
+    // The list of locks is a file of the system; here it is one of ours.
+    const moved = (path: string) => (path === '/proc/locks' ? listing : path)
+    const disk: Disk = {
+      ...systemDisk,
+      stat: (path) => systemDisk.stat(moved(path)),
+      openToRead: (path) => systemDisk.openToRead(moved(path)),
+    }
+    const { rows, failures } = await rebuildIndexes(disk, [copy], { ...options, isDryRun: true })
+    expect(rows).toEqual([])
+    expect(failures.map(({ error }) => error.message)).toEqual([
+      expect.stringContaining('process 4711 holds its .lock'),
+    ])
   })
 
   test('leave out the transaction index where nobody knows what was open before', async () => {
