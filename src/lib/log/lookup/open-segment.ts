@@ -25,7 +25,7 @@ const UNINDEXED_BYTES = 64 * 1024
 
 /**
  * A segment that is being searched. What its index says is believed only after a look into the log: an entry is
- * sound if a whole batch starts at its position and that batch begins at or below the entry's offset, since then
+ * sound if a batch starts at its position and that batch begins at or below the entry's offset, since then
  * everything before the position lies below the offset.
  */
 export class OpenSegment {
@@ -45,7 +45,8 @@ export class OpenSegment {
   readonly #indexes = new Map<SegmentFile, unknown>()
 
   constructor(disk: ReadableDisk, folder: PartitionFolder, segment: Segment) {
-    const next = folder.segments[folder.segments.indexOf(segment) + 1]
+    const at = folder.segments.indexOf(segment)
+    const next = at === -1 ? undefined : folder.segments[at + 1]
     this.#disk = disk
     this.segment = segment
     this.isLast = next === undefined
@@ -147,7 +148,8 @@ export class OpenSegment {
       end: this.endBytes,
       chunkBytes: NEAR_BYTES,
     }).next()
-    if (found?.kind !== 'batch' || found.damage() !== null) return `${says}, where no sound batch starts`
+    // Whether its content is sound the scan will tell; no other place looks so much like a batch of these offsets.
+    if (found?.kind !== 'batch') return `${says}, where no batch starts`
     const baseOffset = baseOffsetOf(found)
     const isInside = baseOffset !== null && baseOffset >= this.segment.baseOffset && baseOffset <= offset
     return isInside ? undefined : `${says}, where the batch starts at offset ${baseOffset}`
