@@ -1,0 +1,129 @@
+import { addInt64, type Int64 } from '../../bytes/int64.ts'
+import { DataError } from '../../errors.ts'
+import { LegacyRecordBatch } from '../../records/legacy-record-batch.ts'
+import type { RecordBatch } from '../../records/record-batch.ts'
+import { formatOffsetIndex } from '../files/offset-index.ts'
+import { formatTimeIndex } from '../files/time-index.ts'
+import { TRANSACTION_ENTRY_BYTES } from '../files/transaction-index.ts'
+import type { Turns } from '../turns.ts'
+import type { LeaderEpochs } from './leader-epochs.ts'
+import { type LogWalk, UnreadableLength } from './log-walk.ts'
+import type { ProducerState } from './producer-state.ts'
+import type { StartSegment } from './start-segment.ts'
+
+/** An entry that no index of the segment can hold: Kafka tries to split the segment then. */
+export class OffsetOverflow extends Error {}
+
+export interface RecoveryOptions {
+  readonly intervalBytes: number
+  readonly turns: Turns
+}
+
+/** An index takes offsets in ascending order only. */
+class Unordered extends Error {}
+
+interface Rebuilt {
+  validBytes: number
+  offsets: { relative: number; position: number }[]
+  times: { timestamp: Int64; relative: number }[]
+  abortedCount: number
+}
+
+/**
+ * Reads a segment as Kafka's recovery does: indexes and producers anew, and an end at the first batch whose CRC
+ * is wrong. Returns how many bytes are cut off. It empties a segment as a whole where it comes upon an index
+ * entry that is out of order, since it takes that for a broken segment.
+ */
+export async function recoverSegment(
+  segment: StartSegment,
+  state: ProducerState,
+  epochs: LeaderEpochs,
+  options: RecoveryOptions,
+): Promise<number> {
+  const sizeBytes = segment.sizeBytes
+  const rebuilt: Rebuilt = { validBytes: 0, offsets: [], times: [], abortedCount: 0 }
+  try {
+    await rebuild(segment, rebuilt, { ...options, state, epochs })
+  } catch (cause) {
+    if (!(cause instanceof Unordered)) throw cause
+    return empty(segment)
+  }
+  segment.sizeBytes = rebuilt.validBytes
+  segment.setIndex(formatOffsetIndex(rebuilt.offsets))
+  segment.timeindex.rebuilt = formatTimeIndex(rebuilt.times)
+  segment.txnindex.rebuilt = Buffer.alloc(rebuilt.abortedCount * TRANSACTION_ENTRY_BYTES)
+  state.takeSnapshot()
+  return sizeBytes - rebuilt.validBytes
+}
+
+function empty(segment: StartSegment): number {
+  const { sizeBytes } = segment
+  const walk = segment.walk()
+  let position = 0
+  for (let batch = walk.next(); batch !== undefined; batch = walk.next()) {
+    position = batch.position
+    if (batch.lastOffset >= segment.baseOffset) break
+  }
+  segment.sizeBytes = position
+  segment.setIndex(Buffer.alloc(0))
+  segment.timeindex.rebuilt = Buffer.alloc(0)
+  segment.txnindex.rebuilt = Buffer.alloc(0)
+  return sizeBytes - position
+}
+
+interface Learning extends RecoveryOptions {
+  readonly state: ProducerState
+  readonly epochs: LeaderEpochs
+}
+
+async function rebuild(segment: StartSegment, rebuilt: Rebuilt, learning: Learning): Promise<void> {
+  const { turns, intervalBytes } = learning
+  let indexedBytes = 0
+  let largest: { timestamp: Int64; relative: number } = { timestamp: -1, relative: 0 }
+  const walk = segment.walk()
+  try {
+    for (let batch = walk.next(); batch !== undefined && walk.isSound(batch); batch = walk.next()) {
+      const relative = relativeIn(segment, batch)
+      if (batch.maxTimestamp > largest.timestamp) largest = { timestamp: batch.maxTimestamp, relative }
+      if (rebuilt.validBytes - indexedBytes > intervalBytes) {
+        addOffset(rebuilt, relative)
+        addTime(rebuilt, largest)
+        indexedBytes = rebuilt.validBytes
+      }
+      rebuilt.validBytes += batch.sizeBytes
+      if (!(batch instanceof LegacyRecordBatch)) learn(batch, walk, rebuilt, learning)
+      if (turns.isDue()) await turns.turn(rebuilt.validBytes, segment.sizeBytes)
+    }
+  } catch (cause) {
+    if (!(cause instanceof UnreadableLength || cause instanceof DataError)) throw cause
+  }
+  addTime(rebuilt, largest)
+}
+
+function relativeIn(segment: StartSegment, { lastOffset, position }: RecordBatch): number {
+  const relative = segment.relative(lastOffset)
+  if (relative !== undefined) return relative
+  const { name } = segment.log
+  throw new OffsetOverflow(
+    `the offset ${lastOffset} at position ${position} of ${name} is too far from the one in its name`,
+  )
+}
+
+function learn(batch: RecordBatch, walk: LogWalk, rebuilt: Rebuilt, { state, epochs }: Learning): void {
+  const { lastOffset, partitionLeaderEpoch } = batch
+  epochs.seen(partitionLeaderEpoch, batch.baseOffset ?? lastOffset)
+  if (state.producers.add(batch, () => walk.whole(batch))) rebuilt.abortedCount++
+  state.mapEnd = addInt64(lastOffset, 1)
+}
+
+function addOffset({ offsets, validBytes }: Rebuilt, relative: number): void {
+  const last = offsets.at(-1)
+  if (last !== undefined && relative <= last.relative) throw new Unordered()
+  offsets.push({ relative, position: validBytes })
+}
+
+function addTime({ times }: Rebuilt, largest: { timestamp: Int64; relative: number }): void {
+  const last = times.at(-1)
+  if (last !== undefined && largest.relative < last.relative) throw new Unordered()
+  if (largest.timestamp > (last?.timestamp ?? -1)) times.push(largest)
+}
