@@ -27,6 +27,15 @@ describe('log directories of several brokers', () => {
     ])
   })
 
+  it('take the copy of the leader that the metadata names, though another one goes further', () => {
+    const files = goldenFiles('cluster-3')
+    for (const path of files.keys()) {
+      if (/node[13]\/__cluster_metadata/.test(path)) files.delete(path)
+    }
+    const { chosen } = openIn(files, three)
+    expect(chosen['diverge-0']).toEqual(['/cluster-3/node2', expect.stringMatching(/that of the leader/)])
+  })
+
   it('take the highest leader epoch, then the highest end, where no metadata tells of leaders', () => {
     const files = goldenFiles('cluster-3')
     for (const path of files.keys()) if (path.includes('__cluster_metadata')) files.delete(path)
