@@ -47,7 +47,10 @@ describe('the cleaner', () => {
   test('waits until more than the ratio is dirty', () => {
     expect(plan({}).willRun).toBe(false)
     expect(plan({ cleanerOffset: 10 }).willRun).toBe(true)
-    expect(plan({ cleanerOffset: 10, lastStableOffset: 25 })).toMatchObject({ dirtyRatio: 0.5, willRun: false })
+    expect(plan({ cleanerOffset: 10, lastStableOffset: 25 })).toMatchObject({
+      dirtyRatio: 0.5,
+      willRun: false,
+    })
     expect(plan({}, 'min.cleanable.dirty.ratio=0.3').willRun).toBe(true)
   })
 
