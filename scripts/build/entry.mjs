@@ -43,6 +43,7 @@ export function describingEntry(root) {
 export function programEntry(root, { about, manifest, index }) {
   const { name, version, description, oclif } = about
   return `
+    import { join } from 'node:path'
     import { main as run } from './src/lib/cli/main.ts'
     import { systemClock } from './src/lib/ports/clock.ts'
     import { systemDisk } from './src/lib/ports/system-disk.ts'
@@ -54,6 +55,10 @@ export function programEntry(root, { about, manifest, index }) {
       manifest: () => JSON.parse(${JSON.stringify(JSON.stringify(manifest))}),
       clock: systemClock,
       disk: systemDisk,
+      startThread: (work, argv) =>
+        import('./src/lib/ports/system-threads.ts').then((file) => file.startThread(threadFile, argv, work)),
     }
-    export const main = (process) => run(start, process)`
+    const threadFile = join(__dirname, '..', 'bin', 'thread.js')
+    export const main = (process) => run(start, process)
+    export const work = (orders) => import('./src/lib/cli/thread.ts').then((file) => file.runThread(orders))`
 }

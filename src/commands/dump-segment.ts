@@ -5,14 +5,16 @@ import { boolean, integer, option, outputFlags, string } from '../lib/cli/flags.
 import { LongWork } from '../lib/cli/long-work.ts'
 import { UsageError } from '../lib/errors.ts'
 import { dump } from '../lib/log/dump/dump.ts'
-import { dumpKinds, type InputFailure, type Owner } from '../lib/log/dump/dump-input.ts'
+import { type DumpInput, dumpKinds, type InputFailure, type Owner } from '../lib/log/dump/dump-input.ts'
 import { expandPaths } from '../lib/log/dump/expand-paths.ts'
 import { parseRange } from '../lib/log/dump/parse-range.ts'
 import { parseFolderName } from '../lib/log/files/folder-names.ts'
 import { DumpLines } from '../lib/output/dump/dump-lines.ts'
 import { DumpRows } from '../lib/output/dump/dump-rows.ts'
 import { dumpShape } from '../lib/output/dump/dump-shape.ts'
+import { type LineLane, openLineLane } from '../lib/output/records/line-lane.ts'
 import { type Result, raw, stream } from '../lib/output/result.ts'
+import type { ReadableDisk } from '../lib/ports/disk.ts'
 import { serdeFormats } from '../lib/serde/formats.ts'
 
 const format = option({ options: serdeFormats, default: 'text' as const, helpValue: 'FORMAT' })
@@ -96,7 +98,7 @@ records in a sound batch can be read is known where they are read: with --record
     }),
     kind: option({
       options: dumpKinds,
-      summary: 'What a file of another name, or stdin, holds.',
+      summary: `What a file of another name, or stdin, holds: ${dumpKinds.join(', ')}.`,
       helpValue: 'KIND',
     })(),
     'base-offset': integer({
@@ -109,7 +111,7 @@ records in a sound batch can be read is known where they are read: with --record
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(DumpSegment)
-    const { disk, clock, stdin, stdout } = this.surroundings
+    const { disk, clock, stdin, stdout, threads } = this.surroundings
     const { range, notes } = parseRange(flags, clock.nowMs())
     const { kind, 'base-offset': baseOffset, 'partition-dir': folder } = flags
     const claims = { kind, baseOffset, owner: ownerOf(folder) }
@@ -122,11 +124,13 @@ records in a sound batch can be read is known where they are read: with --record
       notes,
     }
     const wish = { ...form, range, limit: flags.count ?? Number.POSITIVE_INFINITY }
-    const found = (sink: DumpLines | DumpRows) => withEnd(dump(inputs, wish, sink, places), places.turns)
+    const found = (sink: DumpLines | DumpRows, lane?: LineLane) =>
+      withEnd(dump(inputs, wish, sink, places), [places.turns, lane])
     if (flags.output === 'jsonl' && !stdout.isTerminal) {
-      const lines = new DumpLines(form)
+      const lane = flags.records ? await openLineLane(threads, sizeOf(disk, inputs)) : undefined
+      const lines = new DumpLines(form, lane)
       return raw(
-        taken(found(lines), failures, () => ({ bytes: lines.take() })),
+        taken(found(lines, lane), failures, () => ({ bytes: lines.take() })),
         { notes },
       )
     }
@@ -149,12 +153,19 @@ async function* taken<T>(
   for await (const failures of found) yield { ...take(), failures }
 }
 
-async function* withEnd<T>(source: AsyncIterable<T>, work: LongWork): AsyncGenerator<T> {
+async function* withEnd<T>(
+  source: AsyncIterable<T>,
+  used: readonly ({ end(): unknown } | undefined)[],
+): AsyncGenerator<T> {
   try {
     yield* source
   } finally {
-    await work.end()
+    for (const each of used) await each?.end()
   }
+}
+
+function sizeOf(disk: ReadableDisk, inputs: readonly DumpInput[]): number {
+  return inputs.reduce((sum, { file }) => sum + (disk.stat(file)?.sizeBytes ?? 0), 0)
 }
 
 function ownerOf(folder: string | undefined): Owner | undefined {

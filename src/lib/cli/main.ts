@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Disk } from '../ports/disk.ts'
+import type { Thread } from '../ports/threads.ts'
 import { isVerboseIn } from './command-line.ts'
 import { DescriptorOutlet } from './descriptor-outlet.ts'
 import type { Manifest } from './manifest.ts'
@@ -17,6 +18,8 @@ export interface Start extends Commands {
   readonly manifest: () => Manifest
   readonly clock: Clock
   readonly disk: Disk
+  /** Starts a second thread of this program, with its arguments. */
+  readonly startThread: (work: string, argv: readonly string[]) => Promise<Thread | undefined>
 }
 
 /** Runs ktool in a real process, which the front door then ends with the code that this returns. */
@@ -32,8 +35,9 @@ export async function main(start: Start, process: NodeJS.Process): Promise<ExitC
   return runProgram(start, process.argv.slice(2), surroundings)
 }
 
-function surroundingsOf({ about, manifest, clock, disk }: Start, process: NodeJS.Process): Surroundings {
-  const { env } = process
+function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
+  const { about, manifest, clock, disk } = start
+  const { env, argv } = process
   return {
     stdin: stdinInlet(process, clock),
     stdout: new DescriptorOutlet(1, () => process.stdout, env),
@@ -41,6 +45,7 @@ function surroundingsOf({ about, manifest, clock, disk }: Start, process: NodeJS
     environment: env,
     clock,
     disk,
+    threads: { start: (work) => start.startThread(work, argv.slice(2)) },
     stop: new Stop(),
     about,
     manifest,

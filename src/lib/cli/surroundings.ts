@@ -1,6 +1,7 @@
 import type { Outlet } from '../output/outlet.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Disk } from '../ports/disk.ts'
+import type { Threads } from '../ports/threads.ts'
 import type { Manifest } from './manifest.ts'
 import type { About } from './oclif-config.ts'
 import type { Stop } from './stop.ts'
@@ -14,6 +15,7 @@ export interface Surroundings {
   readonly clock: Clock
   /** A command that only reads passes it on as a `ReadableDisk`. */
   readonly disk: Disk
+  readonly threads: Threads
   readonly stop: Stop
   /** What ktool knows of itself. */
   readonly about: About

@@ -2,6 +2,7 @@ import type { About } from '../../../src/lib/cli/oclif-config.ts'
 import { Stop } from '../../../src/lib/cli/stop.ts'
 import type { Surroundings } from '../../../src/lib/cli/surroundings.ts'
 import { systemDisk } from '../../../src/lib/ports/system-disk.ts'
+import { noThreads } from '../../../src/lib/ports/threads.ts'
 import { fakeOutlet } from '../output/fake-outlet.ts'
 
 export const about: About = {
@@ -22,6 +23,7 @@ export function fakeSurroundings(overrides: Partial<Surroundings> = {}) {
     environment: {},
     clock: { nowMs: () => 0, monotonicMs: () => 0, after: () => () => {} },
     disk: systemDisk,
+    threads: noThreads,
     stop: new Stop(),
     about,
     manifest: () => [],

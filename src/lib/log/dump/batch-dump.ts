@@ -13,6 +13,9 @@ import type { DumpInput, InputFailure } from './dump-input.ts'
 import { isInRange, needsRecord, overlapOf } from './dump-range.ts'
 import type { DamageFound, DumpSink } from './dump-sink.ts'
 
+/** What is told in words; all of it is in the lines. */
+const MOST_FINDINGS = 5
+
 /** Takes what a scan of one log finds, and tells the sink what of it is wanted. */
 export class BatchDump {
   /** Behind what was taken last. */
@@ -25,7 +28,7 @@ export class BatchDump {
   readonly #decode: InternalDecoder | undefined
   #damageCount = 0
   #unreadBytes = 0
-  #firstFinding = ''
+  readonly #findings: string[] = []
   #batchCount = 0
 
   constructor(input: DumpInput, wish: DumpWish, sink: DumpSink, left: number) {
@@ -53,14 +56,35 @@ export class BatchDump {
     else this.#withCare(found)
   }
 
+  /** Whether nothing has to be known of it but its records, and somebody takes it whole. */
+  isForLane(found: Scanned): found is ScannedBatch {
+    if (this.#sink.lane === undefined || found.kind === 'gap' || found.damage !== null) return false
+    const { batches, records, range } = this.#wish
+    const isPlain =
+      records && !batches && this.#decode === undefined && this.left === Number.POSITIVE_INFINITY
+    return isPlain && overlapOf(found.batch, range) === 'whole' && this.#sink.lane.isFor(found.batch)
+  }
+
+  hasRoomInLane({ batch }: ScannedBatch): boolean {
+    return this.#sink.lane?.hasRoomFor(batch) === true
+  }
+
+  intoLane({ batch }: ScannedBatch): void {
+    this.#batchCount++
+    this.position = batch.position + batch.sizeBytes
+    this.#sink.lane?.put(this.#input, batch)
+  }
+
   /** What to say when all is done: the damage, as the failure of this input. */
   failures(): InputFailure[] {
     if (this.#damageCount === 0) return []
     const { file } = this.#input
     const places = this.#damageCount === 1 ? 'one place is' : `${this.#damageCount} places are`
-    const lost = this.#unreadBytes === 0 ? '' : `; ${this.#unreadBytes} bytes hold no batch`
-    const none = this.#batchCount === 0 ? 'no batch was found: this is no log, or all of it is damaged; ' : ''
-    const message = `${none}${places} damaged, first ${this.#firstFinding}${lost}`
+    const more = this.#damageCount - this.#findings.length
+    const findings = [...this.#findings, ...(more > 0 ? [`${more} more`] : [])].join('; ')
+    const lost = this.#unreadBytes === 0 ? '' : `. ${this.#unreadBytes} bytes hold no batch`
+    const none = this.#batchCount === 0 ? 'no batch was found: this is no log, or all of it is damaged. ' : ''
+    const message = `${none}${places} damaged: ${findings}${lost}`
     const error = new CheckFailed('damaged-log', message, {
       hint: 'ktool segments verify tells what a broker would make of it',
       details: { path: file, damaged: this.#damageCount, unreadBytes: this.#unreadBytes },
@@ -86,8 +110,8 @@ export class BatchDump {
     const opened = openBatch(batch, damage === null, this.#wish.range)
     if (damage !== null) this.#count(damage)
     const isWanted = opened.inRange > 0 || !needsRecord(this.#wish.range)
-    if (isWanted || damage !== null) this.#opened(batch, opened)
     if (damage !== null && !this.#wish.batches) this.#sink.damage(this.#input, damage)
+    if (isWanted || damage !== null) this.#opened(batch, opened)
   }
 
   #opened(batch: RecordBatch, { facts, cursor, readable }: OpenedBatch): void {
@@ -139,8 +163,8 @@ export class BatchDump {
 
   #count({ position, finding, reason }: DamageFound): void {
     this.#damageCount++
-    if (this.#damageCount > 1) return
-    this.#firstFinding = reason === 'records' ? finding : `position ${position}: ${finding}`
+    if (this.#damageCount > MOST_FINDINGS) return
+    this.#findings.push(reason === 'records' ? finding : `at position ${position} ${finding}`)
   }
 }
 

@@ -85,21 +85,56 @@ class DumpRun {
     const source = this.#sourceOf(input)
     const batches = new BatchDump(input, this.#wish, this.#sink, this.#left)
     try {
-      for await (const piece of source.pieces()) {
-        for (const found of piece) {
-          batches.take(found, source)
-          if (batches.left <= 0) return
-          if (this.#sink.isFull) yield []
-          if (this.#places.turns.isDue()) await this.#turn(batches.position)
-        }
-      }
+      yield* this.#batches(source, batches)
       if (source.isEmpty()) this.#places.notes.push(`${input.file} is empty`)
+    } catch (error) {
+      // What was found before it is shown all the same.
+      yield* this.#outOfLane(source, batches, true)
+      throw error
     } finally {
       source.close()
       this.#left = batches.left
       this.#doneBytes += batches.position
       failures.push(...batches.failures())
       this.#places.notes.push(...batches.notes)
+    }
+  }
+
+  async *#batches(source: LogSource, batches: BatchDump): AsyncGenerator<InputFailure[], void, undefined> {
+    for await (const piece of source.pieces()) {
+      for (const found of piece) {
+        if (batches.isForLane(found)) {
+          if (!batches.hasRoomInLane(found)) yield* this.#outOfLane(source, batches, false)
+          batches.intoLane(found)
+        } else {
+          if (this.#sink.lane?.isEmpty === false) yield* this.#outOfLane(source, batches, true)
+          batches.take(found, source)
+        }
+        if (batches.left <= 0) return
+        if (this.#sink.isFull) yield []
+        if (this.#places.turns.isDue()) await this.#turn(batches.position)
+      }
+    }
+    yield* this.#outOfLane(source, batches, true)
+  }
+
+  /** Hands over what the lane has done, and shows what it has left to be done here, all in order. */
+  async *#outOfLane(
+    source: LogSource,
+    batches: BatchDump,
+    isLast: boolean,
+  ): AsyncGenerator<InputFailure[], void, undefined> {
+    const { lane } = this.#sink
+    if (lane === undefined || lane.isEmpty) return
+    yield []
+    for await (const { lines, left } of lane.ready(isLast)) {
+      this.#sink.written?.(lines)
+      yield []
+      for (const batch of left) {
+        batches.take({ kind: 'batch', batch, damage: null }, source)
+        if (this.#sink.isFull) yield []
+      }
+      if (left.length > 0) yield []
     }
   }
 

@@ -1,5 +1,4 @@
 import type { RecordBatch } from '../../records/record-batch.ts'
-import { jsonLine } from '../json.ts'
 import { column, type Shape } from '../shape.ts'
 import type { DumpedFile, FactsOfBatch } from './dump-view.ts'
 
@@ -91,32 +90,4 @@ export function batchRow(of: DumpedFile, batch: RecordBatch, facts: FactsOfBatch
     valid,
     ...(recordsError === null ? {} : { recordsError }),
   }
-}
-
-/** What begins the lines of all batches of a file. */
-export function batchLineHead({ topic, partition, file }: DumpedFile): string {
-  return jsonLine({ kind: 'batch', topic, partition, file }).slice(0, -1)
-}
-
-/** The row as a line of JSON, put together by hand: a log of small batches has very many. */
-export function batchLine(head: string, batch: RecordBatch, facts: FactsOfBatch): string {
-  const { deleteHorizonMs: horizon } = batch
-  const codec = batch.codec
-  const error = facts.recordsError === null ? '' : `,"recordsError":${jsonLine(facts.recordsError)}`
-  return (
-    `${head},"baseOffset":${digits(facts.baseOffset)},"lastOffset":${digits(batch.lastOffset)}` +
-    `,"count":${facts.count},"magic":${batch.magic},"codec":${typeof codec === 'string' ? `"${codec}"` : codec}` +
-    `,"timestampType":"${batch.timestampType}","baseTimestamp":${digits(facts.baseTimestamp)}` +
-    `,"maxTimestamp":${digits(batch.maxTimestamp)},"producerId":${digits(batch.producerId)}` +
-    `,"producerEpoch":${batch.producerEpoch},"baseSequence":${batch.baseSequence}` +
-    `,"isTransactional":${batch.isTransactional},"isControl":${batch.isControl}` +
-    `,"deleteHorizonMs":${horizon === null ? 'null' : digits(horizon)}` +
-    `,"partitionLeaderEpoch":${batch.partitionLeaderEpoch},"position":${batch.position}` +
-    `,"size":${batch.sizeBytes},"crc":${batch.crc},"valid":${facts.valid}${error}}\n`
-  )
-}
-
-/** An int64 is a bigint only beyond what a reader of JSON gets exactly. */
-function digits(value: number | bigint): string | number {
-  return typeof value === 'number' ? value : `"${value}"`
 }

@@ -2,54 +2,62 @@ import type { RecordBatch } from '../../records/record-batch.ts'
 import type { RecordCursor } from '../../records/record-cursor.ts'
 import { jsonLine, rowObject } from '../json.ts'
 import { type LineEngine, startLineEngine } from '../records/line-engine.ts'
+import type { LineLane } from '../records/line-lane.ts'
 import { RecordLines } from '../records/record-lines.ts'
 import type { Shape } from '../shape.ts'
-import { batchLine, batchLineHead } from './batch-row.ts'
+import { BatchLines } from './batch-lines.ts'
 import { damageRow, entryRow } from './dump-rows.ts'
 import { type DumpRow, dumpShape } from './dump-shape.ts'
 import type { DamageShown, DecodedRecord, DumpedFile, DumpForm, FactsOfBatch } from './dump-view.ts'
+import { LineBytes } from './line-bytes.ts'
 import { dumpedRecord, formOf } from './record-dump.ts'
 
 const ENOUGH_BYTES = 256 * 1024
 
-/** Where lines gather until they are written. */
-interface Lines {
-  readonly sizeBytes: number
-  addText(text: string): void
-  take(): Uint8Array
-}
-
 /** What a dump finds, as lines of JSON: the same as its rows, many times as fast. */
 export class DumpLines {
+  readonly lane: RecordLane | undefined
   readonly #form: DumpForm
+  readonly #text = new LineBytes(2 * ENOUGH_BYTES)
+  readonly #batches = new BatchLines(this.#text)
+  /** What was written before what is in the text, or in the records. */
   #full: Uint8Array[] = []
   #engine: LineEngine | undefined
   #file: FileLines | undefined
 
-  constructor(form: DumpForm) {
+  /** With a lane, whole batches of records can go through it. */
+  constructor(form: DumpForm, lane?: LineLane) {
     this.#form = form
+    this.lane = lane && laneOf(lane, form)
   }
 
   get isFull(): boolean {
-    return (this.#file?.lines.sizeBytes ?? 0) >= ENOUGH_BYTES || this.#full.length >= 1000
+    const inRecords = this.#file?.records?.sizeBytes ?? 0
+    return this.#text.at + inRecords >= ENOUGH_BYTES || this.#full.length >= ENOUGH_PIECES
   }
 
   /** Good until something else is added. */
   take(): Uint8Array {
-    const last = this.#file?.lines.take() ?? Buffer.alloc(0)
-    const bytes = this.#full.length === 0 ? last : Buffer.concat([...this.#full, last])
+    const last = this.#takeRecords() ?? this.#takeText()
+    const all = last.length === 0 ? this.#full : [...this.#full, last]
+    const [first = last] = all
     this.#full = []
-    return bytes
+    return all.length > 1 ? Buffer.concat(all) : first
+  }
+
+  /** What has come out of the lane, which is taken before the lane goes on. */
+  written(lines: Uint8Array): void {
+    if (lines.length > 0) this.#full.push(lines)
   }
 
   batch(of: DumpedFile, batch: RecordBatch, facts: FactsOfBatch): void {
-    const file = this.#of(of)
-    file.lines.addText(batchLine(file.batchHead, batch, facts))
+    this.#textFor(this.#batches.roomFor(of, facts))
+    this.#batches.add(of, batch, facts)
   }
 
   record(of: DumpedFile, batch: RecordBatch, cursor: RecordCursor, said: DecodedRecord | undefined): void {
     const file = this.#of(of)
-    if (said === undefined && file.records !== undefined) file.records.add(batch, cursor)
+    if (said === undefined) this.#recordsOf(file).add(batch, cursor)
     else this.#row(file, { ...dumpedRecord(formOf(of, this.#form), batch, cursor, said, this.#form.decode) })
   }
 
@@ -61,51 +69,71 @@ export class DumpLines {
     this.#row(this.#of(of), entryRow(of, entry))
   }
 
-  #row({ lines, shape }: FileLines, row: DumpRow): void {
-    lines.addText(`${jsonLine(rowObject(shape as Shape<unknown>, row))}\n`)
+  #row({ shape }: FileLines, row: DumpRow): void {
+    const line = `${jsonLine(rowObject(shape as Shape<unknown>, row))}\n`
+    // No character of UTF-16 has more than three bytes.
+    const room = line.length * 3
+    this.#textFor(Math.min(room, this.#text.bytes.length))
+    if (room > this.#text.bytes.length) this.#full.push(Buffer.from(line))
+    else this.#text.text(line)
+  }
+
+  /** Has room in the text, behind all that was said before. */
+  #textFor(sizeBytes: number): void {
+    this.#setAside(this.#takeRecords())
+    if (this.#text.at + sizeBytes > this.#text.bytes.length) this.#setAside(this.#takeText())
+  }
+
+  #recordsOf(file: FileLines): RecordLines {
+    if (this.#text.at > 0) this.#setAside(this.#takeText())
+    this.#engine ??= startLineEngine()
+    file.records ??= new RecordLines(formOf(file.of, this.#form), this.#engine)
+    return file.records
   }
 
   #of(of: DumpedFile): FileLines {
     if (this.#file?.of === of) return this.#file
-    if (this.#file !== undefined) this.#full.push(Buffer.from(this.#file.lines.take()))
-    this.#file = this.#linesOf(of)
+    this.#setAside(this.#takeRecords())
+    this.#file = { of, shape: dumpShape([of], this.#form), records: undefined }
     return this.#file
   }
 
-  #linesOf(of: DumpedFile): FileLines {
-    const common = { of, batchHead: batchLineHead(of), shape: dumpShape([of], this.#form) }
-    const hasRecords = this.#form.records && (of.kind === 'log' || of.kind === 'checkpoint')
-    if (!hasRecords) return { ...common, lines: new TextLines(), records: undefined }
-    this.#engine ??= startLineEngine()
-    const records = new RecordLines(formOf(of, this.#form), this.#engine)
-    return { ...common, lines: records, records }
+  #takeRecords(): Uint8Array | undefined {
+    const records = this.#file?.records
+    return records === undefined || records.sizeBytes === 0 ? undefined : records.take()
+  }
+
+  #takeText(): Uint8Array {
+    const bytes = this.#text.bytes.subarray(0, this.#text.at)
+    this.#text.at = 0
+    return bytes
+  }
+
+  #setAside(bytes: Uint8Array | undefined): void {
+    if (bytes !== undefined) this.#full.push(Buffer.from(bytes))
+  }
+}
+
+/** Where batches and records take turns each piece is small. */
+const ENOUGH_PIECES = 100
+
+/** The lane as a dump uses it, which knows files and not how their records are shown. */
+type RecordLane = Omit<LineLane, 'put' | 'end'> & { put(of: DumpedFile, batch: RecordBatch): void }
+
+function laneOf(lane: LineLane, form: DumpForm): RecordLane {
+  return {
+    get isEmpty() {
+      return lane.isEmpty
+    },
+    isFor: (batch) => lane.isFor(batch),
+    hasRoomFor: (batch) => lane.hasRoomFor(batch),
+    put: (of, batch) => lane.put(formOf(of, form), batch),
+    ready: (isLast) => lane.ready(isLast),
   }
 }
 
 interface FileLines {
   readonly of: DumpedFile
-  readonly batchHead: string
   readonly shape: Shape<DumpRow>
-  readonly lines: Lines
-  /** Where records are wanted. */
-  readonly records: RecordLines | undefined
-}
-
-/** For lines that are few enough to be text. */
-class TextLines implements Lines {
-  #text = ''
-
-  get sizeBytes(): number {
-    return this.#text.length
-  }
-
-  addText(text: string): void {
-    this.#text += text
-  }
-
-  take(): Uint8Array {
-    const bytes = Buffer.from(this.#text)
-    this.#text = ''
-    return bytes
-  }
+  records: RecordLines | undefined
 }

@@ -48,7 +48,7 @@ export function damageRow(of: DumpedFile, { position, sizeBytes, reason, finding
   return { kind: 'damage', topic, partition, file, position, sizeBytes, reason, finding }
 }
 
-/** Checkpoints name topics of their own, so that only the file is said in front. */
-export function entryRow({ kind, file }: DumpedFile, entry: DumpRow): DumpRow {
-  return { kind, file, ...entry }
+/** The files of a whole directory belong to no partition; checkpoints name those of their own. */
+export function entryRow({ kind, file, topic, partition }: DumpedFile, entry: DumpRow): DumpRow {
+  return topic === null ? { kind, file, ...entry } : { kind, topic, partition, file, ...entry }
 }

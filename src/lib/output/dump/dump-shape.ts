@@ -86,7 +86,7 @@ function isShown(
 
 function logColumns(files: readonly DumpedFile[], form: DumpForm): DumpColumn[] {
   const batches = form.batches ? (batchShape.columns as readonly Column<never>[]) : []
-  return [...(batches as readonly DumpColumn[]), ...(form.records ? recordColumns(files, form) : [])]
+  return [...(form.records ? recordColumns(files, form) : []), ...(batches as readonly DumpColumn[])]
 }
 
 /** Where all records are Kafka's own, a table shows what they say instead of their bytes. */

@@ -9,8 +9,8 @@ export function recordShape(form: RecordForm): Shape<RecordRow> {
     version: 1,
     columns: [
       ...(form.hasKind === true ? [column<RecordRow>('kind', { isInTable: false })] : []),
-      column('topic', { isInTable: false }),
-      column('partition', { kind: 'number', isInTable: false }),
+      column('topic', { isInTable: !isDump }),
+      column('partition', { kind: 'number', isInTable: !isDump }),
       column('offset', { kind: 'number' }),
       column('timestamp', { kind: 'time' }),
       column('timestampType', { isInTable: false }),
