@@ -28,7 +28,7 @@ export function coordinatorTopic(directories: LogDirectories, topic: string): Co
     topic,
     here,
     placesOf: (name) => here.filter(({ partition }) => partition === (partitionOf(name) ?? partition)),
-    outOfReach: (name) => (isNowhere ? null : outOfReach({ topic, here, missing }, name, partitionOf(name))),
+    outOfReach: (name) => (isNowhere ? null : outOfReach(topic, name, partitionOf(name), seen)),
     incomplete(what) {
       if (here.length === 0 && !isNowhere) return nothingHere(topic)
       if (count === null) return uncounted(topic, what, seen)
