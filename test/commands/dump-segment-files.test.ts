@@ -58,7 +58,7 @@ it('what Kafka dumps of indexes and snapshots is dumped to the same facts', asyn
   const { stdout, stderr } = await ktool(['dump-segment', ...dumps.map(({ path }) => path), '-o', 'jsonl'])
   const ours = new Map<string, Facts[]>(dumps.map(({ path }) => [path, []]))
   for (const line of stdout.toString().trimEnd().split('\n')) {
-    const { kind: _kind, file, ...facts } = JSON.parse(line)
+    const { kind: _kind, topic: _topic, partition: _partition, file, ...facts } = JSON.parse(line)
     ours.get(file)?.push(facts)
   }
   for (const { path, entries, threw } of dumps) {

@@ -5,6 +5,7 @@ const reasons: Record<string, [code: string, reason: string]> = {
   ENOTDIR: ['file-not-found', 'a part of the path is not a folder'],
   EEXIST: ['file-exists', 'it exists already'],
   ENOTEMPTY: ['file-exists', 'the folder is not empty'],
+  ELOOP: ['symlink-loop', 'symbolic links lead in a circle'],
   EISDIR: ['file-is-folder', 'it is a folder'],
   EACCES: ['file-not-permitted', 'permission denied'],
   EPERM: ['file-not-permitted', 'operation not permitted'],

@@ -37,8 +37,13 @@ function listFolder(folder: string): { name: string; kind: DiskKind }[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+/** A link that leads nowhere must not hide its neighbours. */
 function kindBehind(folder: string, name: string): DiskKind {
-  return statOf(join(folder, name))?.kind ?? 'other'
+  try {
+    return statOf(join(folder, name))?.kind ?? 'other'
+  } catch {
+    return 'other'
+  }
 }
 
 function kindOf(entry: fs.Dirent | fs.Stats): DiskKind {

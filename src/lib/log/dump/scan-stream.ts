@@ -12,6 +12,10 @@ const LONGEST_GAP_BYTES = 32 * 1024 * 1024
 /** A length beyond this is damage, and not worth the wait. */
 const LARGEST_LENGTH = 64 * 1024 * 1024
 
+export interface StreamOptions extends Pick<ScanOptions, 'baseOffset'> {
+  readonly windowBytes?: number
+}
+
 /**
  * The batches of a log that comes as a stream, piece after piece; memory holds no more than a few of them. What
  * looks cut or damaged at the end of what has come is looked at again when more is there.
@@ -19,7 +23,7 @@ const LARGEST_LENGTH = 64 * 1024 * 1024
 export async function* scanStream(
   path: string,
   chunks: AsyncIterable<Uint8Array>,
-  options: Pick<ScanOptions, 'baseOffset'>,
+  options: StreamOptions = {},
 ): AsyncGenerator<Iterable<Scanned>, void, undefined> {
   const progress = new StreamProgress(new StreamWindow(path), options)
   for await (const bytes of chunks) {
@@ -32,15 +36,18 @@ export async function* scanStream(
 class StreamProgress {
   readonly window: StreamWindow
   readonly #options: Pick<ScanOptions, 'baseOffset'>
+  readonly #windowBytes: number
   #position = 0
   /** How much must be there before it is worth looking again. */
-  #wantedBytes = WINDOW_BYTES
+  #wantedBytes: number
   /** Damage whose end has not come yet. */
   #pending: ScannedGap | undefined
 
-  constructor(window: StreamWindow, options: Pick<ScanOptions, 'baseOffset'>) {
+  constructor(window: StreamWindow, { windowBytes = WINDOW_BYTES, ...options }: StreamOptions) {
     this.window = window
     this.#options = options
+    this.#windowBytes = windowBytes
+    this.#wantedBytes = windowBytes
   }
 
   isEnough(): boolean {
@@ -48,7 +55,7 @@ class StreamProgress {
   }
 
   *scan(isLast: boolean): Generator<Scanned, void, undefined> {
-    this.#wantedBytes = WINDOW_BYTES
+    this.#wantedBytes = this.#windowBytes
     const end = isLast ? this.window.sizeBytes() : this.#frameEnd()
     for (const found of scanLog(this.window, { ...this.#options, from: this.#position, end })) {
       const { position, sizeBytes } = found.kind === 'batch' ? found.batch : found.damage
@@ -75,7 +82,7 @@ class StreamProgress {
       const length = header.readInt32BE(LENGTH)
       if (length < SMALLEST_LENGTH || length > LARGEST_LENGTH) return end
       if (at + LOG_OVERHEAD + length > end) {
-        this.#wantedBytes = Math.max(WINDOW_BYTES, LOG_OVERHEAD + length)
+        this.#wantedBytes = Math.max(this.#windowBytes, LOG_OVERHEAD + length)
         break
       }
       at += LOG_OVERHEAD + length
@@ -87,7 +94,7 @@ class StreamProgress {
   #wait(gap: ScannedGap, end: number): void {
     const { position, details } = gap.damage
     this.#position = position
-    this.#wantedBytes = Math.max(WINDOW_BYTES, details.needed ?? 2 * (end - position))
+    this.#wantedBytes = Math.max(this.#windowBytes, details.needed ?? 2 * (end - position))
     if (details.needed !== undefined || end - position < LONGEST_GAP_BYTES) return
     // A batch may begin in its last part and end in what has not come.
     const to = end - LONGEST_GAP_BYTES / 2
