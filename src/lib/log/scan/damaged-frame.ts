@@ -8,7 +8,7 @@ import {
   MAGIC,
   messageLayout,
   OFFSET,
-  SMALLEST_LENGTH,
+  smallestBatch,
 } from '../../records/batch-layout.ts'
 import { checksumPlaces, type OffsetRange } from './candidate.ts'
 
@@ -52,7 +52,8 @@ export function damagedFrame(header: Buffer, position: number, range: OffsetRang
 
 function lastOffsetOf(header: Buffer, magic: number, range: OffsetRange): Int64 | undefined {
   const length = header.readInt32BE(LENGTH)
-  if (length < SMALLEST_LENGTH || length > MOST_BYTES) return undefined
+  // Too short for what its magic says it is: then that may be what is wrong.
+  if (LOG_OVERHEAD + length < smallestBatch(magic) || length > MOST_BYTES) return undefined
   const base = readInt64(header, OFFSET)
   if (base < range.from || base >= range.below || subtractInt64(base, range.from) > MOST_RECORDS)
     return undefined

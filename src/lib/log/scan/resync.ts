@@ -76,7 +76,10 @@ class Search {
     const framed = this.#framed
     if (framed === undefined) return { position: this.#probe.end, by: 'end' }
     if (this.#probe.leadsOn(framed, from)) return { position: framed, by: 'frame' }
-    return this.#search(this.#frame.position + 1, from) ?? { position: this.#probe.end, by: 'end' }
+    const start = this.#frame.position + 1
+    // What its header says of its offsets may be what was damaged.
+    const found = this.#search(start, from) ?? this.#search(start, this.#bounds.from)
+    return found ?? { position: this.#probe.end, by: 'end' }
   }
 
   /** Where the damaged batch ends if all but its length is as it was written. */

@@ -76,7 +76,13 @@ const otherPaths = [
   'logdirs/kraft-431/data0/__cluster_metadata-0/quorum-state',
 ]
 
-export const logs: readonly Subject[] = [...logPaths.map(subjectAt), embedding()]
+/**
+ * Somebody keeps batches of Kafka in Kafka's values, such as a copy of a log. No broker has written this one:
+ * a reader that looks for a batch in damaged bytes must not take what is in a value for one of the log's own.
+ */
+export const embedding: Subject = subjectOfBatches()
+
+export const logs: readonly Subject[] = [...logPaths.map(subjectAt), embedding]
 export const otherFiles: readonly Subject[] = otherPaths.map(subjectAt)
 
 function subjectAt(path: string): Subject {
@@ -97,11 +103,7 @@ function filesIn(folder: string): Map<string, Buffer> {
   return new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`)]))
 }
 
-/**
- * Somebody keeps batches of Kafka in Kafka's values, such as a copy of a log. No broker has written this one:
- * a reader that looks for a batch in damaged bytes must not take what is in a value for one of the log's own.
- */
-function embedding(): Subject {
+function subjectOfBatches(): Subject {
   const inner = [batch(7, ['an older one']), batch(21, ['it fits here']), batch(4000, ['of another log'])]
   const log = Buffer.concat([
     batch(20, ['plain']),
