@@ -27,6 +27,7 @@ describe('ktool configs get', () => {
   })
 
   it.each([
+    ['brokers', { 1: 2, default: 2 }],
     ['groups', { 'share-a': 1, 'share-b': 1, 'kip848-live': 1 }],
     ['client-metrics', { 'sub-1': 3 }],
   ])('has those of %s', async (type, counts) => {
