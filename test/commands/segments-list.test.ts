@@ -1,4 +1,5 @@
-import { readdirSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { goldenLines } from '../golden/vectors.ts'
@@ -76,8 +77,9 @@ describe('ktool segments list', () => {
 
   it('fails for what is no folder with segments, and lists the others', async () => {
     const good = pathInDisk('segments/empty/empty-0')
+    const nothingHere = mkdtempSync(join(tmpdir(), 'ktool-empty-'))
     const { status, stderr, rows } = await listed([
-      pathInDisk('corrupt/dump'),
+      nothingHere,
       join(good, 'partition.metadata'),
       join(good, 'nothing'),
       good,
@@ -87,6 +89,7 @@ describe('ktool segments list', () => {
     expect(stderr).toMatch(/partition\.metadata is no folder/)
     expect(stderr).toMatch(/there is no such file/)
     expect(rows).toHaveLength(1)
+    rmdirSync(nothingHere)
   })
 })
 

@@ -21,8 +21,9 @@ describe('ktool topics describe', () => {
       const partitions = rows.map(({ partition, leader, replicas, isr, elr }) => {
         return { partition, leader, replicas, isr, elr }
       })
-      const [{ topicId, internal, configs } = {}] = rows
-      return [topic, { topicId, internal, partitions, configs }]
+      const [first] = rows
+      const said = { topicId: first?.topicId, internal: first?.internal, configs: first?.configs }
+      return [topic, { ...said, partitions }]
     })
     const expected = Object.entries(topics).map(([topic, said]) => [
       topic,

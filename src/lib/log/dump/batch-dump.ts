@@ -8,10 +8,10 @@ import { type InternalDecoder, internalDecoder } from '../internal/decode-intern
 import type { InternalRecord } from '../internal/internal-record.ts'
 import type { Scanned, ScannedBatch } from '../scan/scanned.ts'
 import { headerFacts, type OpenedBatch, openBatch } from './batch-facts.ts'
-import type { DumpWish } from './dump.ts'
 import type { DumpInput, InputFailure } from './dump-input.ts'
 import { isInRange, needsRecord, overlapOf } from './dump-range.ts'
 import type { DamageFound, DumpSink } from './dump-sink.ts'
+import type { DumpWish } from './dump-wish.ts'
 
 /** What is told in words; all of it is in the lines. */
 const MOST_FINDINGS = 5

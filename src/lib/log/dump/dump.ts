@@ -7,20 +7,9 @@ import type { DumpInput, InputFailure } from './dump-input.ts'
 import { STDIN } from './dump-input.ts'
 import type { DumpRange } from './dump-range.ts'
 import type { DumpSink } from './dump-sink.ts'
+import type { DumpWish } from './dump-wish.ts'
 import { entriesOf } from './file-entries.ts'
 import { fileSource, type LogSource, streamSource } from './log-source.ts'
-
-/** What is wanted of the inputs. */
-export interface DumpWish {
-  readonly batches: boolean
-  readonly records: boolean
-  readonly range: DumpRange
-  /** Of records, where they are wanted; else of batches and entries. */
-  readonly limit: number
-  /** Decode the records of Kafka's own topics. */
-  readonly decode: boolean
-  readonly reveal: boolean
-}
 
 export interface DumpPlaces {
   readonly disk: ReadableDisk

@@ -1,5 +1,4 @@
 import type { Int64 } from '../../bytes/int64.ts'
-import { codecs } from '../../compression/codec.ts'
 import { DataError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { openRecords } from '../../records/open-records.ts'
@@ -129,7 +128,8 @@ class Seen {
     this.#lastOffset = batch.lastOffset
     if (this.#maxTimestamp === null || maxTimestamp > this.#maxTimestamp) this.#maxTimestamp = maxTimestamp
     this.#magics.add(batch.magic)
-    this.#codecs.add(codecs[batch.codecId] ?? `codec ${batch.codecId}`)
+    const { codec } = batch
+    this.#codecs.add(typeof codec === 'string' ? codec : `codec ${codec}`)
     this.lastPosition = batch.position
   }
 
