@@ -1,0 +1,174 @@
+import type { Int64 } from '../../bytes/int64.ts'
+import type { ReadableDisk } from '../../ports/disk.ts'
+import type { RecordBatch } from '../../records/record-batch.ts'
+import { OFFSET_ENTRY_BYTES, type OffsetEntry, parseOffsetIndex } from '../files/offset-index.ts'
+import { parseTimeIndex, TIME_ENTRY_BYTES, type TimeEntry } from '../files/time-index.ts'
+import type { SegmentFile } from '../partition-folder.ts'
+import { readSmallFile } from '../read-small-file.ts'
+import type { Findings } from './finding.ts'
+
+interface Place {
+  readonly baseOffset: Int64
+  readonly isActive: boolean
+}
+
+/** Compares both indexes of a segment with its batches, as these come by. One wrong entry is told of each file. */
+export class IndexVerifier {
+  /** The zeros of an index that was never closed: the broker did not stop well. */
+  readonly isPreallocated: boolean
+  readonly #findings: Findings
+  readonly #index: Checked<OffsetEntry>
+  readonly #timeindex: Checked<TimeEntry>
+  #largestTimestamp: Int64 = -1
+  #lastOffset: Int64 = -1
+
+  constructor(
+    disk: ReadableDisk,
+    files: { index: SegmentFile | undefined; timeindex: SegmentFile | undefined },
+    place: Place,
+    findings: Findings,
+  ) {
+    this.#findings = findings
+    const index = read(disk, files.index, OFFSET_ENTRY_BYTES, (bytes) =>
+      parseOffsetIndex(bytes, place.baseOffset),
+    )
+    const timeindex = read(disk, files.timeindex, TIME_ENTRY_BYTES, (bytes) =>
+      parseTimeIndex(bytes, place.baseOffset),
+    )
+    this.isPreallocated = index.zeroBytes > 0
+    this.#index = index
+    this.#timeindex = timeindex
+    for (const checked of [index, timeindex]) this.#checkShape(checked, place)
+    this.#checkOrder(index, (a, b) => a.offset < b.offset && a.position < b.position)
+    this.#checkOrder(timeindex, (a, b) => a.timestamp < b.timestamp && a.offset <= b.offset)
+  }
+
+  add(batch: RecordBatch): void {
+    this.#addToIndex(batch)
+    this.#lastOffset = batch.lastOffset
+    if (batch.maxTimestamp > this.#largestTimestamp) this.#largestTimestamp = batch.maxTimestamp
+    const times = this.#timeindex
+    for (let entry = times.entries[times.next]; entry !== undefined; entry = times.entries[++times.next]) {
+      if (entry.offset > batch.lastOffset) break
+      if (entry.timestamp > this.#largestTimestamp) {
+        this.#wrong(
+          times,
+          `says that ${entry.timestamp} is the largest timestamp up to offset ${entry.offset}, which it is not`,
+        )
+      }
+    }
+  }
+
+  /** What stands in the place of batches cannot be compared. */
+  skip(end: number): void {
+    const { entries } = this.#index
+    while ((entries[this.#index.next]?.position ?? Number.POSITIVE_INFINITY) < end) this.#index.next++
+  }
+
+  finish(hasTimestamps: boolean, sizeBytes: number): void {
+    const entry = this.#index.entries[this.#index.next]
+    if (entry !== undefined && sizeBytes >= 0) {
+      this.#wrong(this.#index, `points to position ${entry.position}, where no batch begins`)
+    }
+    const time = this.#timeindex.entries[this.#timeindex.next]
+    if (time !== undefined) {
+      this.#wrong(
+        this.#timeindex,
+        `has an entry for offset ${time.offset}, and the log ends at ${this.#lastOffset}`,
+      )
+    }
+    const { file, entries, zeroBytes } = this.#timeindex
+    if (
+      file !== undefined &&
+      entries.length === 0 &&
+      zeroBytes === 0 &&
+      hasTimestamps &&
+      !this.#timeindex.isWrong
+    ) {
+      const reason = 'is empty: retention by time goes by when the log file was last changed'
+      this.#findings.add(file.name, 'timeindex-empty', 'warning', reason)
+    }
+  }
+
+  #addToIndex({ position, baseOffset, lastOffset }: RecordBatch): void {
+    const index = this.#index
+    for (let entry = index.entries[index.next]; entry !== undefined; entry = index.entries[++index.next]) {
+      if (entry.position > position) return
+      if (entry.position < position) {
+        this.#wrong(index, `points to position ${entry.position}, where no batch begins`)
+      } else if (
+        entry.offset <= this.#lastOffset ||
+        ((baseOffset ?? lastOffset) > entry.offset && baseOffset !== null)
+      ) {
+        this.#wrong(
+          index,
+          `points for offset ${entry.offset} to position ${position}, which is not the way to it`,
+        )
+      }
+    }
+  }
+
+  #checkShape(
+    { file, entryBytes, zeroBytes, isBroken, entries }: Checked<unknown>,
+    { isActive }: Place,
+  ): void {
+    if (file === undefined) return
+    const { name, sizeBytes } = file
+    if (isBroken) {
+      this.#findings.add(name, 'index-zeros', 'warning', 'has entries behind zeros')
+    } else if (sizeBytes % entryBytes !== 0) {
+      const reason = `has ${sizeBytes} bytes, which is no whole number of entries`
+      this.#findings.add(name, 'index-size', 'warning', reason)
+    } else if (zeroBytes > 0 && isActive) {
+      const reason = `ends in ${zeroBytes} bytes of room for entries: it was not closed`
+      this.#findings.add(name, 'index-preallocated', 'info', reason, { position: sizeBytes - zeroBytes })
+    } else if (zeroBytes > 0) {
+      const reason = `${entries.length === 0 ? 'is' : 'ends in'} ${zeroBytes} bytes of zeros, though its segment is complete`
+      this.#findings.add(name, 'index-zeros', 'warning', reason, { position: sizeBytes - zeroBytes })
+    }
+  }
+
+  #checkOrder<Entry>(checked: Checked<Entry>, isInOrder: (a: Entry, b: Entry) => boolean): void {
+    const { entries } = checked
+    const at = entries.findIndex((entry, i) => i > 0 && !isInOrder(entries[i - 1] as Entry, entry))
+    if (at !== -1) this.#wrong(checked, `is not in ascending order at entry ${at}`)
+  }
+
+  #wrong(checked: Checked<unknown>, told: string): void {
+    if (checked.isWrong || checked.file === undefined) return
+    checked.isWrong = true
+    this.#findings.add(checked.file.name, 'index-wrong', 'warning', told)
+  }
+}
+
+interface Checked<Entry> {
+  readonly file: SegmentFile | undefined
+  readonly entryBytes: number
+  readonly entries: readonly Entry[]
+  readonly zeroBytes: number
+  readonly isBroken: boolean
+  next: number
+  isWrong: boolean
+}
+
+function read<Entry>(
+  disk: ReadableDisk,
+  file: SegmentFile | undefined,
+  entryBytes: number,
+  parse: (bytes: Buffer) => Entry[],
+): Checked<Entry> {
+  const bytes = file === undefined ? Buffer.alloc(0) : readSmallFile(disk, file.path)
+  const entries = parse(bytes)
+  const rest = bytes.subarray(entries.length * entryBytes)
+  const isZero = rest.every((byte) => byte === 0)
+  const zeroBytes = isZero && rest.length >= entryBytes ? rest.length : 0
+  return {
+    file,
+    entryBytes,
+    entries,
+    zeroBytes,
+    isBroken: !isZero && rest.length >= entryBytes,
+    next: 0,
+    isWrong: false,
+  }
+}
