@@ -58,6 +58,14 @@ class HelpPage extends Help {
 }
 
 class CommandPage extends CommandHelp {
+  /** oclif trims the list as a whole, and so moves the first flag of a section out of line. */
+  override renderList(...[input, options]: Parameters<CommandHelp['renderList']>): string {
+    const text = super.renderList(input, options)
+    const first = stripVTControlCharacters(input[0]?.[0] ?? '')
+    const isOneLine = !text.startsWith(`${first.trim()}\n`)
+    return (isOneLine ? first.slice(0, first.length - first.trimStart().length) : '') + text
+  }
+
   /** Commands stay on one line, to be copied; each is typed into a shell, whatever word it begins with. */
   protected override examples(examples: Command.Example[] | string | undefined): string | undefined {
     const list = typeof examples === 'string' ? [examples] : (examples ?? [])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { argument } from '../../../src/lib/cli/arguments.ts'
 import { BaseCommand } from '../../../src/lib/cli/base-command.ts'
 import { describeCommand } from '../../../src/lib/cli/describe-command.ts'
-import { outputFlags } from '../../../src/lib/cli/flags.ts'
+import { boolean, outputFlags } from '../../../src/lib/cli/flags.ts'
 import { indexOf } from '../../../src/lib/cli/manifest.ts'
 import { runProgram } from '../../../src/lib/cli/program.ts'
 import { list, type Result } from '../../../src/lib/output/result.ts'
@@ -29,6 +29,10 @@ class ParcelsList extends BaseCommand {
 
 class Lag extends BaseCommand {
   static override summary = 'Print the lag.'
+  static override flags = {
+    all: boolean({ summary: 'Of all.' }),
+    now: boolean({ char: 'n', summary: 'At once.' }),
+  }
 
   async run(): Promise<Result> {
     await this.parse(Lag)
@@ -121,6 +125,11 @@ describe('help', () => {
       `)
     },
   )
+
+  it('has the flags of a section in line, whether or not the first has a short name', async () => {
+    const { stdout } = await run('lag --help')
+    expect(stdout).toContain('\nFLAGS\n      --all  Of all.\n  -n, --now  At once.\n')
+  })
 
   it('fits the terminal that it is read on', async () => {
     const stdout = fakeOutlet({ isTerminal: true, width: 64 })
