@@ -27,7 +27,7 @@ const shape: Shape<FoundOffset> = {
     column('topic'),
     column('partition', { kind: 'number' }),
     column('offset', { kind: 'number' }),
-    column('timestamp', { kind: 'time' }),
+    column('timestamp', { kind: 'moment' }),
     column('reason', { folds: true }),
   ],
 }

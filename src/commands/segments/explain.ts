@@ -22,7 +22,7 @@ const shape: Shape<ExplainRow> = {
     column('baseOffset', { kind: 'number', ...hidden }),
     column('nextOffset', { kind: 'number', ...hidden }),
     column('sizeBytes', { kind: 'size' }),
-    column('largestTimestampMs', { kind: 'time' }),
+    column('largestTimestampMs', { kind: 'moment' }),
     column('timestampFrom', { header: 'FROM' }),
     column('rollsAtMs', { kind: 'time', header: 'ROLLS' }),
     column('retention', { colour: ({ retention }) => (retention === 'delete' ? 'yellow' : undefined) }),

@@ -18,7 +18,7 @@ const shape: Shape<Finding> = {
   version: 1,
   columns: [
     column('offset', { kind: 'number' }),
-    column('timestamp', { kind: 'time' }),
+    column('timestamp', { kind: 'moment' }),
     column('control'),
     column('leaderEpoch', { kind: 'number' }),
     column('batch', { shown: ({ batch }) => describeBatch(batch) }),

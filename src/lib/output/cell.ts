@@ -11,6 +11,9 @@ export interface Reader {
   readonly nowMs: number
 }
 
+/** Nobody counts back 1102 days: further away than a week it is a date. */
+const FURTHEST_AGE_MS = 7 * 86_400_000
+
 const bounds = { exact: '', atLeast: '≥', asOf: '~' }
 
 /** A value as people read it: one line, safe to print. */
@@ -34,13 +37,14 @@ function listCell(values: readonly Value[], kind: ColumnKind, reader: Reader): s
 function scalarCell(value: string | number | bigint | boolean, kind: ColumnKind, reader: Reader): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'string') return value === '' ? '""' : sanitise(value)
-  if (kind === 'time') return timeCell(value, reader)
+  if (kind === 'time' || kind === 'moment') return timeCell(value, kind, reader)
   if (kind === 'duration') return formatDuration(Number(value))
   return kind === 'size' ? formatSize(value) : String(value)
 }
 
 /** Kafka writes a time that is not there as −1. */
-function timeCell(timeMs: number | bigint, reader: Reader): string {
+function timeCell(timeMs: number | bigint, kind: 'time' | 'moment', reader: Reader): string {
   if (timeMs < 0) return '-'
-  return reader.isTerminal ? formatAge(timeMs, reader.nowMs) : formatTime(timeMs)
+  const isNear = Math.abs(Number(timeMs) - reader.nowMs) <= FURTHEST_AGE_MS
+  return reader.isTerminal && kind === 'time' && isNear ? formatAge(timeMs, reader.nowMs) : formatTime(timeMs)
 }

@@ -31,8 +31,11 @@ export interface Column<Row> {
   readonly colour: (row: Row) => Colour | undefined
 }
 
-/** How people read it: times as dates or ages, sizes and durations with units. Machines get the bare value. */
-export type ColumnKind = 'text' | 'number' | 'time' | 'duration' | 'size'
+/**
+ * How people read it: a time as its age on a terminal, a moment always as a date, since it is held against others of
+ * its kind; sizes and durations with units. Machines get the bare value.
+ */
+export type ColumnKind = 'text' | 'number' | 'time' | 'moment' | 'duration' | 'size'
 export type Colour = 'red' | 'yellow' | 'green' | 'dim'
 
 export interface Metric {

@@ -4,7 +4,7 @@ import type { ColumnKind } from '../../../src/lib/output/shape.ts'
 import type { Value } from '../../../src/lib/output/value.ts'
 
 const hour = 3_600_000
-const nowMs = 100 * hour
+const nowMs = 400 * hour
 
 describe('a cell', () => {
   it.each<[Value, ColumnKind, string, string]>([
@@ -16,7 +16,12 @@ describe('a cell', () => {
     [false, 'text', 'no', 'no'],
     [0, 'number', '0', '0'],
     [2n ** 63n - 1n, 'number', '9223372036854775807', '9223372036854775807'],
-    [nowMs - hour, 'time', '1h ago', '1970-01-05T03:00:00.000Z'],
+    [nowMs - hour, 'time', '1h ago', '1970-01-17T15:00:00.000Z'],
+    [nowMs - 168 * hour, 'time', '7d ago', '1970-01-10T16:00:00.000Z'],
+    [nowMs - 169 * hour, 'time', '1970-01-10T15:00:00.000Z', '1970-01-10T15:00:00.000Z'],
+    [nowMs + 169 * hour, 'time', '1970-01-24T17:00:00.000Z', '1970-01-24T17:00:00.000Z'],
+    [nowMs - hour, 'moment', '1970-01-17T15:00:00.000Z', '1970-01-17T15:00:00.000Z'],
+    [-1n, 'moment', '-', '-'],
     [-1, 'time', '-', '-'],
     [-1n, 'time', '-', '-'],
     [90_000, 'duration', '1m30s', '1m30s'],

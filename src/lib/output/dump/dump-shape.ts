@@ -29,7 +29,7 @@ const aside = { isInTable: false } as const
 /** The entries of files that are no logs, by the kind of file. */
 const entries: Readonly<Record<string, readonly DumpColumn[]>> = {
   index: [column<DumpRow>('offset', numbers), column<DumpRow>('position', numbers)],
-  timeindex: [column<DumpRow>('timestamp', { kind: 'time' }), column<DumpRow>('offset', numbers)],
+  timeindex: [column<DumpRow>('timestamp', { kind: 'moment' }), column<DumpRow>('offset', numbers)],
   txnindex: ['version', 'producerId', 'firstOffset', 'lastOffset', 'lastStableOffset'].map((key) =>
     column<DumpRow>(key, { ...numbers, isInTable: key !== 'version' }),
   ),
@@ -37,10 +37,10 @@ const entries: Readonly<Record<string, readonly DumpColumn[]>> = {
     ...['producerId', 'producerEpoch', 'coordinatorEpoch', 'currentTxnFirstOffset'].map((key) =>
       column<DumpRow>(key, numbers),
     ),
-    column<DumpRow>('lastTimestamp', { kind: 'time' }),
+    column<DumpRow>('lastTimestamp', { kind: 'moment' }),
     ...['firstSequence', 'lastSequence', 'lastOffset'].map((key) => column<DumpRow>(key, numbers)),
     column<DumpRow>('offsetDelta', { ...numbers, ...aside }),
-    column<DumpRow>('timestamp', { kind: 'time', ...aside }),
+    column<DumpRow>('timestamp', { kind: 'moment', ...aside }),
   ],
   'leader-epochs': ['epoch', 'startOffset'].map((key) => column<DumpRow>(key, numbers)),
   offsets: [

@@ -12,7 +12,7 @@ export function recordShape(form: RecordForm): Shape<RecordRow> {
       column('topic', { isInTable: !isDump }),
       column('partition', { kind: 'number', isInTable: !isDump }),
       column('offset', { kind: 'number' }),
-      column('timestamp', { kind: 'time' }),
+      column('timestamp', { kind: 'moment' }),
       column('timestampType', { isInTable: false }),
       ...(form.key === 'base64' ? [] : [column<RecordRow>('key', optional)]),
       column('keyBase64', { ...optional, isInTable: form.key === 'base64' }),
