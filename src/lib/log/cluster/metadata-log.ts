@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { addInt64, type Int64 } from '../../bytes/int64.ts'
 import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk, ReadableFile } from '../../ports/disk.ts'
+import type { RecordBatch } from '../../records/record-batch.ts'
 import { BatchFeed } from '../batch-feed.ts'
 import { parseQuorumState } from '../files/quorum-state.ts'
 import { readIfThere } from '../log-directory.ts'
@@ -97,7 +98,7 @@ class MetadataReading {
       delegationTokens: inOrder(state.delegationTokens),
       nextProducerId: state.nextProducerId,
     }
-    return { image, isWhole: this.#isWhole, problems: this.#problems }
+    return { image, isWhole: this.#isWhole && unread.size === 0, problems: this.#problems }
   }
 
   /** The log says it where an epoch begins, which a snapshot may have taken away; the file beside it stays. */
@@ -109,6 +110,7 @@ class MetadataReading {
 
   /** False where what follows cannot be read either. */
   #readSegment(log: SegmentFile, isLast: boolean): boolean {
+    let due: Int64 = log.baseOffset
     const problem = this.#readFile(log, (batches) => {
       for (const found of batches) {
         if (found.kind === 'damage') {
@@ -116,9 +118,12 @@ class MetadataReading {
           const isTail = isLast && (found.reason === 'cut' || found.reason === 'zeros')
           return isTail ? null : `at position ${found.position} ${found.finding}`
         }
-        if (found.lastOffset < this.#endOffset) continue
+        // This log is never compacted, and no checksum covers offsets.
+        if (found.baseOffset !== due) return misplaced(found, due)
+        due = addInt64(found.lastOffset, 1)
+        if (due <= this.#endOffset) continue
         this.#replay.batch(found)
-        this.#endOffset = addInt64(found.lastOffset, 1)
+        this.#endOffset = due
         this.#epoch = found.partitionLeaderEpoch
       }
       return null
@@ -152,4 +157,8 @@ class MetadataReading {
       open?.close()
     }
   }
+}
+
+function misplaced({ position, baseOffset }: RecordBatch, due: Int64): string {
+  return `at position ${position} there is a batch of offset ${baseOffset}, where ${due} was due`
 }

@@ -14,9 +14,9 @@ const CHUNK_BYTES = 512
 beforeAll(sayChoice)
 
 describe('a log in any state is walked to its end', () => {
-  it.each(logs)('$name', { timeout: patienceMs }, (subject) => {
+  it.each(logs)('$name', { timeout: patienceMs }, async (subject) => {
     const written = new Written(subject.bytes)
-    tryMutants(subject, PART, ({ bytes }) => {
+    await tryMutants(subject, PART, ({ bytes }) => {
       for (const found of walk(bytes)) {
         if (found.kind === 'damage' || found.damage() !== null) continue
         must(written.hasSealed(found), `nobody wrote the batch at ${found.position}`)
@@ -29,8 +29,8 @@ describe('a log in any state is walked to its end', () => {
     })
   })
 
-  it.each(logs)('though its CRCs are good: $name', { timeout: patienceMs }, (subject) => {
-    tryMutants(subject, PART, ({ bytes }) => {
+  it.each(logs)('though its CRCs are good: $name', { timeout: patienceMs }, async (subject) => {
+    await tryMutants(subject, PART, ({ bytes }) => {
       for (const found of walk(resealedLog(bytes))) if (found.kind === 'batch') recordsOf(found)
     })
   })

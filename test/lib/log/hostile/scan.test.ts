@@ -20,9 +20,9 @@ beforeAll(sayChoice)
 const plain = logs.filter(({ name }) => name !== embedding.name)
 
 describe('a scan of a damaged log', () => {
-  it.each(plain)('finds what is sound and nothing else: $name', { timeout: patienceMs }, (subject) => {
+  it.each(plain)('finds what is sound and nothing else: $name', { timeout: patienceMs }, async (subject) => {
     const written = new Written(subject.bytes)
-    tryMutants(subject, PART, (mutant) => {
+    await tryMutants(subject, PART, (mutant) => {
       const sound = scan(subject, mutant.bytes, written)
       expectFound(notTorn(mutant, stillWhole(written, mutant)), sound)
     })
@@ -31,9 +31,9 @@ describe('a scan of a damaged log', () => {
   it.each(plain)(
     'finds it beside batches whose CRC was made good: $name',
     { timeout: patienceMs },
-    (subject) => {
+    async (subject) => {
       const written = new Written(subject.bytes)
-      tryMutants(subject, PART, (mutant) => {
+      await tryMutants(subject, PART, (mutant) => {
         const bytes = resealedLog(mutant.bytes)
         const sound = scan(subject, bytes, null)
         expectFound(notTorn({ ...mutant, bytes }, stillTold(bytes, stillWhole(written, mutant))), sound)
@@ -43,9 +43,9 @@ describe('a scan of a damaged log', () => {
 })
 
 describe('a scan of a damaged log whose values are batches', () => {
-  it('does not take them for its own', { timeout: patienceMs }, () => {
+  it('does not take them for its own', { timeout: patienceMs }, async () => {
     const written = new Written(embedding.bytes)
-    tryMutants(embedding, 5000, (mutant) => {
+    await tryMutants(embedding, 5000, (mutant) => {
       if (!/flipped|cut|behind it/.test(mutant.how)) return
       expectFound(stillWhole(written, mutant), scan(embedding, mutant.bytes, written))
     })

@@ -41,10 +41,10 @@ const read = otherFiles.filter(({ file }) => readers.some(([pattern]) => pattern
 beforeAll(sayChoice)
 
 describe('a small file in any state is read or refused', () => {
-  it.each(read)('$name', { timeout: patienceMs }, (subject) => {
+  it.each(read)('$name', { timeout: patienceMs }, async (subject) => {
     const reader = readerOf(subject)
     expect(outcome(() => reader(subject.bytes))).not.toBeInstanceOf(KtoolError)
-    tryMutants(subject, PART, ({ bytes }) => {
+    await tryMutants(subject, PART, ({ bytes }) => {
       const found = outcome(() => reader(bytes))
       if (found instanceof KtoolError) expect(found.message).toMatch(/\S/)
     })
@@ -55,9 +55,9 @@ describe('a producer snapshot', () => {
   it.each(read.filter(({ file }) => file.endsWith('.snapshot')))(
     'is refused when its CRC says so, and read or refused when that is made good: $name',
     { timeout: patienceMs },
-    (subject) => {
+    async (subject) => {
       const whole = parseProducerSnapshot(subject.bytes)
-      tryMutants(subject, PART, ({ bytes }) => {
+      await tryMutants(subject, PART, ({ bytes }) => {
         if (bytes.equals(subject.bytes)) return
         const found = outcome(() => parseProducerSnapshot(bytes))
         // Beyond the bytes that the CRC is of there is nothing but what was appended.
