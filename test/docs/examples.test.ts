@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { wordsOf } from './page.ts'
+import { loadProgram, root } from './terminal.ts'
+
+const { manifest } = await loadProgram()
+
+describe('an example', () => {
+  it.each(manifest)('of the help of $id names commands and flags that there are', ({ examples }) => {
+    const lines = (examples ?? []).map((each) => (typeof each === 'string' ? each : each.command))
+    expect(lines).not.toEqual([])
+    expect(lines.flatMap((line) => faultsOf(line.replace('<%= config.bin %>', 'ktool')))).toEqual([])
+  })
+
+  it.each(['README.md', ...markdownIn('docs')])('on the page %s does, too', (path) => {
+    const lines = [...readFileSync(root + path, 'utf8').matchAll(/^ {4}(?:\$ )?(ktool .*)$/gm)]
+    expect(lines.flatMap(([, line]) => faultsOf(line ?? ''))).toEqual([])
+  })
+})
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(root + folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name}`)
+}
+
+function faultsOf(line: string): string[] {
+  return line.split(/ [|<>#&]+ /).flatMap((part) => {
+    const [first, ...words] = wordsOf(part)
+    if (first !== 'ktool') return []
+    const command = manifest.find(({ id }) => words.slice(0, id.split(':').length).join(':') === id)
+    if (command === undefined) return words[0] === 'help' ? [] : [`no such command: ${part}`]
+    const names = Object.values(command.flags).flatMap((flag) => [
+      `--${flag.name}`,
+      ...(flag.char === undefined ? [] : [`-${flag.char}`]),
+      ...(flag.type === 'boolean' && flag.allowNo ? [`--no-${flag.name}`] : []),
+    ])
+    return words
+      .filter((word) => /^-[a-z-]/.test(word) && !names.includes(word.replace(/=.*/, '')))
+      .map((word) => `no ${word}: ${part}`)
+  })
+}
