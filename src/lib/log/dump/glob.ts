@@ -13,21 +13,21 @@ export function expandPattern(disk: ReadableDisk, pattern: string): string[] {
   return parts.filter((part) => part !== '').reduce((found, part) => step(disk, found, part), root)
 }
 
-function step(disk: ReadableDisk, folders: readonly string[], part: string): string[] {
+function step(disk: ReadableDisk, paths: readonly string[], part: string): string[] {
+  // What a pattern has found may be a file, in which nothing lies.
+  const folders = paths.filter((path) => path === '' || disk.stat(path)?.kind === 'folder')
   if (!isPattern(part)) {
     return folders
       .map((folder) => join(folder, part))
       .filter((path) => isDots(part) || disk.stat(path) !== undefined)
   }
   const matcher = matcherOf(part)
-  return folders
-    .filter((folder) => folder === '' || disk.stat(folder)?.kind === 'folder')
-    .flatMap((folder) =>
-      disk
-        .list(folder === '' ? '.' : folder)
-        .filter(({ name }) => matcher.test(name) && (!name.startsWith('.') || part.startsWith('.')))
-        .map(({ name }) => join(folder, name)),
-    )
+  return folders.flatMap((folder) =>
+    disk
+      .list(folder === '' ? '.' : folder)
+      .filter(({ name }) => matcher.test(name) && (!name.startsWith('.') || part.startsWith('.')))
+      .map(({ name }) => join(folder, name)),
+  )
 }
 
 function isDots(part: string): boolean {

@@ -88,6 +88,12 @@ it('expands what the shell has not', () => {
     'orders-2/00000000000000000007.log',
   ])
   expect(filesOf(['orders-?/*[0-6].log'])).toEqual([`orders-2/${zero}.log`])
+  // meta.properties matches the first part, and is no folder.
+  expect(filesOf([`*s*/${zero}.log`])).toEqual([
+    `orders-10/${zero}.log`,
+    `orders-2/${zero}.log`,
+    `some-where/${zero}.log`,
+  ])
   expect(filesOf(['orders-[!2]*'])).toEqual([`orders-10/${zero}.log`])
   expect(expand(['*.none']).failures).toEqual(['file-not-found'])
 })
