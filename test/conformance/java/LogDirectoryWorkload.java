@@ -32,6 +32,9 @@ import org.apache.kafka.common.TopicPartition;
 public final class LogDirectoryWorkload {
     private static final List<String> CODECS = List.of("none", "gzip", "snappy", "lz4", "zstd");
     private static final long START = 1_700_000_000_000L;
+    /** Behind the times of all records and before those of all markers, which the broker gives them. */
+    private static final long MARKERS = START + 50_000_000L;
+    private static final long FUTURE = 4_000_000_000_000L;
     private static final String BYTES = "org.apache.kafka.common.serialization.ByteArray";
 
     private final String address;
@@ -109,7 +112,8 @@ public final class LogDirectoryWorkload {
 
     /** Committed, aborted, or left open. */
     private void transaction(String id, Boolean commit) throws Exception {
-        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties(Map.of("transactional.id", id, "linger.ms", "5")));
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties(Map.of(
+                "transactional.id", id, "linger.ms", "5", "transaction.timeout.ms", "800000")));
         producer.initTransactions();
         producer.beginTransaction();
         for (int i = 0; i < 15; i++) {
@@ -153,8 +157,8 @@ public final class LogDirectoryWorkload {
             answer.put("highWatermark", offset(admin, partition, OffsetSpec.latest()).offset());
             answer.put("lastStable", lastStable(admin, partition));
             ArrayNode times = answer.putArray("times");
-            for (long time = START - 1000; time < START + 700_000; time += 23_456) addTime(times, admin, partition, time);
-            for (long time : List.of(0L, START, System.currentTimeMillis() - 60_000, System.currentTimeMillis() + 60_000)) {
+            for (long time = START - 1000; time < START + 700_000; time += 61_234) addTime(times, admin, partition, time);
+            for (long time : List.of(0L, START, MARKERS, FUTURE)) {
                 addTime(times, admin, partition, time);
             }
             answer.set("committed", offsetsOf(partition, "read_committed"));

@@ -21,12 +21,10 @@ function batchLine(line: DumpLine): string {
     'producerEpoch',
   ]
   const [isTransactional, isControl] = [same.isTransactional, same.isControl]
-  const horizon =
-    same.deleteHorizonMs === null ? 'OptionalLong.empty' : `OptionalLong[${same.deleteHorizonMs}]`
   return [
     ...names.map((name) => `${name}: ${name === 'lastSequence' ? lastSequence(line) : same[name]}`),
     `partitionLeaderEpoch: ${same.partitionLeaderEpoch}`,
-    `isTransactional: ${isTransactional} isControl: ${isControl} deleteHorizonMs: ${horizon}`,
+    `isTransactional: ${isTransactional} isControl: ${isControl} deleteHorizonMs: ${optional(same.deleteHorizonMs)}`,
     `position: ${same.position} ${timestampType}: ${maxTimestamp} size: ${size} magic: ${same.magic}`,
     `compresscodec: ${codec} crc: ${crc} isvalid: ${valid}`,
   ].join(' ')
@@ -54,4 +52,16 @@ function recordLine(line: DumpLine): string {
 
 function sizeOf(text: unknown): number {
   return text === null ? -1 : Buffer.byteLength(String(text))
+}
+
+/** What `kafka-dump-log` prints of an entry of an index or a producer snapshot: its fields, in the same order. */
+export function kafkaEntryLine(entry: { readonly [key: string]: unknown }): string {
+  const { kind: _kind, topic: _topic, partition: _partition, file: _file, ...facts } = entry
+  return Object.entries(facts)
+    .map(([name, value]) => `${name}: ${name === 'currentTxnFirstOffset' ? optional(value) : value}`)
+    .join(' ')
+}
+
+function optional(value: unknown): string {
+  return value === null ? 'OptionalLong.empty' : `OptionalLong[${value}]`
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { java, jvmFlags } from './java.ts'
 import { type Kept, keep } from './keep.ts'
 import { libs, logs } from './places.ts'
@@ -14,18 +14,19 @@ export interface OwnKafka extends Kept {
   remove(): void
 }
 
-/** A node for one test alone, where it is the directory of a stopped broker that matters. */
-export async function startOwnKafka(name: string): Promise<OwnKafka> {
+/**
+ * A node for one test alone, where it is the directory of a stopped broker that matters. Given the directory of
+ * one before, it goes on with that.
+ */
+export async function startOwnKafka(name: string, former?: OwnKafka): Promise<OwnKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'ktool-own-kafka-'))
-  const data = mkdtempSync(join(tmpdir(), 'ktool-own-data-'))
-  const remove = () => rmSync(data, { recursive: true, force: true })
+  const logDir = former?.logDir ?? join(mkdtempSync(join(tmpdir(), 'ktool-own-data-')), 'logs')
+  const remove = () => rmSync(dirname(logDir), { recursive: true, force: true })
   const { plain, controller } = await freePorts()
-  const logDir = join(data, 'logs')
   const properties = join(folder, 'server.properties')
   writeFileSync(properties, propertiesOf(plain, controller, logDir))
   try {
-    const clusterId = randomBytes(16).toString('base64url')
-    await java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties])
+    if (former === undefined) await format(properties)
     mkdirSync(logs, { recursive: true })
     const kept = await keep({
       command: 'java',
@@ -48,6 +49,11 @@ export async function startOwnKafka(name: string): Promise<OwnKafka> {
     remove()
     throw cause
   }
+}
+
+async function format(properties: string): Promise<void> {
+  const clusterId = randomBytes(16).toString('base64url')
+  await java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties])
 }
 
 function propertiesOf(port: number, controllerPort: number, logDir: string): string {
