@@ -76,11 +76,14 @@ describe(`a log directory that Kafka left behind, seed ${seed}`, () => {
     expect(lines.map(kafkaEntryLine)).toEqual(theirs)
   })
 
-  it.each(['orders-0', 'ledger-0', 'latest-0'])('is searched by time as ListOffsets did: %s', async (folder) => {
-    const times = answers[folder]?.times ?? []
-    const found = await Promise.all(times.map(({ time }) => findByTime(folder, time)))
-    expect(found).toEqual(times)
-  })
+  it.each(['orders-0', 'ledger-0', 'latest-0'])(
+    'is searched by time as ListOffsets did: %s',
+    async (folder) => {
+      const times = answers[folder]?.times ?? []
+      const found = await Promise.all(times.map(({ time }) => findByTime(folder, time)))
+      expect(found).toEqual(times)
+    },
+  )
 
   it.each(folders)('gives a consumer what Kafka gave it: %s', async (folder) => {
     const { topic, partition } = /^(?<topic>.+)-(?<partition>\d+)$/.exec(folder)?.groups ?? {}
