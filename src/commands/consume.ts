@@ -14,6 +14,7 @@ import { serdeFormats } from '../lib/serde/formats.ts'
 import { parseOffset } from '../lib/values/offsets.ts'
 
 const formats = recordShape({ topic: null, partition: null, key: 'text', value: 'text', manner: 'read' })
+const format = option({ options: serdeFormats, default: 'text' as const, helpValue: 'FORMAT' })
 
 export class Consume extends BaseCommand {
   static override summary = 'Print the records of topics, one partition after the other.'
@@ -66,10 +67,11 @@ export class Consume extends BaseCommand {
     isolation: option({
       options: isolations,
       default: 'uncommitted' as const,
-      summary: 'Whether records of transactions that are not committed are printed.',
+      summary: 'With committed, leave out the records of transactions that are open or were aborted.',
+      helpValue: 'ISOLATION',
     })(),
-    key: option({ options: serdeFormats, default: 'text' as const, summary: 'What keys are.' })(),
-    value: option({ options: serdeFormats, default: 'text' as const, summary: 'What values are.' })(),
+    key: format({ summary: `How to show keys: ${serdeFormats.join(', ')}.` }),
+    value: format({ summary: 'How to show values, in the same formats.' }),
     ...placeFlags,
     ...outputFlags(formats),
   }

@@ -69,7 +69,7 @@ records in a sound batch can be read is known where they are read: with --record
   static override args = {
     path: argumentList({
       required: true,
-      description: 'Files, folders, patterns in quotes, or - for stdin.',
+      description: 'files, folders, patterns in quotes, or - for stdin',
     }),
   }
 

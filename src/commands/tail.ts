@@ -13,6 +13,7 @@ import { openPlace } from '../lib/places/open-place.ts'
 import { serdeFormats } from '../lib/serde/formats.ts'
 
 const formats = recordShape({ topic: null, partition: null, key: 'text', value: 'text', manner: 'read' })
+const format = option({ options: serdeFormats, default: 'text' as const, helpValue: 'FORMAT' })
 
 export class Tail extends BaseCommand {
   static override summary = 'Print the last records of topics, by their timestamps.'
@@ -43,7 +44,7 @@ export class Tail extends BaseCommand {
       min: 0,
       max: 1_000_000,
       default: 10,
-      summary: 'How many records; 10 if not said.',
+      summary: 'How many records.',
       helpValue: 'N',
     }),
     partitions: string({
@@ -58,10 +59,11 @@ export class Tail extends BaseCommand {
     isolation: option({
       options: isolations,
       default: 'uncommitted' as const,
-      summary: 'Whether records of transactions that are not committed are printed.',
+      summary: 'With committed, leave out the records of transactions that are open or were aborted.',
+      helpValue: 'ISOLATION',
     })(),
-    key: option({ options: serdeFormats, default: 'text' as const, summary: 'What keys are.' })(),
-    value: option({ options: serdeFormats, default: 'text' as const, summary: 'What values are.' })(),
+    key: format({ summary: `How to show keys: ${serdeFormats.join(', ')}.` }),
+    value: format({ summary: 'How to show values, in the same formats.' }),
     ...placeFlags,
     ...outputFlags(formats),
   }

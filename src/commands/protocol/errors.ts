@@ -49,7 +49,7 @@ exception in Java, as logs print it.`
   static override hiddenAliases = ['protocol:error']
 
   static override args = {
-    error: argumentList({ description: 'A code, a name or a Java exception; all of them if none is given.' }),
+    error: argumentList({ description: 'codes, names or Java exceptions; all of them if none is given' }),
   }
 
   static override flags = outputFlags(shape)

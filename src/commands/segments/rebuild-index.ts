@@ -42,17 +42,20 @@ export class SegmentsRebuildIndex extends BaseCommand {
   static override examples = [
     {
       description: 'What would change',
-      command: '<%= config.bin %> segments rebuild-index /var/kafka/orders-0 --dry-run',
+      command: '<%= config.bin %> segments rebuild-index /var/lib/kafka/orders-0 --dry-run',
     },
     {
       description: 'The time index of one segment',
       command:
-        '<%= config.bin %> segments rebuild-index /var/kafka/orders-0/00000000000000000000.log --kind timeindex --yes',
+        '<%= config.bin %> segments rebuild-index /var/lib/kafka/orders-0/00000000000000000000.log --kind timeindex --yes',
     },
   ]
 
   static override args = {
-    path: argumentList({ description: 'folders of partitions, or .log files in them', required: true }),
+    path: argumentList({
+      description: 'folders of partitions, or .log files in them',
+      required: true,
+    }),
   }
 
   static override flags = {
@@ -61,7 +64,8 @@ export class SegmentsRebuildIndex extends BaseCommand {
       options: indexKinds,
       multiple: true,
       multipleNonGreedy: true,
-      summary: 'Only this index; all three if not said.',
+      summary: `Only this one of ${indexKinds.join(', ')}; repeat it for more. All three if not said.`,
+      helpValue: 'KIND',
     })(),
     'index-interval-bytes': integer({
       min: 0,
