@@ -6,8 +6,9 @@ import { UsageError } from '../lib/errors.ts'
 import { isKnown } from '../lib/model/figure.ts'
 import { served } from '../lib/model/views.ts'
 import { lagNotes, lagOverLimit } from '../lib/operations/lag-remarks.ts'
+import type { LagRow } from '../lib/operations/lag-rows.ts'
 import { type LagSum, lagSums } from '../lib/operations/lag-sums.ts'
-import { readLag, type TimedLagRow } from '../lib/operations/read-lag.ts'
+import { readLag } from '../lib/operations/read-lag.ts'
 import { list, type Result } from '../lib/output/result.ts'
 import { column, type Metric, type Shape } from '../lib/output/shape.ts'
 import { openPlace } from '../lib/places/open-place.ts'
@@ -15,7 +16,7 @@ import { openPlace } from '../lib/places/open-place.ts'
 const rowLabels = ['group', 'topic', 'partition']
 const sumLabels = ['group', 'topic', 'memberId', 'clientId']
 
-const shape: Shape<TimedLagRow> = {
+const shape: Shape<LagRow> = {
   version: 1,
   metrics: [
     gauge('ktool_group_lag', 'Offsets between the commit of a group and the end.', 'lag', rowLabels),
@@ -45,7 +46,7 @@ const shape: Shape<TimedLagRow> = {
   ],
 }
 
-const timedShape: Shape<TimedLagRow> = {
+const timedShape: Shape<LagRow> = {
   ...shape,
   columns: shape.columns.map((each) => (each.key === 'timeLagMs' ? { ...each, isInTable: true } : each)),
 }
@@ -159,7 +160,7 @@ function gauge(name: string, help: string, key: string, labels: readonly string[
   return { name, type: 'gauge', help, key, labels }
 }
 
-function isBehind(lag: TimedLagRow['lag']): boolean {
+function isBehind(lag: LagRow['lag']): boolean {
   return lag !== null && isKnown(lag) && lag.value > 0
 }
 

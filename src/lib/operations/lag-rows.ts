@@ -1,5 +1,11 @@
 import { type Figure, isKnown } from '../model/figure.ts'
-import type { GroupMember, GroupPositions, TopicPartition } from '../model/groups.ts'
+import type {
+  CommittedOffset,
+  GroupMember,
+  GroupPositions,
+  ShareOffset,
+  TopicPartition,
+} from '../model/groups.ts'
 import type { PartitionOffsets } from '../model/offsets.ts'
 import { difference, type Offset } from './figures.ts'
 
@@ -27,12 +33,14 @@ export interface LagRow extends TopicPartition {
   readonly reason: string | null
   /** What would be read from the start, where there is no commit. */
   readonly potentialLag: Figure | null
+  /** How old the first unread record is; null where nobody asked. */
+  readonly timeLagMs: Figure | null
 }
 
-interface Position {
+interface Standing extends TopicPartition {
   readonly offset: Offset | null
   readonly isPending: boolean
-  readonly deliveredCount: number | null
+  readonly deliveredCount: number
   /** Why there is no offset. */
   readonly absence: string
 }
@@ -43,27 +51,43 @@ export function lagRows(
   offsetsOf: (partition: TopicPartition) => PartitionOffsets | undefined,
   isolation: Isolation,
 ): LagRow[] {
-  const standing = new Map<string, TopicPartition & Position>()
-  for (const { topic, partition } of positions.members.flatMap(({ assignment }) => assignment)) {
-    standing.set(keyOf(topic, partition), { topic, partition, ...noPosition })
-  }
-  for (const commit of positions.commits) {
-    standing.set(keyOf(commit.topic, commit.partition), { ...noPosition, ...commit })
-  }
-  for (const { topic, partition, startOffset, deliveredCount } of positions.shares) {
-    const position = {
-      offset: startOffset,
-      deliveredCount,
-      isPending: false,
-      absence: 'nobody has fetched yet',
-    }
-    standing.set(keyOf(topic, partition), { topic, partition, ...position })
-  }
   const memberOf = membersByPartition(positions)
-  return [...standing.values()].sort(byPartition).map((at) => {
+  return standings(positions).map((at) => {
     const offsets = offsetsOf(at) ?? notAsked(at)
-    return rowOf(positions.group, at, offsets, memberOf.get(keyOf(at.topic, at.partition)), isolation)
+    const member = memberOf.size === 0 ? undefined : memberOf.get(keyOf(at.topic, at.partition))
+    return rowOf(positions.group, at, offsets, member, isolation)
   })
+}
+
+function standings({ members, commits, shares }: GroupPositions): Standing[] {
+  const committed = [...commits.map(committedAt), ...shares.map(sharedAt)]
+  const known = new Set(members.length === 0 ? [] : committed.map((at) => keyOf(at.topic, at.partition)))
+  const assigned = members
+    .flatMap(({ assignment }) => assignment)
+    .filter(({ topic, partition }) => !known.has(keyOf(topic, partition)))
+  // Members of a share group have partitions together.
+  const others = new Map(assigned.map((at) => [keyOf(at.topic, at.partition), assignedAt(at)]))
+  return [...committed, ...others.values()].sort(byPartition)
+}
+
+function committedAt({ topic, partition, offset, isPending }: CommittedOffset): Standing {
+  return { topic, partition, offset, isPending, deliveredCount: 0, absence: '' }
+}
+
+function sharedAt({ topic, partition, startOffset, deliveredCount }: ShareOffset): Standing {
+  const absence = 'nobody has fetched yet'
+  return {
+    topic,
+    partition,
+    offset: startOffset,
+    isPending: false,
+    deliveredCount: deliveredCount ?? 0,
+    absence,
+  }
+}
+
+function assignedAt({ topic, partition }: TopicPartition): Standing {
+  return { topic, partition, offset: null, isPending: false, deliveredCount: 0, absence: 'no commit' }
 }
 
 /** Partitions that `lagRows` will ask for. */
@@ -71,11 +95,9 @@ export function partitionsOf({ members, commits, shares }: GroupPositions): Topi
   return [...members.flatMap(({ assignment }) => assignment), ...commits, ...shares]
 }
 
-const noPosition: Position = { offset: null, isPending: false, deliveredCount: null, absence: 'no commit' }
-
 function rowOf(
   group: string,
-  at: TopicPartition & Position,
+  at: Standing,
   offsets: PartitionOffsets,
   member: GroupMember | undefined,
   isolation: Isolation,
@@ -94,13 +116,14 @@ function rowOf(
     lastStable,
     logEnd,
     end,
-    lag: committed === null ? null : lagTo(end, committed, at.deliveredCount ?? 0),
+    lag: committed === null ? null : lagTo(end, committed, at.deliveredCount),
     lost,
     memberId: member?.memberId ?? null,
     clientId: member?.clientId ?? null,
     host: member?.host ?? null,
     reason: offsets.reason ?? reasonOf(at, offsets, end, lost),
     potentialLag: committed === null && isKnown(logStart) ? lagTo(end, logStart.value, 0) : null,
+    timeLagMs: null,
   }
 }
 
@@ -118,26 +141,26 @@ function endOf(offsets: PartitionOffsets, committed: Offset | null, isolation: I
 
 function lagTo(end: Figure, from: Offset, done: number): Figure {
   if (!isKnown(end)) return end
-  return { ...end, value: atLeastZero(difference(end.value, done), from) }
+  const value = atLeastZero(difference(end.value, done), from)
+  const { bound, reason } = end
+  return reason === undefined ? { value, from: end.from, bound } : { value, from: end.from, bound, reason }
 }
 
 function reasonOf(
-  { offset, isPending, absence }: Position,
+  { offset, isPending, absence }: Standing,
   { logEnd }: PartitionOffsets,
   end: Figure,
   lost: Offset | null,
 ): string | null {
+  if (offset === null) return absence
   const reasons: string[] = []
-  if (offset === null) reasons.push(absence)
-  else {
-    if (lost !== null && lost > 0) {
-      reasons.push(`${lost} offsets before the log start are gone: the next fetch is out of range`)
-    }
-    const last = isKnown(logEnd) ? logEnd : end
-    if (isKnown(last) && offset > last.value) {
-      const beyond = difference(offset, last.value)
-      reasons.push(`the commit is ${beyond} beyond the end: the log was cut, or the topic made anew`)
-    }
+  if (lost !== null && lost > 0) {
+    reasons.push(`${lost} offsets before the log start are gone: the next fetch is out of range`)
+  }
+  const last = isKnown(logEnd) ? logEnd : end
+  if (isKnown(last) && offset > last.value) {
+    const beyond = difference(offset, last.value)
+    reasons.push(`the commit is ${beyond} beyond the end: the log was cut, or the topic made anew`)
   }
   if (isPending) reasons.push('an open transaction holds a commit')
   return reasons.length === 0 ? null : reasons.join('; ')

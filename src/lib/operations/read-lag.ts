@@ -15,14 +15,8 @@ export interface LagQuestion {
   readonly nowMs: number | undefined
 }
 
-/** A row, and by how much time the group is behind in it. */
-export interface TimedLagRow extends LagRow {
-  /** How old the first unread record is; null where it was not asked for, or no record can be read. */
-  readonly timeLagMs: Figure | null
-}
-
 export interface Lag {
-  readonly rows: readonly TimedLagRow[]
+  readonly rows: readonly LagRow[]
   readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
 }
 
@@ -86,8 +80,8 @@ async function timed(
   rows: readonly LagRow[],
   view: OffsetsView,
   nowMs: number | undefined,
-): Promise<TimedLagRow[]> {
-  if (nowMs === undefined) return rows.map((row) => ({ ...row, timeLagMs: null }))
+): Promise<readonly LagRow[]> {
+  if (nowMs === undefined) return rows
   const behind = rows.filter(({ lag }) => lag !== null && isKnown(lag) && lag.value > 0)
   const times = await view.firstRecords(behind.map((row) => ({ ...row, offset: firstUnread(row) })))
   const ages = new Map(behind.map((row, i) => [row, ageOf(times[i]?.timestampMs ?? null, nowMs)]))

@@ -13,6 +13,8 @@ import { csvWriter, tsvWriter } from './separated.ts'
 import type { Shape } from './shape.ts'
 import type { Look, Writer } from './writer.ts'
 
+const PIECE_ROWS = 1000
+
 export interface Rendering {
   readonly format: Format
   readonly hasHeaders: boolean
@@ -78,14 +80,23 @@ async function renderList(result: ListResult, rendering: Rendering, tally: Tally
   let isRead = true
   // Leaving the loop tells the source to stop.
   for await (const { rows, failures = [] } of result.batches) {
-    isRead = await write(head + writer.rows(rows))
-    head = ''
+    for (const piece of piecesOf(rows, rendering)) {
+      isRead &&= await write(head + writer.rows(piece))
+      head = ''
+    }
     tally.workedCount += rows.length
     if (writer.keepsFailures) kept.push(...failures)
     await count(failures, tally, writer.keepsFailures ? undefined : rendering)
     if (!isRead) break
   }
   return isRead && (await write(head + writer.tail(kept)))
+}
+
+/** The text of a hundred thousand rows at once would be hundreds of megabytes; only columns need them together. */
+function piecesOf(rows: readonly unknown[], { format, stdout }: Rendering): (readonly unknown[])[] {
+  if (rows.length <= PIECE_ROWS || (format === 'table' && stdout.isTerminal)) return [rows]
+  const count = Math.ceil(rows.length / PIECE_ROWS)
+  return Array.from({ length: count }, (_, i) => rows.slice(i * PIECE_ROWS, (i + 1) * PIECE_ROWS))
 }
 
 async function renderItem({ shape, row }: ItemResult, rendering: Rendering, tally: Tally): Promise<boolean> {
@@ -179,6 +190,11 @@ async function writerOf(
 }
 
 async function tableWriter(shape: Shape<unknown>, asBlocks: boolean, look: Look): Promise<Writer> {
+  const { unfolded } = shape
+  if (unfolded !== undefined) {
+    const writer = await tableWriter({ version: shape.version, columns: unfolded.columns }, asBlocks, look)
+    return { ...writer, rows: (rows) => writer.rows(rows.flatMap(unfolded.lines)) }
+  }
   if (!look.isTerminal) return asBlocks ? plainBlocks(shape, look) : plainTable(shape, look)
   const { terminalBlocks, terminalTable } = await import('./terminal-table.ts')
   return asBlocks ? terminalBlocks(shape, look) : terminalTable(shape, look)

@@ -52,6 +52,30 @@ describe('rows that come over time', () => {
     expect(tally.failedWith).toEqual(new Set())
   })
 
+  it('are written a piece at a time where many come at once, as one document', async () => {
+    const many = Array.from({ length: 1100 }, () => orders)
+    for (const format of ['json', 'jsonl', 'csv', 'yaml', 'prom'] as const) {
+      const stdout = fakeOutlet()
+      const whole = fakeOutlet()
+      async function* batches(): AsyncGenerator<Batch<Parcel>> {
+        for (const row of many) yield { rows: [row] }
+      }
+      await render(list(parcels, many), renderingOf(format, { stdout }))
+      await render(stream(parcels, batches()), renderingOf(format, { stdout: whole }))
+
+      expect(stdout.text()).toBe(whole.text())
+      if (format !== 'prom') expect(stdout.chunks.length).toBeGreaterThan(2)
+    }
+  })
+
+  it('are one table on a terminal, however many come at once', async () => {
+    const stdout = fakeOutlet({ isTerminal: true })
+    const many = Array.from({ length: 1100 }, () => orders)
+    await render(list(parcels, many), renderingOf('table', { stdout }))
+
+    expect(stdout.chunks.filter((chunk) => chunk !== '')).toHaveLength(1)
+  })
+
   it('leave stdout empty when their source fails before the first', async () => {
     const stdout = fakeOutlet()
     const batches: AsyncIterable<Batch<Parcel>> = {
