@@ -3,7 +3,7 @@ import { formatDuration } from '../values/durations.ts'
 import { formatSize } from '../values/sizes.ts'
 import { formatAge, formatTime } from '../values/times.ts'
 import { sanitise } from './sanitise.ts'
-import type { ColumnKind } from './shape.ts'
+import type { Column, ColumnKind } from './shape.ts'
 import { toJson, type Value } from './value.ts'
 
 export interface Reader {
@@ -28,6 +28,13 @@ export function cell(value: Value, kind: ColumnKind, reader: Reader): string {
   }
   if (Array.isArray(value)) return listCell(value, kind, reader)
   return sanitise(JSON.stringify(toJson(value)))
+}
+
+/** The lines that a value has in a block: one, unless it is a list that is to have more. */
+export function cellLines<Row>({ shown, kind, onePerLine }: Column<Row>, row: Row, reader: Reader): string[] {
+  const value = shown(row)
+  const isMany = onePerLine && Array.isArray(value) && value.length > 0
+  return isMany ? value.map((each: Value) => cell(each, kind, reader)) : [cell(value, kind, reader)]
 }
 
 function listCell(values: readonly Value[], kind: ColumnKind, reader: Reader): string {

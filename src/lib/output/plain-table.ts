@@ -1,4 +1,4 @@
-import { cell, type Reader } from './cell.ts'
+import { cell, cellLines, type Reader } from './cell.ts'
 import type { Shape } from './shape.ts'
 import type { Look, Writer } from './writer.ts'
 
@@ -15,7 +15,7 @@ export function plainTable(shape: Shape<unknown>, look: Look): Writer {
   }
 }
 
-/** Each row as a block: a line a column, its header first. An empty line between blocks. */
+/** Each row as a block: its header before each value. An empty line between blocks. */
 export function plainBlocks(shape: Shape<unknown>, look: Look): Writer {
   let isFirst = true
   return {
@@ -32,5 +32,8 @@ export function plainBlocks(shape: Shape<unknown>, look: Look): Writer {
 }
 
 function plainBlock({ columns }: Shape<unknown>, row: unknown, reader: Reader): string {
-  return columns.map(({ header, shown, kind }) => `${header}\t${cell(shown(row), kind, reader)}\n`).join('')
+  return columns
+    .filter(({ isInBlock }) => isInBlock)
+    .flatMap((column) => cellLines(column, row, reader).map((line) => `${column.header}\t${line}\n`))
+    .join('')
 }

@@ -24,6 +24,10 @@ export interface Column<Row> {
   readonly header: string
   /** Machines get every column; a table leaves some out. */
   readonly isInTable: boolean
+  /** A block has room for what a table leaves out, but not for what another line of it says in words. */
+  readonly isInBlock: boolean
+  /** In a block each value of a list has a line of its own. */
+  readonly onePerLine: boolean
   /** A row without such a value has no such key in JSON and YAML; elsewhere the key is there, and null. */
   readonly isOptional: boolean
   /** Sentences that fold in a table too wide for the terminal. */
@@ -69,6 +73,8 @@ export function computed<Row>(
     kind,
     header: headerOf(key, kind),
     isInTable: true,
+    isInBlock: true,
+    onePerLine: false,
     isOptional: false,
     folds: false,
     colour: () => undefined,

@@ -41,7 +41,7 @@ export function widthOf(text: string): number {
 
 /** Narrower than its longest word a column would cut it off. */
 export function longestWordOf(text: string): number {
-  return Math.max(...text.split(' ').map(widthOf))
+  return Math.max(...text.split(/[ \n]/).map(widthOf))
 }
 
 function chunks<T>(values: readonly T[]): T[][] {

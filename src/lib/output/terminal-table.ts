@@ -1,4 +1,4 @@
-import { cell } from './cell.ts'
+import { cell, cellLines } from './cell.ts'
 import { paint } from './paint.ts'
 import { type Column, isRightAligned, type Shape } from './shape.ts'
 import { type Align, GAP, longestWordOf, NARROWEST_FOLD, sheet, widthOf } from './sheet.ts'
@@ -36,7 +36,8 @@ export function terminalTable(shape: Shape<unknown>, look: Look): Writer {
 }
 
 /** Each row as a block of lines, header and value. */
-export function terminalBlocks({ columns }: Shape<unknown>, look: Look): Writer {
+export function terminalBlocks(shape: Shape<unknown>, look: Look): Writer {
+  const columns = shape.columns.filter(({ isInBlock }) => isInBlock)
   const labels = columns.map(({ header }) => paint(header, 'bold', look))
   const labelWidth = Math.max(...columns.map(({ header }) => header.length))
   const room = Math.max(NARROWEST_FOLD, look.width - labelWidth - GAP.length)
@@ -46,7 +47,7 @@ export function terminalBlocks({ columns }: Shape<unknown>, look: Look): Writer 
     head: () => '',
     rows(rows) {
       const blocks = rows.map((row) => {
-        const values = columns.map((column) => paintedCell(column, row, look))
+        const values = columns.map((column) => paintedLines(column, row, look))
         const valueWidth = Math.max(room, ...values.map(longestWordOf))
         const lines = values.map((value, i) => [labels[i] ?? '', value])
         return sheet(lines, [labelWidth, valueWidth], ['left', 'left'])
@@ -61,6 +62,13 @@ export function terminalBlocks({ columns }: Shape<unknown>, look: Look): Writer 
 
 function paintedCell(column: Column<unknown>, row: unknown, look: Look): string {
   return paint(cell(column.shown(row), column.kind, look), column.colour(row), look)
+}
+
+function paintedLines(column: Column<unknown>, row: unknown, look: Look): string {
+  const colour = column.colour(row)
+  return cellLines(column, row, look)
+    .map((line) => paint(line, colour, look))
+    .join('\n')
 }
 
 function grow(measured: readonly Measured[], lines: readonly string[][]): void {
