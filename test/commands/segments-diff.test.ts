@@ -30,7 +30,7 @@ describe('ktool segments diff', () => {
       items: [
         {
           ...common,
-          directory: folders[0],
+          folder: folders[0],
           logEndOffset: 50,
           highWatermark: 50,
           lastEpoch: 0,
@@ -39,7 +39,7 @@ describe('ktool segments diff', () => {
         },
         {
           ...common,
-          directory: folders[1],
+          folder: folders[1],
           logEndOffset: 42,
           highWatermark: 42,
           lastEpoch: 2,

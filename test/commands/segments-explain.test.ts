@@ -95,7 +95,7 @@ describe('ktool segments explain', () => {
     expect(status).toBe(1)
     expect(JSON.parse(stdout.toString()).errors.map(({ code }: { code: string }) => code)).toEqual([
       'file-not-found',
-      'not-a-log-directory',
+      'no-segments',
     ])
     expect(stderr).toBe('')
     const wrong = await ktool(['segments', 'explain', golden, '--config', 'retention.hours=3'])

@@ -10,7 +10,7 @@ import { column, type Shape } from '../../lib/output/shape.ts'
 const shape: Shape<ReplicaRow> = {
   version: 1,
   columns: [
-    column('directory'),
+    column('folder'),
     column('topic', { isInTable: false }),
     column('partition', { kind: 'number', isInTable: false }),
     column('verdict', {

@@ -16,7 +16,7 @@ const shape: Shape<ExplainRow> = {
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),
-    column('directory', hidden),
+    column('folder', hidden),
     column('kind', hidden),
     column('file', { header: 'SEGMENT' }),
     column('baseOffset', { kind: 'number', ...hidden }),

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { argument } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, outputFlags, string } from '../../lib/cli/flags.ts'
@@ -75,7 +74,7 @@ export class SegmentsFind extends BaseCommand {
     const { disk, clock } = this.surroundings
     const asked = parseAsked(flags, clock.nowMs())
     const startedMs = clock.monotonicMs()
-    const finding = findInPartition(disk, resolve(args.path), asked)
+    const finding = findInPartition(disk, args.path, asked)
     const tookMs = clock.monotonicMs() - startedMs
     return item(shape, finding, {
       notes: notesOf(finding, asked, flags.stats ? tookMs : null),

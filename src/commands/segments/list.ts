@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { outputFlags } from '../../lib/cli/flags.ts'
@@ -75,7 +74,7 @@ export class SegmentsList extends BaseCommand {
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(SegmentsList)
     const work = new LongWork(this.surroundings, flags.quiet)
-    const paths = (args.path ?? []).map((path) => resolve(path))
+    const paths = args.path ?? []
     return stream(shape, withEnd(listSegments(this.surroundings.disk, paths, work), work))
   }
 }

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Int64 } from '../bytes/int64.ts'
 import { FailedError } from '../errors.ts'
 import type { ReadableDisk } from '../ports/disk.ts'
@@ -46,7 +46,7 @@ export function openPartitionFolder(disk: ReadableDisk, path: string): Partition
   const known = new Set(files.map(({ name }) => name))
   const inUse = files.filter(({ leftover }) => leftover === null)
   const ofKind = (kind: LogFileKind) => inUse.filter((file) => file.kind === kind).sort(byOffset)
-  const name = basename(path)
+  const name = basename(resolve(path))
   return {
     path,
     name,

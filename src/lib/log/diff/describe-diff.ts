@@ -34,15 +34,11 @@ function troubleOf(rows: Rows, { parting }: Comparison): CheckFailed | null {
   }
   const damaged = [a, b].find(({ verdict }) => verdict === 'damaged')
   if (damaged === undefined) return null
-  const { directory, file, position, finding } = damaged
-  return new CheckFailed(
-    'damaged-log',
-    `${directory}/${file} is damaged at position ${position}: ${finding}`,
-    {
-      hint: `they agree up to there; ktool segments verify ${directory} says more`,
-      details: { directory, file, position },
-    },
-  )
+  const { folder, file, position, finding } = damaged
+  return new CheckFailed('damaged-log', `${folder}/${file} is damaged at position ${position}: ${finding}`, {
+    hint: `they agree up to there; ktool segments verify ${folder} says more`,
+    details: { folder, file, position },
+  })
 }
 
 const wordsFor = {
@@ -70,9 +66,9 @@ function agreement([a, b]: Rows): string {
   const [behind, ahead] = a.verdict === 'behind' ? [a, b] : [b, a]
   const count = subtractInt64(ahead.logEndOffset, behind.logEndOffset)
   if (behind.logEndOffset < ahead.logStartOffset) {
-    return `${behind.directory} ends at ${behind.logEndOffset}, before ${ahead.directory} starts: they have nothing in common to compare.`
+    return `${behind.folder} ends at ${behind.logEndOffset}, before ${ahead.folder} starts: they have nothing in common to compare.`
   }
-  return `${behind.directory} is behind by ${count} offsets: both agree up to ${behind.logEndOffset}.`
+  return `${behind.folder} is behind by ${count} offsets: both agree up to ${behind.logEndOffset}.`
 }
 
 function starts([a, b]: Rows): string[] {
@@ -80,17 +76,17 @@ function starts([a, b]: Rows): string[] {
   return [`They start at ${a.logStartOffset} and ${b.logStartOffset}, which retention makes normal.`]
 }
 
-function onlyHere({ directory, onlyHere, firstOnlyHere }: ReplicaRow): string[] {
+function onlyHere({ folder, onlyHere, firstOnlyHere }: ReplicaRow): string[] {
   if (onlyHere === 0) return []
   return [
-    `${onlyHere} records from offset ${firstOnlyHere} on are in ${directory} only. In a compacted topic the other's cleaner came further; elsewhere the other has lost them.`,
+    `${onlyHere} records from offset ${firstOnlyHere} on are in ${folder} only. In a compacted topic the other's cleaner came further; elsewhere the other has lost them.`,
   ]
 }
 
 function truncation(row: ReplicaRow, other: ReplicaRow | undefined): string[] {
-  const { directory, truncatesTo, losesOffsets, partsAtOffset, highWatermark } = row
+  const { folder, truncatesTo, losesOffsets, partsAtOffset, highWatermark } = row
   if (truncatesTo === null) return []
-  const first = `${directory} would cut its log at ${truncatesTo} to follow ${other?.directory}, and lose ${losesOffsets} offsets`
+  const first = `${folder} would cut its log at ${truncatesTo} to follow ${other?.folder}, and lose ${losesOffsets} offsets`
   return [`${first}${consequence(truncatesTo, partsAtOffset, highWatermark)}.`]
 }
 

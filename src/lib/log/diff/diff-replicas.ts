@@ -42,7 +42,7 @@ function rowOf(replica: Replica, other: Replica, comparison: Comparison, side: 0
   const broken = comparison.broken[side]
   const truncatesTo = truncationOf(replica, other)
   return {
-    directory: folder.path,
+    folder: folder.path,
     topic: folder.said?.topic ?? null,
     partition: folder.said?.partition ?? null,
     verdict: verdictOf(replica, other, comparison, side),

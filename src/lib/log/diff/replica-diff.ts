@@ -6,7 +6,7 @@ export type Verdict = 'same' | 'behind' | 'ahead' | 'diverged' | 'damaged' | 'un
 
 /** One of the two copies, beside the other. */
 export interface ReplicaRow {
-  readonly directory: string
+  readonly folder: string
   readonly topic: string | null
   readonly partition: number | null
   readonly verdict: Verdict

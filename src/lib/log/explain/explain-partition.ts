@@ -152,12 +152,8 @@ function segmentRow(explained: Explained, segment: SegmentFacts, i: number): Exp
   }
 }
 
-function nameOf({
-  path,
-  name,
-  said,
-}: PartitionFolder): Pick<ExplainRow, 'topic' | 'partition' | 'directory'> {
-  return { topic: said?.topic ?? name, partition: said?.partition ?? null, directory: path }
+function nameOf({ path, name, said }: PartitionFolder): Pick<ExplainRow, 'topic' | 'partition' | 'folder'> {
+  return { topic: said?.topic ?? name, partition: said?.partition ?? null, folder: path }
 }
 
 function retentionSummary({ retention, segments, folder }: Explained) {

@@ -1,11 +1,13 @@
-import { dirname, join, resolve } from 'node:path'
-import { FailedError, KtoolError } from '../../errors.ts'
+import { dirname, resolve } from 'node:path'
+import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { openLogDirectories } from '../cluster/log-directories.ts'
 import { configsOf, type MetadataImage } from '../cluster/metadata-image.ts'
 import { metadataTopic } from '../cluster/metadata-log.ts'
-import { type LogDirectory, metaFile, openLogDirectory, readCheckpoints } from '../log-directory.ts'
-import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
+import type { Aside } from '../files/folder-names.ts'
+import { type LogDirectory, readCheckpoints } from '../log-directory.ts'
+import { mustHaveSegments, type PartitionFolder } from '../partition-folder.ts'
+import { type PartitionPlace, partitionPlaces } from '../partition-places.ts'
 import { boundsIn } from '../state/checkpoint-bounds.ts'
 import type { Turns } from '../turns.ts'
 import { explainPartition, type PartitionContext } from './explain-partition.ts'
@@ -25,12 +27,6 @@ export interface Explanation {
   readonly notes: string[]
 }
 
-interface Place {
-  readonly folder: PartitionFolder
-  /** What it lies in; null where that is no broker's directory. */
-  readonly directory: LogDirectory | null
-}
-
 /** Partitions that the paths name, each a partition's folder or a whole log directory. */
 export async function explainPaths(
   disk: ReadableDisk,
@@ -39,7 +35,7 @@ export async function explainPaths(
 ): Promise<Explanation> {
   const explanation: Explanation = { rows: [], failures: [], notes: [] }
   const failing = failingInto(explanation)
-  const places: Place[] = []
+  const places: PartitionPlace[] = []
   for (const path of paths) await failing(path, async () => void places.push(...placesAt(disk, path)))
   const { image, notes } = metadataOf(disk, places)
   for (const { folder, directory } of places) {
@@ -65,26 +61,22 @@ function failingInto({ failures }: Explanation) {
   }
 }
 
-function placesAt(disk: ReadableDisk, path: string): Place[] {
-  if (disk.stat(path)?.kind !== 'folder') throw notAPlace('there is no such folder')
-  const folder = openPartitionFolder(disk, path)
-  if (folder.segments.length > 0) return [{ folder, directory: directoryAround(disk, path) }]
-  const directory = openLogDirectory(disk, path)
-  return directory.partitions
-    .filter(({ aside }) => aside === null || aside === 'future')
-    .map((named) => ({ folder: openPartitionFolder(disk, named.path), directory }))
-    .filter((place) => place.folder.segments.length > 0)
+/** In a log directory those that are in use or will be; one that was named, whatever it is. */
+function placesAt(disk: ReadableDisk, path: string): PartitionPlace[] {
+  const places = partitionPlaces(disk, path)
+  const [first] = places
+  if (first?.folder.path === path) return [{ ...first, folder: mustHaveSegments(first.folder) }]
+  return places.filter(({ folder: { segments, said } }) => segments.length > 0 && isInUse(said?.aside))
 }
 
-function directoryAround(disk: ReadableDisk, path: string): LogDirectory | null {
-  const around = dirname(resolve(path))
-  return disk.stat(join(around, metaFile)) === undefined ? null : openLogDirectory(disk, around)
+function isInUse(aside: Aside | null | undefined): boolean {
+  return aside === null || aside === 'future'
 }
 
 /** Settings of topics are in the metadata log of any node, where there is one. */
 function metadataOf(
   disk: ReadableDisk,
-  places: readonly Place[],
+  places: readonly PartitionPlace[],
 ): { image: MetadataImage | null; notes: readonly string[] } {
   const around = new Set(
     places.flatMap(({ directory }) => (directory === null ? [] : resolve(directory.path))),
@@ -148,10 +140,4 @@ function defaultsNote(rows: readonly ExplainRow[]): string[] {
   return [
     `Kafka's defaults are taken where nothing that is here says otherwise (${list}); a broker's server.properties may. --config KEY=VALUE gives the true ones.`,
   ]
-}
-
-function notAPlace(message: string): FailedError {
-  return new FailedError('file-not-found', message, {
-    hint: 'name the folder of a partition, such as DIR/orders-0, or a whole log directory',
-  })
 }

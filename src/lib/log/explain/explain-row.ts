@@ -6,7 +6,7 @@ import type { TopicSettings } from './topic-settings.ts'
 export interface ExplainRow {
   readonly topic: string
   readonly partition: number | null
-  readonly directory: string
+  readonly folder: string
   readonly kind: 'partition' | 'segment'
   readonly file: string | null
   readonly baseOffset: Int64 | null
