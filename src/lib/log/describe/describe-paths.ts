@@ -1,0 +1,45 @@
+import { CheckFailed, KtoolError } from '../../errors.ts'
+import type { ReadableDisk } from '../../ports/disk.ts'
+import { type PartitionPlace, partitionPlaces } from '../partition-places.ts'
+import { describePartition } from './describe-partition.ts'
+import type { PartitionDescription } from './partition-description.ts'
+
+export interface Described {
+  readonly rows: readonly PartitionDescription[]
+  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+}
+
+/** The partitions that the paths name, each by its folder or with all of its log directory. */
+export async function* describePaths(
+  disk: ReadableDisk,
+  paths: readonly string[],
+): AsyncGenerator<Described> {
+  for (const path of paths) {
+    const places = attempt(path, () => partitionPlaces(disk, path))
+    if ('rows' in places) yield places
+    else for (const place of places) yield describePlace(disk, place)
+  }
+}
+
+/** What was in the way is trouble, though the rest could be told. */
+function describePlace(disk: ReadableDisk, place: PartitionPlace): Described {
+  const { path } = place.folder
+  const row = attempt(path, () => describePartition(disk, place))
+  if ('rows' in row) return row
+  return { rows: [row], failures: row.warnings.map((warning) => ({ item: path, error: damaged(warning) })) }
+}
+
+function attempt<T>(item: string, find: () => T): T | Described {
+  try {
+    return find()
+  } catch (error) {
+    if (!(error instanceof KtoolError)) throw error
+    return { rows: [], failures: [{ item, error }] }
+  }
+}
+
+function damaged(finding: string): CheckFailed {
+  return new CheckFailed('damaged-log', finding, {
+    hint: 'ktool segments verify tells all that is wrong with it',
+  })
+}
