@@ -23,6 +23,13 @@ ${places.flatMap(({ path, flags }) => flags.filter(({ takesValue }) => takesValu
   case "$typed" in
 ${places.map(wordsCase).join('\n')}
   esac
+  # Without an answer of ours bash completes files.
+  case "$typed $cur" in
+${places
+  .filter(({ takesPaths }) => takesPaths)
+  .map(filesCase)
+  .join('\n')}
+  esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -o default -F _${bin} ${bin}
@@ -40,6 +47,10 @@ function valueCase(path: string, { word, char, values }: Flag): string {
   const names = [`--${word}`, ...(char === undefined ? [] : [`-${char}`])]
   const patterns = names.map((name) => `' ${path} ${name}'`).join('|')
   return `    ${patterns}) COMPREPLY=(${values.length > 0 ? `$(compgen -W '${values.join(' ')}' -- "$cur")` : ''}); return ;;`
+}
+
+function filesCase({ path }: Place): string {
+  return `    ' ${path} -'*) ;; ' ${path} '*) COMPREPLY=(); return ;;`
 }
 
 function wordsCase({ path, words, flags }: Place): string {

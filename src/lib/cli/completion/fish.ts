@@ -4,6 +4,7 @@ export function fishScript(bin: string, places: readonly Place[]): string {
   const lines = places.flatMap((place) => [
     ...place.words.map((word) => wordLine(bin, place, word)),
     ...place.flags.map((flag) => flagLine(bin, place, flag)),
+    ...(place.takesPaths ? [`complete -c ${bin} -n ${condition(bin, place)} -F`] : []),
   ])
   return `# ${bin} completion for fish. To use it: ${bin} completion fish | source
 function __${bin}_typed

@@ -10,7 +10,12 @@ export interface Place {
   readonly spellings: readonly string[]
   readonly words: readonly Word[]
   readonly flags: readonly Flag[]
+  /** Words that are no flags are files and folders here. */
+  readonly takesPaths: boolean
 }
+
+/** What commands call the arguments that are paths. */
+const pathArguments: readonly string[] = ['path', 'first', 'second']
 
 export interface Word {
   readonly word: string
@@ -32,7 +37,13 @@ export function placesOf(manifest: Manifest, about: About): Place[] {
   const topicWords = topics.map((word) => ({ word, summary: about.oclif.topics[word]?.description ?? '' }))
   const single = commands.filter(({ id }) => !id.includes(':'))
   return [
-    { path: '', spellings: [], words: [...topicWords, ...single.map(asWord), helpWord], flags: [] },
+    {
+      path: '',
+      spellings: [],
+      words: [...topicWords, ...single.map(asWord), helpWord],
+      flags: [],
+      takesPaths: false,
+    },
     ...topics.map((topic) => topicPlace(topic, commands)),
     ...commands.map(commandPlace),
   ]
@@ -43,7 +54,7 @@ const helpWord: Word = { word: 'help', summary: 'Say how a command or a topic is
 function topicPlace(topic: string, all: readonly Command.Cached[]): Place {
   const commands = all.filter(({ id }) => id.startsWith(`${topic}:`))
   const spellings = new Set(commands.flatMap(spellingsOf).map((name) => wordsOf(name)[0] ?? topic))
-  return { path: topic, spellings: [...spellings], words: commands.map(asWord), flags: [] }
+  return { path: topic, spellings: [...spellings], words: commands.map(asWord), flags: [], takesPaths: false }
 }
 
 function commandPlace(command: Command.Cached): Place {
@@ -53,6 +64,7 @@ function commandPlace(command: Command.Cached): Place {
     spellings: [...spellings],
     words: wordsOfArguments(command),
     flags: Object.entries(command.flags).flatMap(([name, flag]) => (flag.hidden ? [] : [asFlag(name, flag)])),
+    takesPaths: Object.keys(command.args).some((name) => pathArguments.includes(name)),
   }
 }
 

@@ -23,7 +23,10 @@ ${places.map(wordsEntry).join('\n')}
     if ($null -eq $next) { break }
     $typed = $next
   }
+  $files = ${array(places.filter(({ takesPaths }) => takesPaths).map(({ path }) => ` ${path}`))}
   $found = if ($before.Count -gt 0) { $values["$typed $($before[-1])"] }
+  # Without an answer of ours PowerShell completes files.
+  if ($null -eq $found -and $files -contains $typed -and $wordToComplete -notlike '-*') { return }
   if ($null -eq $found) { $found = $words[$typed] }
   $found | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
     [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)

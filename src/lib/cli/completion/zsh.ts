@@ -18,6 +18,12 @@ ${places
   case "$typed \${words[CURRENT-1]}" in
 ${places.flatMap(({ path, flags }) => flags.filter(({ takesValue }) => takesValue).map((flag) => valueCase(path, flag))).join('\n')}
   esac
+  case "$typed \${words[CURRENT]}" in
+${places
+  .filter(({ takesPaths }) => takesPaths)
+  .map(filesCase)
+  .join('\n')}
+  esac
   case "$typed" in
 ${places.map(wordsCase).join('\n')}
   esac
@@ -37,6 +43,10 @@ function valueCase(path: string, { word, char, values }: Flag): string {
   const names = [`--${word}`, ...(char === undefined ? [] : [`-${char}`])]
   const patterns = names.map((name) => `' ${path} ${name}'`).join('|')
   return `    ${patterns}) ${values.length > 0 ? `compadd -- ${values.join(' ')}` : '_files'}; return ;;`
+}
+
+function filesCase({ path }: Place): string {
+  return `    ' ${path} -'*) ;;\n    ' ${path} '*) _files; return ;;`
 }
 
 function wordsCase({ path, words, flags }: Place): string {

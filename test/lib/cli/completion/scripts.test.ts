@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { argument } from '../../../../src/lib/cli/arguments.ts'
+import { argument, argumentList } from '../../../../src/lib/cli/arguments.ts'
 import { BaseCommand } from '../../../../src/lib/cli/base-command.ts'
 import { completionScripts } from '../../../../src/lib/cli/completion/scripts.ts'
 import { describeCommand } from '../../../../src/lib/cli/describe-command.ts'
@@ -26,6 +26,13 @@ class Dance extends BaseCommand {
   run = async () => raw('')
 }
 
+class ParcelsOpen extends BaseCommand {
+  static override summary = 'Open a parcel.'
+  static override args = { path: argumentList({ description: 'files' }) }
+  static override flags = { key: string({ char: 'k', options: ['text', 'hex'] }) }
+  run = async () => raw('')
+}
+
 class Ghost extends BaseCommand {
   static override hidden = true
   run = async () => raw('')
@@ -35,6 +42,7 @@ const manifest = [
   describeCommand('dance', Dance),
   describeCommand('ghost', Ghost),
   describeCommand('parcels:list', ParcelsList),
+  describeCommand('parcels:open', ParcelsOpen),
 ]
 const scripts = completionScripts(manifest, about)
 
@@ -43,7 +51,7 @@ describe('completion in bash', () => {
     ['', ['parcels', 'dance', 'help', '--help']],
     ['da', ['dance']],
     ['dance ', ['waltz', 'polka', '--quiet', '--verbose', '--help']],
-    ['parcels ', ['list', '--help']],
+    ['parcels ', ['list', 'open', '--help']],
     ['parcel li', ['list']],
     ['parcels list --o', ['--output']],
     ['parcel ls orders --no', ['--no-headers']],
@@ -54,6 +62,12 @@ describe('completion in bash', () => {
     ['parcels list -o json --csv', ['--csv-safe']],
     ['parcels list --sec', []],
     ['gh', []],
+    // Nothing is where bash completes files.
+    ['parcels open ', []],
+    ['parcel open o', []],
+    ['parcels open --k', ['--key']],
+    ['parcels open --key h', ['hex']],
+    ['parcels open one -', ['--key', '--quiet', '--verbose', '--help']],
   ])('of "ktool %s"', (typed, words) => {
     const args = ['ktool', ...typed.split(' ')]
     const line = `${scripts.bash}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ktool; echo "\${COMPREPLY[@]}"`
@@ -67,7 +81,9 @@ describe('completion in bash', () => {
 describe('completion in other shells', () => {
   it('knows the same words and keeps quotes apart, in zsh', () => {
     expect(scripts.zsh).toContain(`' parcels list'|' parcels ls') typed=' parcels list' ;;`)
-    expect(scripts.zsh).toContain(`' parcels') found=('list:List a sender'\\''s parcels: all of them.') ;;`)
+    expect(scripts.zsh).toContain(
+      `' parcels') found=('list:List a sender'\\''s parcels: all of them.' 'open:Open a parcel.') ;;`,
+    )
     expect(scripts.zsh).toContain(
       `--output'|' parcels list -o') compadd -- table json jsonl yaml csv tsv; return ;;`,
     )
@@ -86,6 +102,12 @@ describe('completion in other shells', () => {
     expect(scripts.powershell).toContain(
       `' parcels list -o' = @('table', 'json', 'jsonl', 'yaml', 'csv', 'tsv')`,
     )
+  })
+
+  it('leaves files to the shell where a command takes them', () => {
+    expect(scripts.zsh).toContain(`' parcels open -'*) ;;\n    ' parcels open '*) _files; return ;;`)
+    expect(scripts.fish).toContain(`-n 'test (__ktool_typed) = "parcels open"' -F\n`)
+    expect(scripts.powershell).toContain(`$files = @(' parcels open')`)
   })
 
   it.each(Object.entries(scripts))('has no word of what is hidden, in %s', (_shell, script) => {
