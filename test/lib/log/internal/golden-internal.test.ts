@@ -7,44 +7,11 @@ import { internalDecoder } from '../../../../src/lib/log/internal/decode-interna
 import type { InternalRecord } from '../../../../src/lib/log/internal/internal-record.ts'
 import { openRecords } from '../../../../src/lib/records/open-records.ts'
 import { scanBatches } from '../../../../src/lib/records/scan-batches.ts'
+import { inKafkasWords, type Said, saidByKafka } from '../../../golden/decoded-dump.ts'
 import { goldenText, goldenTree } from '../../../golden/vectors.ts'
 
 const root = 'disk/expected/logdirs'
 const dumps = goldenTree(root).filter((path) => path.includes('.decoded.txt'))
-
-type Said = Partial<InternalRecord>
-
-/** What Kafka's own tool says of each record of a log, by offset. */
-function saidByKafka(dump: string): Map<number, Said> {
-  const lines = dump.split('\n').flatMap((line): [number, Said][] => {
-    const [, offset, text] = /^\| offset: (\d+) .*?headerKeys: \[\] ?(.*)$/.exec(line) ?? []
-    return text === undefined ? [] : [[Number(offset), readWords(text)]]
-  })
-  return new Map(lines)
-}
-
-function readWords(text: string): Said {
-  const [, marker, epoch] = /^endTxnMarker: (\w+) coordinatorEpoch: (\d+)$/.exec(text) ?? []
-  if (marker !== undefined) return { type: marker, value: { coordinatorEpoch: Number(epoch) } }
-  const [, control] = /^[A-Z]\w+:? (\{.*\})$/.exec(text) ?? []
-  if (control !== undefined) return { value: parse(control) }
-  const [, key = '{}', value = ''] = /^(?:key: (\{.*\}) )?payload: (\{.*\}|<DELETE>)$/.exec(text) ?? []
-  const { type: typeId, data } = parse(key)
-  if (value === '<DELETE>') return { typeId: Number(typeId), key: data, version: null, value: null }
-  const { type, version, data: fields } = parse(value)
-  const rest = { version: Number(version), value: fields }
-  return type === undefined ? { typeId: Number(typeId), key: data, ...rest } : { type, key: null, ...rest }
-}
-
-/** Numbers that JSON.parse would round are digits where ktool prints them. */
-// biome-ignore lint/suspicious/noExplicitAny: what Kafka printed is what it is.
-function parse(text: string): any {
-  return JSON.parse(text.replace(/(?<=[:[,])-?\d{16,}/g, exact))
-}
-
-function exact(digits: string): string {
-  return Number.isSafeInteger(Number(digits)) ? digits : `"${digits}"`
-}
 
 function* recordsOf(log: Buffer, topic: string): Generator<[number, InternalRecord]> {
   const decode = internalDecoder(topic, { reveal: true })
@@ -57,12 +24,6 @@ function* recordsOf(log: Buffer, topic: string): Generator<[number, InternalReco
       if (record !== undefined) yield [Number(cursor.offset), record]
     }
   }
-}
-
-/** `TopicRecord` → `TOPIC_RECORD` */
-function inKafkasWords(record: InternalRecord): InternalRecord {
-  const name = record.type?.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase() ?? null
-  return { ...record, type: name }
 }
 
 it.each(dumps)('what Kafka decodes in %s is decoded to the same', (dump) => {
