@@ -34,7 +34,7 @@ async function perform(
 ): Promise<{ code?: number; lines: string[] }> {
   const [command, ...words] = wordsOf(line)
   if (command === 'cd') {
-    process.chdir(root + words[0])
+    process.chdir(words[0] ?? root)
     return { lines: [] }
   }
   if (line === 'echo $?') return { code: 0, lines: [String(previous)] }

@@ -1,6 +1,7 @@
 import { recordShape } from '../records/record-shape.ts'
 import { type Column, column, computed, type Shape } from '../shape.ts'
 import { batchShape } from './batch-row.ts'
+import { asCells } from './dump-cells.ts'
 import type { DumpedFile, DumpForm } from './dump-view.ts'
 import { formOf } from './record-dump.ts'
 
@@ -17,7 +18,7 @@ const place = [
 ]
 
 const damage = [
-  column<DumpRow>('position', { kind: 'number' }),
+  column<DumpRow>('position', { kind: 'number', isInTable: false }),
   column<DumpRow>('sizeBytes', { kind: 'size', isInTable: false }),
   column<DumpRow>('reason', { isInTable: false }),
   column<DumpRow>('finding', { isInTable: false }),
@@ -67,7 +68,7 @@ export function dumpShape(files: readonly DumpedFile[], form: DumpForm): Shape<D
     ...(isLog ? logColumns(files, form) : []),
     ...(isLog ? damage : []),
   ]
-  return { version: 1, columns: merged(columns) }
+  return { version: 1, columns: asCells(merged(columns), files) }
 }
 
 /** What tells rows apart is in a table where they are of several sorts. */
@@ -85,8 +86,13 @@ function isShown(
 }
 
 function logColumns(files: readonly DumpedFile[], form: DumpForm): DumpColumn[] {
-  const batches = form.batches ? (batchShape.columns as readonly Column<never>[]) : []
-  return [...(form.records ? recordColumns(files, form) : []), ...(batches as readonly DumpColumn[])]
+  const batches = form.batches
+    ? (batchShape.columns as readonly Column<never>[] as readonly DumpColumn[])
+    : []
+  if (!form.records) return [...batches]
+  // Records say of which type of control they are.
+  const others = batches.map((each) => (each.key === 'isControl' ? { ...each, isInTable: false } : each))
+  return [...recordColumns(files, form), ...others]
 }
 
 /** Where all records are Kafka's own, a table shows what they say instead of their bytes. */
