@@ -13,6 +13,12 @@ describe('ktool cluster describe', () => {
       metadataVersion: '4.3-IV0',
       features: goldenAnswers('cluster-3').features,
       metadataEnd: 200,
+      metadataEndInfo: {
+        bound: 'asOf',
+        reason: expect.stringMatching(
+          /; of 3 metadata logs the one that goes furthest, in .*node1\/__cluster_metadata-0$/,
+        ),
+      },
       nodes: [
         { id: 1, roles: ['broker', 'controller'], isFenced: true },
         { id: 2, roles: ['broker'], isFenced: true },
@@ -37,10 +43,18 @@ describe('ktool cluster describe', () => {
     expect(cluster).toMatchObject({
       clusterId: null,
       controller: null,
+      controllerInfo: { reason: expect.stringMatching(/ZooKeeper/) },
       metadataVersion: null,
       nodes: [{ id: 0, roles: [] }],
       directories: [{ node: 0, partitionCount: 18 }],
     })
+  })
+
+  it('gives each node and each directory a line of a table', async () => {
+    const { stdout } = await ktool(['cluster', 'describe', ...places('cluster-3/node1', 'cluster-3/node2')])
+    const lines = stdout.toString().split('\n')
+    expect(lines.filter((line) => line.startsWith('NODES\t'))).toHaveLength(3)
+    expect(lines.filter((line) => line.startsWith('DIRECTORIES\t'))).toHaveLength(2)
   })
 
   it('refuses directories of two clusters', async () => {

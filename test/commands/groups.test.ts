@@ -149,6 +149,11 @@ describe('ktool groups', () => {
     ])
   })
 
+  it('has no name for a protocol that was never said', async () => {
+    const { stdout } = await ktool(['groups', 'list', '--topic', 'payments', ...kraft.flags])
+    expect(stdout.toString()).toMatch(/^simple-assign\tClassic\t-\tEmpty\t0$/m)
+  })
+
   it('says that members are as they were written last', async () => {
     const { items } = await json('list', '--state', 'Stable', ...kraft.flags)
     expect(items[0]).toMatchObject({ memberCount: 2, memberCountInfo: { from: 'file', bound: 'asOf' } })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { goldenFiles, goldenText } from '../golden/vectors.ts'
 import { ktool } from '../ktool.ts'
-import { kraft } from './golden-cluster.ts'
+import { goldenCluster, kraft } from './golden-cluster.ts'
 
 async function offsets(...args: string[]) {
   const { status, stdout } = await ktool(['offsets', 'get', ...args, '-o', 'json', ...kraft.flags])
@@ -53,6 +53,30 @@ describe('ktool offsets get', () => {
       expect(items).toMatchObject([
         answer.offset < 0 ? { offset: null } : { offset: answer.offset, timestamp: answer.timestamp },
       ])
+    }
+  })
+
+  it('says which of several copies it looked into', async () => {
+    const { flags } = goldenCluster('cluster-3', ['node2', 'node3'])
+    for (const time of ['end', '@0']) {
+      const { stdout, stderr } = await ktool([
+        'offsets',
+        'get',
+        'diverge',
+        '--time',
+        time,
+        '-o',
+        'json',
+        ...flags,
+      ])
+      expect(JSON.parse(stdout.toString()).items).toMatchObject([
+        {
+          offsetInfo: {
+            reason: expect.stringMatching(/^of 2 copies that of the leader, in .*node3 of node 3$/),
+          },
+        },
+      ])
+      expect(stderr).toMatch(/the copies of diverge-0 differ/)
     }
   })
 

@@ -61,6 +61,7 @@ describe('ktool topics describe', () => {
         broker: 3,
         logEnd: 42,
         logEndInfo: { bound: 'exact', reason: expect.stringMatching(/of 2 copies that of the leader/) },
+        sizeBytesInfo: { bound: 'exact', reason: expect.stringMatching(/of 2 copies that of the leader/) },
         leaderInfo: {
           from: 'file',
           bound: 'asOf',
@@ -103,8 +104,9 @@ describe('ktool topics describe', () => {
   })
 
   it('says of ZooKeeper’s time what a disk does not know', async () => {
-    const { status, items } = await read(['topics', 'describe', 'orders'], 'zk-231', ['data'])
+    const { status, items, stderr } = await read(['topics', 'describe', 'orders'], 'zk-231', ['data'])
     expect(status).toBe(0)
+    expect(stderr).toMatch(/^leaders, replicas and ISR are not known: .* ZooKeeper .*\n$/)
     const info = { reason: expect.stringMatching(/ZooKeeper/) }
     expect(items).toHaveLength(3)
     expect(items[0]).toMatchObject({
@@ -141,7 +143,10 @@ describe('ktool topics list', () => {
   })
 
   it('counts in ZooKeeper’s time the partitions that are seen here', async () => {
-    const { items } = await read(['topics', 'list', '--exclude-internal'], 'zk-231', ['data'])
+    const { items, stderr } = await read(['topics', 'list', '--exclude-internal'], 'zk-231', ['data'])
+    expect(stderr).toMatch(
+      /^partitions are counted as seen here; .*\nreplicas are not known: .* ZooKeeper .*\n$/,
+    )
     expect(items[0]).toMatchObject({ topic: 'audit', topicId: null, replicationFactor: null })
     expect(items.find(({ topic }) => topic === 'orders')).toMatchObject({
       partitions: 3,

@@ -50,6 +50,18 @@ describe('ktool txns', () => {
     ])
   })
 
+  it('says in words where it blocks readers', async () => {
+    const { stdout } = await ktool(['txns', 'describe', 'etl-2-open', ...kraft.flags])
+    const open = stdout
+      .toString()
+      .split('\n')
+      .filter((line) => line.startsWith('OPEN'))
+    expect(open).toEqual([
+      'OPEN\t__consumer_offsets:1 from offset 17 on; readers of committed records stop there',
+      'OPEN\torders:1 from offset 20 on; readers of committed records stop there',
+    ])
+  })
+
   it('finds the transactions that the broker had open, and that they block readers', async () => {
     const { items, status } = await json('hanging', ...kraft.flags)
     const open = Object.entries(kraft.answers.producers).flatMap(([name, producers]) =>

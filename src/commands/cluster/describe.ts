@@ -17,12 +17,15 @@ const shape: Shape<Cluster> = {
     column('metadataEnd', { kind: 'number' }),
     computed('features', ({ features }) => features, {
       shown: ({ features }) => Object.entries(features).map(([name, level]) => `${name}=${level}`),
+      onePerLine: true,
     }),
     computed('nodes', ({ nodes }) => nodes.map((node) => ({ ...node })), {
-      shown: ({ nodes }) => nodes.map(nodeInWords).join('; '),
+      shown: ({ nodes }) => nodes.map(nodeInWords),
+      onePerLine: true,
     }),
     computed('directories', ({ directories }) => directories.map((directory) => ({ ...directory })), {
-      shown: ({ directories }) => directories.map(directoryInWords).join('; '),
+      shown: ({ directories }) => directories.map(directoryInWords),
+      onePerLine: true,
     }),
   ],
 }

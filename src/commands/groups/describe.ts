@@ -21,7 +21,7 @@ const shape: Shape<GroupDescription> = {
     column('group'),
     column('type'),
     column('state'),
-    column('protocolType', { header: 'PROTOCOL' }),
+    column('protocolType', { header: 'PROTOCOL', shown: ({ protocolType }) => protocolType || null }),
     column('assignor'),
     column('generation', { kind: 'number' }),
     column('leader', { isInTable: false }),

@@ -14,7 +14,7 @@ const shape: Shape<GroupListing> = {
   columns: [
     column('group'),
     column('type'),
-    column('protocolType', { header: 'PROTOCOL' }),
+    column('protocolType', { header: 'PROTOCOL', shown: ({ protocolType }) => protocolType || null }),
     column('state', { colour: ({ state }) => (state === 'Stable' ? 'green' : undefined) }),
     column('memberCount', { kind: 'number', header: 'MEMBERS' }),
   ],

@@ -3,6 +3,7 @@ import { boolean, outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
 import type { TopicListing } from '../../lib/model/topics.ts'
 import { served } from '../../lib/model/views.ts'
+import { listingNotes } from '../../lib/operations/topic-remarks.ts'
 import { list, type Result } from '../../lib/output/result.ts'
 import { column, computed, type Shape } from '../../lib/output/shape.ts'
 import { openPlace } from '../../lib/places/open-place.ts'
@@ -25,8 +26,8 @@ export class TopicsList extends BaseCommand {
 
   static override description = [
     'Those that the metadata knows, and those that only have folders here. SIZE is what the segments of every copy in',
-    "these directories take, without indexes. Of ZooKeeper's time a disk does not know how many replicas there are,",
-    'and PARTITIONS are those that were seen here.',
+    'use here take, without indexes, and without copies that are still being made. Without the metadata log, and of',
+    "ZooKeeper's time, it is not known how many replicas there are, and PARTITIONS are those that were seen here.",
   ].join(' ')
 
   static override examples = [
@@ -56,6 +57,6 @@ export class TopicsList extends BaseCommand {
     const place = openPlace(flags, this.surroundings)
     const topics = await served(place.topics).list()
     const rows = topics.filter(({ isInternal }) => !(isInternal && flags['exclude-internal']))
-    return list(shape, rows, { notes: place.notes() })
+    return list(shape, rows, { notes: [...listingNotes(rows), ...place.notes()] })
   }
 }

@@ -2,6 +2,7 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
+import type { OpenTransaction } from '../../lib/model/transactions.ts'
 import { served } from '../../lib/model/views.ts'
 import { describeTransactions, type TransactionDescription } from '../../lib/operations/list-transactions.ts'
 import { outcomes, type Result } from '../../lib/output/result.ts'
@@ -23,6 +24,8 @@ const shape: Shape<TransactionDescription> = {
     column('partitions'),
     computed('open', ({ open }) => open.map((each) => ({ ...each }) as { [key: string]: Value }), {
       isInTable: false,
+      shown: ({ open }) => open.map(openInWords),
+      onePerLine: true,
     }),
   ],
 }
@@ -50,4 +53,12 @@ export class TxnsDescribe extends BaseCommand {
     const found = await describeTransactions(served(place.transactions), args.id ?? [])
     return outcomes(shape, found, { asBlocks: true, notes: place.notes() })
   }
+}
+
+function openInWords({ topic, partition, firstOffset, lastStable }: OpenTransaction): string {
+  const isFirst = firstOffset === lastStable
+  const blocked = isFirst
+    ? 'readers of committed records stop there'
+    : `readers of committed records stop before it, at ${lastStable}`
+  return `${topic}:${partition} from offset ${firstOffset} on; ${blocked}`
 }

@@ -20,11 +20,11 @@ const shape: Shape<OpenTransactionRow> = {
     column('producerEpoch', { kind: 'number', isInTable: false }),
     column('coordinatorEpoch', { kind: 'number', isInTable: false }),
     column('firstOffset', { kind: 'number' }),
-    column('lastStable', { kind: 'number' }),
-    column('holdsLastStable', { header: 'BLOCKS READERS' }),
+    column('lastStable', { kind: 'number', isInTable: false }),
+    column('holdsLastStable', { header: 'BLOCKS' }),
     column('startTimestampMs', { kind: 'time', header: 'STARTED' }),
     column('lastTimestampMs', { kind: 'time', header: 'LAST WRITE' }),
-    column('state'),
+    column('state', { isInTable: false }),
     column('verdict', { colour: ({ verdict }) => colours[verdict] }),
     column('reason', { folds: true }),
     column('fix', { isInTable: false }),
@@ -35,8 +35,8 @@ export class TxnsHanging extends BaseCommand {
   static override summary = 'Find the transactions that partitions have open, and those that nobody will end.'
 
   static override description = [
-    'Readers of committed records stop at the first record of the earliest open transaction of a partition, LAST',
-    'STABLE: that transaction blocks them. VERDICT is open where a coordinator has the transaction under way, ending',
+    'Readers of committed records stop at the first record of the earliest open transaction of a partition, the last',
+    'stable offset: that transaction blocks them. VERDICT is open where a coordinator has the transaction under way, ending',
     'where it has decided and the marker is still to come, and hanging where no live entry of __transaction_state',
     'covers the partition: then nobody will end it, the exit code is 3, and `fix` is the command that aborts it on a',
     'live cluster. It is unknown where the partitions of __transaction_state that are there do not tell.',

@@ -1,6 +1,7 @@
 import { FailedError, type KtoolError } from '../errors.ts'
 import type { Partition, Topic, TopicsView } from '../model/topics.ts'
 import { formatPartitions, includesPartition, parseTopicPartitions } from '../values/partitions.ts'
+import { assignmentNotes } from './topic-remarks.ts'
 
 /** A partition with what is to be known of its topic. */
 export interface PartitionRow
@@ -10,7 +11,7 @@ export interface PartitionRow
 export interface DescribedTopics {
   readonly rows: readonly PartitionRow[]
   readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
-  /** What was set of each topic, for people. */
+  /** For people: what was set of each topic, and what is not known of any. */
   readonly notes: readonly string[]
 }
 
@@ -41,7 +42,7 @@ export async function describeTopics(
     rows.push(...named)
     if (named.length > 0) notes.push(...configsSet(outcome))
   }
-  return { rows, failures, notes: [...new Set(notes)] }
+  return { rows, failures, notes: [...new Set(notes), ...assignmentNotes(rows)] }
 }
 
 function rowsOf({ topic, topicId, isInternal, configs, partitions }: Topic): PartitionRow[] {

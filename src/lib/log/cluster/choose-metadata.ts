@@ -10,6 +10,8 @@ export interface ChosenMetadata {
   readonly image: MetadataImage | null
   /** Why there is none, as a sentence; null if there is one. */
   readonly reason: string | null
+  /** Which of several it is, and why; null if it is the only one. */
+  readonly choice: string | null
   readonly warnings: readonly string[]
 }
 
@@ -23,16 +25,32 @@ export function chooseMetadata(disk: ReadableDisk, directories: readonly LogDire
   const candidates = directories
     .flatMap((directory) => candidateIn(disk, directory, warnings))
     .sort(furthestFirst)
-  let best: MetadataRead | undefined
+  const reads: MetadataRead[] = []
   for (const { folder } of candidates) {
     const read = readMetadataLog(disk, folder)
-    if (best === undefined || (read.isWhole && !best.isWhole)) best = read
-    if (best.isWhole) break
+    reads.push(read)
+    if (read.isWhole) break
   }
-  if (best === undefined) return { image: null, reason: whyNone(directories), warnings }
-  const { image, problems } = best
-  warnings.push(...problems.map((problem) => `the metadata log in ${image.path}: ${problem}`))
-  return { image, reason: null, warnings }
+  const [furthest] = reads
+  if (furthest === undefined) return { image: null, reason: whyNone(directories), choice: null, warnings }
+  const best = reads.find(({ isWhole }) => isWhole) ?? furthest
+  warnings.push(...problemsOf(furthest))
+  if (best !== furthest) warnings.push(passedOver(best), ...problemsOf(best))
+  return { image: best.image, reason: null, choice: choiceOf(best, furthest, candidates.length), warnings }
+}
+
+function problemsOf({ image, problems }: MetadataRead): string[] {
+  return problems.map((problem) => `the metadata log in ${image.path}: ${problem}`)
+}
+
+function passedOver({ image }: MetadataRead): string {
+  return `the metadata log in ${image.path}, which is whole up to ${image.endOffset}, is taken instead`
+}
+
+function choiceOf({ image }: MetadataRead, furthest: MetadataRead, count: number): string | null {
+  if (count === 1) return null
+  const why = image === furthest.image ? 'the one that goes furthest' : 'the furthest that is whole'
+  return `of ${count} metadata logs ${why}, in ${image.path}`
 }
 
 function candidateIn(disk: ReadableDisk, directory: LogDirectory, warnings: string[]): Candidate[] {
@@ -67,8 +85,10 @@ function furthestFirst(a: Candidate, b: Candidate): number {
 }
 
 function whyNone(directories: readonly LogDirectory[]): string {
-  const isKRaft = directories.some(({ meta }) => meta.value?.version === 1)
-  return isKRaft
-    ? 'none of these directories has the metadata log (it lies in the first of log.dirs, or in metadata.log.dir)'
-    : 'when these directories were written, ZooKeeper kept such things, and not the disks of brokers'
+  const versions = new Set(directories.map(({ meta }) => meta.value?.version))
+  if (versions.has(1))
+    return 'none of these directories has the metadata log (it lies in the first of log.dirs, or in metadata.log.dir)'
+  if (versions.has(0))
+    return 'when these directories were written, ZooKeeper kept such things, and not the disks of brokers'
+  return 'none of these directories has a metadata log, nor a meta.properties that says whether ZooKeeper kept such things'
 }

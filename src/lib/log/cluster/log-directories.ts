@@ -16,6 +16,8 @@ export interface LogDirectories {
   readonly metadata: MetadataImage | null
   /** Why there is no metadata, as a sentence; null if there is. */
   readonly noMetadata: string | null
+  /** Which of several metadata logs was read, and why; null if there is one alone. */
+  readonly metadataChoice: string | null
   /** For people, one sentence each. They grow while partitions are asked for: read them last. */
   readonly warnings: readonly string[]
   /** Topics of which a partition lies here, sorted; `__cluster_metadata` is not one. */
@@ -40,7 +42,7 @@ export interface ChosenPartition {
 
 export function openLogDirectories(disk: ReadableDisk, paths: readonly string[]): LogDirectories {
   const directories = openEach(disk, paths)
-  const { image, reason, warnings: found } = chooseMetadata(disk, directories)
+  const { image, reason, choice: metadataChoice, warnings: found } = chooseMetadata(disk, directories)
   const warnings = new Warnings()
   for (const { path, meta } of directories) {
     if (meta.problem !== null) warnings.add(`${path}: ${meta.problem.message}`)
@@ -70,6 +72,7 @@ export function openLogDirectories(disk: ReadableDisk, paths: readonly string[])
     clusterId: clusterIdOf(directories),
     metadata: image,
     noMetadata: reason,
+    metadataChoice,
     get warnings() {
       return warnings.all()
     },

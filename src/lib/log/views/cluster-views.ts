@@ -1,10 +1,12 @@
+import type { Int64 } from '../../bytes/int64.ts'
 import type { Cluster, ClusterDirectory, ClusterNode, ClusterView } from '../../model/cluster.ts'
+import type { Figure } from '../../model/figure.ts'
 import { metadataVersionName } from '../../model/metadata-versions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectories } from '../cluster/log-directories.ts'
 import type { EndpointImage, MetadataImage } from '../cluster/metadata-image.ts'
 import type { LogDirectory } from '../log-directory.ts'
-import { asWritten, unknown } from './metadata-figures.ts'
+import { asWritten, unknown, WRITTEN } from './metadata-figures.ts'
 import { copySizeBytes } from './partition-sizes.ts'
 
 /** Who belonged to the cluster, as the metadata log says; without one, whose directories these are. */
@@ -12,22 +14,28 @@ export function diskCluster(disk: ReadableDisk, directories: LogDirectories): Cl
   return { describe: async () => describe(disk, directories) }
 }
 
-function describe(
-  disk: ReadableDisk,
-  { clusterId, metadata, noMetadata, directories }: LogDirectories,
-): Cluster {
-  const none = unknown(noMetadata ?? 'there is no metadata log')
+function describe(disk: ReadableDisk, found: LogDirectories): Cluster {
+  const { clusterId, metadata, directories } = found
   const level = metadata?.features.get('metadata.version')
-  const controllerId = metadata?.controllerId ?? null
   return {
     clusterId,
-    controller: controllerId === null ? unknown('the metadata log does not say') : asWritten(controllerId),
+    controller: ofMetadata(found, ({ controllerId }) => controllerId),
     metadataVersion: level === undefined ? null : metadataVersionName(level),
     features: Object.fromEntries([...(metadata?.features ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))),
-    metadataEnd: metadata === null ? none : asWritten(metadata.endOffset),
+    metadataEnd: ofMetadata(found, ({ endOffset }) => endOffset),
     nodes: metadata === null ? nodesSeen(directories) : nodesOf(metadata),
     directories: directories.map((directory) => described(disk, directory)),
   }
+}
+
+function ofMetadata(
+  { metadata, noMetadata, metadataChoice }: LogDirectories,
+  value: (image: MetadataImage) => Int64 | null,
+): Figure {
+  if (metadata === null) return unknown(noMetadata ?? 'there is no metadata log')
+  const said = value(metadata)
+  if (said === null) return unknown('the metadata log does not say')
+  return asWritten(said, metadataChoice === null ? undefined : `${WRITTEN}; ${metadataChoice}`)
 }
 
 function nodesOf({ brokers, controllers, voters }: MetadataImage): ClusterNode[] {

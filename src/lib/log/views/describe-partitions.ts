@@ -2,7 +2,7 @@ import type { Figure } from '../../model/figure.ts'
 import type { OffsetsView, PartitionOffsets } from '../../model/offsets.ts'
 import type { CopyState, Partition, PartitionCopy } from '../../model/topics.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import type { LogDirectories } from '../cluster/log-directories.ts'
+import type { ChosenPartition, LogDirectories } from '../cluster/log-directories.ts'
 import { lastLeadership, type PartitionImage } from '../cluster/metadata-image.ts'
 import { type Copy, nodeOf } from '../cluster/partition-copies.ts'
 import { asWritten, unknown } from './metadata-figures.ts'
@@ -39,14 +39,16 @@ function describePartition(
     highWatermark,
     lastStable,
     logEnd,
-    sizeBytes:
-      chosen === undefined
-        ? unknown(reason ?? 'no copy of it is here')
-        : { value: logSizeBytes(chosen.folder), from: 'file', bound: 'exact' },
+    sizeBytes: chosen === undefined ? unknown(reason ?? 'no copy of it is here') : sizeOf(chosen),
     broker: chosen === undefined ? null : nodeOf(chosen.directory),
     directory: chosen?.directory.path ?? null,
     copies: directories.copies(topic, partition).map((copy) => described(disk, copy)),
   }
+}
+
+function sizeOf({ folder, choice }: ChosenPartition): Figure {
+  const value = logSizeBytes(folder)
+  return { value, from: 'file', bound: 'exact', ...(choice !== null && { reason: choice }) }
 }
 
 type Assignment = Pick<

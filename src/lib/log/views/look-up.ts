@@ -25,7 +25,13 @@ export function lookUp(
   try {
     const { found: record, reason } = search(disk, chosen, bounds)
     if (record === null) return { topic, partition, offset: null, timestamp: null, reason }
-    const offset: Figure = { value: record.offset, from: 'file', bound: 'exact' }
+    const { choice } = chosen
+    const offset: Figure = {
+      value: record.offset,
+      from: 'file',
+      bound: 'exact',
+      ...(choice !== null && { reason: choice }),
+    }
     return found(offsets, offset, record.timestamp, null)
   } catch (cause) {
     if (!(cause instanceof KtoolError)) throw cause

@@ -1,6 +1,6 @@
 import type { KnownFigure, UnknownFigure } from '../../model/figure.ts'
 
-const WRITTEN = 'as last written to the metadata log'
+export const WRITTEN = 'as last written to the metadata log'
 
 /** Something that the metadata log said when it was last written to. */
 export function asWritten<T>(value: T, reason = WRITTEN): KnownFigure<T> {

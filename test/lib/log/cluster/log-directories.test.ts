@@ -54,7 +54,18 @@ describe('log directories of several brokers', () => {
     const bytes = Buffer.from(files.get(path) ?? [])
     bytes[3000] = (bytes[3000] ?? 0) ^ 0xff
     files.set(path, bytes)
-    expect(openIn(files, three).metadata).toMatchObject({ endOffset: 194 })
+    const { metadata, warnings } = openIn(files, three)
+    expect(metadata).toMatchObject({ path: '/cluster-3/node3/__cluster_metadata-0', endOffset: 194 })
+    expect(warnings.slice(0, 2)).toEqual([
+      expect.stringMatching(/^the metadata log in \/cluster-3\/node1\/.* is damaged: /),
+      'the metadata log in /cluster-3/node3/__cluster_metadata-0, which is whole up to 194, is taken instead',
+    ])
+  })
+
+  it('do not make up ZooKeeper where nothing tells of its time', () => {
+    const files = goldenFiles('cluster-3')
+    for (const path of files.keys()) if (/__cluster_metadata|meta\.properties/.test(path)) files.delete(path)
+    expect(openIn(files, three).noMetadata).toMatch(/nor a meta.properties that says whether ZooKeeper/)
   })
 })
 
