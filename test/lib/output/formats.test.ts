@@ -3,8 +3,9 @@ import { parse as parseYaml } from 'yaml'
 import type { Format } from '../../../src/lib/output/formats.ts'
 import { type Rendering, render } from '../../../src/lib/output/render.ts'
 import { item, type ListOptions, list } from '../../../src/lib/output/result.ts'
+import { column, type Shape } from '../../../src/lib/output/shape.ts'
 import { fakeOutlet } from './fake-outlet.ts'
-import { failure, lost, nowMs, odd, orders, parcels } from './rows.ts'
+import { failure, lost, nowMs, odd, orders, type Parcel, parcels } from './rows.ts'
 
 describe('a list in a pipe', () => {
   it('as json is an object with a version, its items a line each, and its errors', async () => {
@@ -213,6 +214,16 @@ describe('one item in a pipe', () => {
 
   it('as csv is a list of one', async () => {
     expect((await shown(item(parcels, orders), 'csv')).stdout.split('\r\n')).toHaveLength(3)
+  })
+
+  it('has a line for each value of a list that asks for it', async () => {
+    const columns = [
+      column<Parcel>('replicas', { onePerLine: true }),
+      column<Parcel>('name', { isInBlock: false }),
+    ]
+    const shape: Shape<Parcel> = { version: 1, columns }
+    expect((await shown(item(shape, orders), 'table')).stdout).toBe('REPLICAS\t1\nREPLICAS\t2\n')
+    expect((await shown(item(shape, { ...orders, replicas: [] }), 'table')).stdout).toBe('REPLICAS\t-\n')
   })
 
   it('as a table is a block', async () => {

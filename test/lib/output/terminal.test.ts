@@ -5,7 +5,7 @@ import { type Rendering, render } from '../../../src/lib/output/render.ts'
 import { item, list, raw } from '../../../src/lib/output/result.ts'
 import { column, type Shape } from '../../../src/lib/output/shape.ts'
 import { fakeOutlet } from './fake-outlet.ts'
-import { failure, lost, nowMs, odd, orders, parcels } from './rows.ts'
+import { failure, lost, nowMs, odd, orders, type Parcel, parcels } from './rows.ts'
 
 describe('a table on a terminal', () => {
   it('is aligned, tells ages, and marks what is not exact', async () => {
@@ -86,6 +86,18 @@ describe('one item on a terminal', () => {
       NOTE      =1+1\\nnext
       "
     `)
+  })
+
+  it('has a line for each value of a list that asks for it, and not what others say in words', async () => {
+    const columns = [
+      column<Parcel>('replicas', { onePerLine: true, kind: 'number' }),
+      column<Parcel>('offset', { isInBlock: false }),
+      column<Parcel>('note', { onePerLine: true }),
+    ]
+    const shape: Shape<Parcel> = { version: 1, columns }
+    expect(await shown(item(shape, orders), 'table', {})).toBe('REPLICAS  1\n          2\nNOTE      plain\n')
+    expect(await shown(item(shape, { ...orders, replicas: [] }), 'table', {})).toMatch(/^REPLICAS {2}-\n/)
+    expect(await shown(list(shape, [orders]), 'table', {})).toMatch(/^REPLICAS {2}OFFSET {2}NOTE\n/)
   })
 
   it('as json is indented', async () => {

@@ -33,8 +33,21 @@ export interface GoldenPartition {
 }
 
 interface Case {
+  readonly topic: string
+  readonly partition: number
   readonly dir: string
-  readonly checkpoints: { readonly highWatermark: number | null; readonly logStartOffset: number | null }
+  readonly checkpoints: {
+    readonly recoveryPoint: number | null
+    readonly highWatermark: number | null
+    readonly logStartOffset: number | null
+    readonly cleanerOffset: number | null
+  }
+}
+
+/** A case with where its folder lies, and where what is known of it. */
+export interface PlacedCase extends Case {
+  readonly path: string
+  readonly expected: string
 }
 
 const disk = new URL('../../../golden/disk/', import.meta.url)
@@ -45,6 +58,17 @@ export function pathInDisk(path: string): string {
 
 export function casesOf(name: string): Case[] {
   return JSON.parse(goldenText(`disk/segments/${name}/case.json`)) as Case[]
+}
+
+/** Every partition folder of `segments/`. */
+export function goldenCases(): PlacedCase[] {
+  return readdirSync(new URL('segments', disk)).flatMap((name) =>
+    casesOf(name).map((each) => ({
+      ...each,
+      path: pathInDisk(`segments/${name}/${each.dir}`),
+      expected: `expected/segments/${name}/${each.dir}`,
+    })),
+  )
 }
 
 /** Every partition of `segments/` with every set of answers about it. */
