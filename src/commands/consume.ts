@@ -11,7 +11,8 @@ import { recordShape } from '../lib/output/records/record-shape.ts'
 import { type Result, stream } from '../lib/output/result.ts'
 import { openPlace } from '../lib/places/open-place.ts'
 import { serdeFormats } from '../lib/serde/formats.ts'
-import { parseOffset } from '../lib/values/offsets.ts'
+import { type OffsetSpec, parseOffset } from '../lib/values/offsets.ts'
+import { tellTimes } from '../lib/values/times.ts'
 
 const formats = recordShape({ topic: null, partition: null, key: 'text', value: 'text', manner: 'read' })
 const format = option({ options: serdeFormats, default: 'text' as const, helpValue: 'FORMAT' })
@@ -93,6 +94,11 @@ export class Consume extends BaseCommand {
         recordRow({ topic, partition, key, value, manner: 'read' }, ...record),
       count,
     )
-    return stream(shape, rows, { notes: [...place.notes(), ...opened.notes] })
+    const times = tellTimes(timeOf(asked.from), timeOf(asked.to))
+    return stream(shape, rows, { notes: [...times, ...place.notes(), ...opened.notes] })
   }
+}
+
+function timeOf(spec: OffsetSpec): number | undefined {
+  return spec.kind === 'time' ? spec.timeMs : undefined
 }

@@ -23,6 +23,15 @@ export function formatTime(timeMs: number | bigint): string {
   return Math.abs(value) <= MAX_DATE_MS ? new Date(value).toISOString() : String(timeMs)
 }
 
+/** The times that records were asked for, as they were understood: relative ones and zones are easily mistaken. */
+export function tellTimes(fromMs: number | undefined, toMs: number | undefined): string[] {
+  const ends = [
+    ...(fromMs === undefined ? [] : [`from ${formatTime(fromMs)}`]),
+    ...(toMs === undefined ? [] : [`to ${formatTime(toMs)}`]),
+  ]
+  return ends.length === 0 ? [] : [`records ${ends.join(', ')}`]
+}
+
 /** How people say it: `3m ago`, `in 2h`, `now`. */
 export function formatAge(timeMs: number | bigint, nowMs: number): string {
   const agoMs = nowMs - Number(timeMs)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../../src/lib/errors.ts'
-import { formatAge, formatTime, parseTime } from '../../../src/lib/values/times.ts'
+import { formatAge, formatTime, parseTime, tellTimes } from '../../../src/lib/values/times.ts'
 
 const nowMs = Date.parse('2026-01-15T12:00:00.000Z')
 
@@ -47,6 +47,15 @@ describe('a time', () => {
     expect(() => parseTime('1768471200000', nowMs)).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('@') }),
     )
+  })
+
+  it.each([
+    [undefined, undefined, []],
+    [0, undefined, ['records from 1970-01-01T00:00:00.000Z']],
+    [undefined, 1, ['records to 1970-01-01T00:00:00.001Z']],
+    [0, 1, ['records from 1970-01-01T00:00:00.000Z, to 1970-01-01T00:00:00.001Z']],
+  ])('is said back from %s to %s', (fromMs, toMs, notes) => {
+    expect(tellTimes(fromMs, toMs)).toEqual(notes)
   })
 
   it.each([

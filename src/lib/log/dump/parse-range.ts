@@ -1,7 +1,7 @@
 import { type Int64, toInt64 } from '../../bytes/int64.ts'
 import { UsageError } from '../../errors.ts'
 import { parseOffset } from '../../values/offsets.ts'
-import { formatTime } from '../../values/times.ts'
+import { tellTimes } from '../../values/times.ts'
 import type { DumpRange } from './dump-range.ts'
 
 interface Bound {
@@ -16,17 +16,13 @@ export function parseRange(
 ): { range: DumpRange; notes: string[] } {
   const from = boundOf('--from', words.from, nowMs)
   const to = boundOf('--to', words.to, nowMs)
-  const notes = [
-    ...(from.timeMs === undefined ? [] : [`from ${formatTime(from.timeMs)}`]),
-    ...(to.timeMs === undefined ? [] : [`to ${formatTime(to.timeMs)}`]),
-  ]
   const range = {
     fromOffset: from.offset,
     toOffset: to.offset,
     fromTime: from.timeMs,
     toTime: to.timeMs,
   }
-  return { range, notes: notes.length === 0 ? [] : [`records ${notes.join(', ')}`] }
+  return { range, notes: tellTimes(from.timeMs, to.timeMs) }
 }
 
 function boundOf(flag: string, word: string | undefined, nowMs: number): Bound {
