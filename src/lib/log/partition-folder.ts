@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path'
 import type { Int64 } from '../bytes/int64.ts'
 import { FailedError } from '../errors.ts'
-import type { ReadableDisk } from '../ports/disk.ts'
+import type { DiskEntry, ReadableDisk } from '../ports/disk.ts'
 import { type LogFileKind, type LogFileName, parseFileName } from './files/file-names.ts'
 import { type PartitionFolderName, parseFolderName } from './files/folder-names.ts'
 
@@ -38,10 +38,13 @@ export interface PartitionFolder {
   readonly files: readonly SegmentFile[]
   /** All other names in the folder. */
   readonly otherNames: readonly string[]
+  /** Names of log files behind which there is no file: links that lead nowhere, folders, pipes. */
+  readonly hollowNames: readonly string[]
 }
 
 export function openPartitionFolder(disk: ReadableDisk, path: string): PartitionFolder {
-  const names = disk.list(path).filter(({ kind }) => kind === 'file')
+  const entries = disk.list(path)
+  const names = entries.filter(({ kind }) => kind === 'file')
   const files = names.flatMap(({ name }) => fileAt(disk, path, name))
   const known = new Set(files.map(({ name }) => name))
   const inUse = files.filter(({ leftover }) => leftover === null)
@@ -56,13 +59,41 @@ export function openPartitionFolder(disk: ReadableDisk, path: string): Partition
     checkpoints: ofKind('checkpoint'),
     files,
     otherNames: names.map(({ name }) => name).filter((name) => !known.has(name)),
+    hollowNames: entries.filter(isHollow).map(({ name }) => name),
   }
+}
+
+function isHollow({ name, kind }: DiskEntry): boolean {
+  if (kind === 'file') return false
+  const said = parseFileName(name)
+  return said?.kind === 'log' && said.leftover === null
+}
+
+/** What is no segment, though it looks like one: a sentence for each, without its end. */
+export function notSegments({ hollowNames, otherNames }: PartitionFolder): string[] {
+  const unnamed = otherNames.filter((name) => name.endsWith('.log'))
+  return [
+    ...hollowNames.map((name) => `${name} is no file that can be read`),
+    ...unnamed.map((name) => `${name} has no base offset in its name`),
+  ]
+}
+
+/** Segments that cannot be read, as failures of their own: the others can. */
+export function hollowLogs({ path, hollowNames }: PartitionFolder): { item: string; error: FailedError }[] {
+  return hollowNames.map((name) => ({
+    item: join(path, name),
+    error: new FailedError('not-a-file', `${name} is no file that can be read`, {
+      hint: 'a link that leads nowhere? What it should hold is missing from the answer',
+      details: { path: join(path, name) },
+    }),
+  }))
 }
 
 /** For whoever needs a partition's segments. */
 export function mustHaveSegments(folder: PartitionFolder): PartitionFolder {
   if (folder.segments.length > 0) return folder
-  throw new FailedError('no-segments', `${folder.path} has no segments`, {
+  const found = notSegments(folder).map((each) => `; ${each}`)
+  throw new FailedError('no-segments', `${folder.path} has no segments${found.join('')}`, {
     hint: 'name the folder of one partition, such as DIR/orders-0, with its .log files',
     details: { path: folder.path },
   })

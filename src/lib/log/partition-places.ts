@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path'
-import { FailedError } from '../errors.ts'
+import { FailedError, KtoolError } from '../errors.ts'
 import type { ReadableDisk } from '../ports/disk.ts'
 import { type LogDirectory, metaFile, openLogDirectory } from './log-directory.ts'
-import { openPartitionFolder, type PartitionFolder } from './partition-folder.ts'
+import { notSegments, openPartitionFolder, type PartitionFolder } from './partition-folder.ts'
 
 /** A partition's folder, and the log directory that it lies in; null where that is no broker's. */
 export interface PartitionPlace {
@@ -10,24 +10,41 @@ export interface PartitionPlace {
   readonly directory: LogDirectory | null
 }
 
+/** Where a partition's folder is: not opened yet, as any of many may be out of reach. */
+export interface NamedPlace {
+  readonly path: string
+  readonly directory: LogDirectory | null
+}
+
 /** What a path names: the folder of one partition, or a log directory with many. */
-export function partitionPlaces(disk: ReadableDisk, path: string): PartitionPlace[] {
+export function namedPlaces(disk: ReadableDisk, path: string): NamedPlace[] {
   const stat = disk.stat(path)
   if (stat !== undefined && stat.kind !== 'folder') throw notAFolder(path)
   const folder = openPartitionFolder(disk, path)
-  if (folder.files.length > 0) return [{ folder, directory: directoryAround(disk, path) }]
+  if (folder.files.length > 0) return [{ path, directory: directoryAround(disk, path) }]
   try {
     const directory = openLogDirectory(disk, path)
-    return directory.partitions.map((named) => ({ folder: openPartitionFolder(disk, named.path), directory }))
+    return directory.partitions.map((named) => ({ path: named.path, directory }))
   } catch (cause) {
     if (cause instanceof FailedError && cause.code === 'not-a-log-directory') throw noSegments(folder)
     throw cause
   }
 }
 
+export function openPlace(disk: ReadableDisk, { path, directory }: NamedPlace): PartitionPlace {
+  return { folder: openPartitionFolder(disk, path), directory }
+}
+
+/** None where it cannot be listed: the folder itself was, and that is enough. */
 function directoryAround(disk: ReadableDisk, path: string): LogDirectory | null {
   const around = dirname(resolve(path))
-  return disk.stat(join(around, metaFile)) === undefined ? null : openLogDirectory(disk, around)
+  if (disk.stat(join(around, metaFile)) === undefined) return null
+  try {
+    return openLogDirectory(disk, around)
+  } catch (cause) {
+    if (cause instanceof KtoolError) return null
+    throw cause
+  }
 }
 
 function notAFolder(path: string): FailedError {
@@ -37,10 +54,11 @@ function notAFolder(path: string): FailedError {
   })
 }
 
-function noSegments({ path, otherNames }: PartitionFolder): FailedError {
-  const unnamed = otherNames.filter((name) => name.endsWith('.log'))
-  const found = unnamed.length === 0 ? '' : `; ${unnamed.join(', ')} has no base offset in its name`
-  return new FailedError('no-segments', `${path} has no segments, and no folders of partitions${found}`, {
+function noSegments(folder: PartitionFolder): FailedError {
+  const { path } = folder
+  const found = notSegments(folder).map((each) => `; ${each}`)
+  const message = `${path} has no segments, and no folders of partitions${found.join('')}`
+  return new FailedError('no-segments', message, {
     hint: 'name the folder of a partition, such as DIR/orders-0, or a log directory',
     details: { path },
   })

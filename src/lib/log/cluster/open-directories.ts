@@ -22,6 +22,8 @@ export function clusterIdOf(directories: readonly LogDirectory[]): string | null
 
 /** Beside a folder called `node-1` even the parent of log directories looks like one. */
 function openOne(disk: ReadableDisk, path: string): LogDirectory {
+  const stat = disk.stat(path)
+  if (stat !== undefined && stat.kind !== 'folder') throw noFolder(path)
   if (disk.stat(join(path, metaFile)) !== undefined) return openLogDirectory(disk, path)
   const entries = disk.list(path)
   const inside = entries
@@ -61,6 +63,13 @@ function refuseOtherClusters(directories: readonly LogDirectory[]): void {
 
 function givenTwice(message: string, details: Record<string, unknown>): UsageError {
   return new UsageError('same-directory-twice', message, { hint: 'name each directory once', details })
+}
+
+function noFolder(path: string): FailedError {
+  return new FailedError('not-a-log-directory', `${path} is no folder`, {
+    hint: `name an entry of log.dirs: it holds ${metaFile} and a folder for each partition`,
+    details: { path },
+  })
 }
 
 function parent(path: string, inside: readonly string[]): FailedError {

@@ -7,7 +7,7 @@ import { parseQuorumState } from '../files/quorum-state.ts'
 import { parseTransactionIndex } from '../files/transaction-index.ts'
 import { type LogDirectory, readCheckpoints, readIfThere } from '../log-directory.ts'
 import { ownerOf } from '../owner/directory-owner.ts'
-import type { PartitionFolder, Segment, SegmentFile } from '../partition-folder.ts'
+import { notSegments, type PartitionFolder, type Segment, type SegmentFile } from '../partition-folder.ts'
 import type { PartitionPlace } from '../partition-places.ts'
 import { boundsIn } from '../state/checkpoint-bounds.ts'
 import { readPartitionState } from '../state/partition-state.ts'
@@ -47,7 +47,15 @@ export function describePartition(disk: ReadableDisk, place: PartitionPlace): Pa
     ...describeFiles(disk, folder, state.logEndOffset),
     snapshots: folder.snapshots.map((file) => describeSnapshot(small, file)),
     quorum: small.read('quorum-state', parseQuorumState),
-    warnings: [...new Set([...checkpointProblems(checkpoints), ...small.warnings, ...state.remarks])],
+    warnings: [
+      ...new Set([
+        ...notSegments(folder).map((each) => `${each} and is left out`),
+        ...checkpointProblems(checkpoints),
+        ...small.warnings,
+        ...state.remarks,
+        ...state.damages,
+      ]),
+    ],
   }
 }
 

@@ -1,6 +1,6 @@
 import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import { type PartitionPlace, partitionPlaces } from '../partition-places.ts'
+import { type NamedPlace, namedPlaces, openPlace } from '../partition-places.ts'
 import { describePartition } from './describe-partition.ts'
 import type { PartitionDescription } from './partition-description.ts'
 
@@ -15,16 +15,16 @@ export async function* describePaths(
   paths: readonly string[],
 ): AsyncGenerator<Described> {
   for (const path of paths) {
-    const places = attempt(path, () => partitionPlaces(disk, path))
+    const places = attempt(path, () => namedPlaces(disk, path))
     if ('rows' in places) yield places
     else for (const place of places) yield describePlace(disk, place)
   }
 }
 
 /** What was in the way is trouble, though the rest could be told. */
-function describePlace(disk: ReadableDisk, place: PartitionPlace): Described {
-  const { path } = place.folder
-  const row = attempt(path, () => describePartition(disk, place))
+function describePlace(disk: ReadableDisk, place: NamedPlace): Described {
+  const { path } = place
+  const row = attempt(path, () => describePartition(disk, openPlace(disk, place)))
   if ('rows' in row) return row
   return { rows: [row], failures: row.warnings.map((warning) => ({ item: path, error: damaged(warning) })) }
 }

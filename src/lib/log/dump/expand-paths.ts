@@ -1,7 +1,12 @@
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { openLogDirectory } from '../log-directory.ts'
-import { mustHaveSegments, openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
+import {
+  hollowLogs,
+  mustHaveSegments,
+  openPartitionFolder,
+  type PartitionFolder,
+} from '../partition-folder.ts'
 import { type Claims, type DumpInput, type InputFailure, inputOf, type Owner, STDIN } from './dump-input.ts'
 import { expandPattern, isPattern } from './glob.ts'
 
@@ -15,23 +20,29 @@ export interface Expanded {
  * for the segments of all its partitions in use; whatever else lies there is dumped when it is named itself.
  */
 export function expandPaths(disk: ReadableDisk, words: readonly string[], claims: Claims = {}): Expanded {
-  const inputs: DumpInput[] = []
-  const failures: InputFailure[] = []
-  const attempt = (item: string, work: () => readonly DumpInput[]) => {
-    try {
-      inputs.push(...work())
-    } catch (error) {
-      if (!(error instanceof KtoolError)) throw error
-      failures.push({ item, error })
-    }
-  }
+  const expanded = { inputs: [] as DumpInput[], failures: [] as InputFailure[] }
   for (const word of words) {
-    attempt(word, () => {
-      for (const path of pathsOf(disk, word)) attempt(path, () => inputsAt(disk, path, claims))
-      return []
+    attempt(expanded, word, () => {
+      for (const path of pathsOf(disk, word)) attempt(expanded, path, () => inputsAt(disk, path, claims))
+      return {}
     })
   }
-  return { inputs, failures }
+  return expanded
+}
+
+function attempt(
+  { inputs, failures }: { inputs: DumpInput[]; failures: InputFailure[] },
+  item: string,
+  work: () => Partial<Expanded>,
+): void {
+  try {
+    const found = work()
+    inputs.push(...(found.inputs ?? []))
+    failures.push(...(found.failures ?? []))
+  } catch (error) {
+    if (!(error instanceof KtoolError)) throw error
+    failures.push({ item, error })
+  }
 }
 
 function pathsOf(disk: ReadableDisk, word: string): string[] {
@@ -41,14 +52,14 @@ function pathsOf(disk: ReadableDisk, word: string): string[] {
   throw new FailedError('file-not-found', `nothing matches ${word}`, { details: { path: word } })
 }
 
-function inputsAt(disk: ReadableDisk, path: string, claims: Claims): readonly DumpInput[] {
-  if (path === STDIN) return [ofStdin(claims)]
+function inputsAt(disk: ReadableDisk, path: string, claims: Claims): Partial<Expanded> {
+  if (path === STDIN) return { inputs: [ofStdin(claims)] }
   const stat = disk.stat(path)
   if (stat === undefined) {
     throw new FailedError('file-not-found', `there is no ${path}`, { details: { path } })
   }
   if (stat.kind === 'folder') return inFolder(disk, path, claims)
-  if (stat.kind === 'file') return [inputOf(path, claims)]
+  if (stat.kind === 'file') return { inputs: [inputOf(path, claims)] }
   throw new FailedError('not-a-file', `${path} is neither a file nor a folder`, {
     hint: 'a stream is read from stdin: ktool dump-segment - < STREAM',
     details: { path },
@@ -62,16 +73,22 @@ function ofStdin(claims: Claims): DumpInput {
   return { file: STDIN, ...named, baseOffset, nextBaseOffset: null, topic, partition }
 }
 
-function inFolder(disk: ReadableDisk, path: string, claims: Claims): DumpInput[] {
+function inFolder(disk: ReadableDisk, path: string, claims: Claims): Expanded {
   const folder = openPartitionFolder(disk, path)
-  if (folder.segments.length > 0 || folder.said !== undefined) {
-    return segmentsOf(mustHaveSegments(folder), claims)
-  }
+  if (folder.segments.length > 0 || folder.said !== undefined) return inPartition(folder, claims)
   const { partitions } = openLogDirectory(disk, path)
-  return partitions
+  const expanded = { inputs: [], failures: [] }
+  const inUse = partitions
     .filter(({ aside }) => aside === null)
     .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
-    .flatMap(({ path }) => segmentsOf(openPartitionFolder(disk, path), claims))
+  for (const { path } of inUse) {
+    attempt(expanded, path, () => inPartition(openPartitionFolder(disk, path), claims))
+  }
+  return expanded
+}
+
+function inPartition(folder: PartitionFolder, claims: Claims): Expanded {
+  return { inputs: segmentsOf(mustHaveSegments(folder), claims), failures: hollowLogs(folder) }
 }
 
 function segmentsOf({ segments, said }: PartitionFolder, claims: Claims): DumpInput[] {

@@ -62,7 +62,7 @@ export async function explainPartition(
     partitionRow(explained, nowMs),
     ...segments.map((segment, i) => segmentRow(explained, segment, i)),
   ]
-  return { rows, remarks: [...state.remarks, ...notesOf(state.notes)] }
+  return { rows, remarks: [...state.remarks, ...state.damages, ...notesOf(state.notes)] }
 }
 
 function compactionOf(

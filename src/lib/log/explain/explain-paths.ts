@@ -1,13 +1,13 @@
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { openLogDirectories } from '../cluster/log-directories.ts'
 import { configsOf, type MetadataImage } from '../cluster/metadata-image.ts'
 import { metadataTopic } from '../cluster/metadata-log.ts'
-import type { Aside } from '../files/folder-names.ts'
+import { type Aside, parseFolderName } from '../files/folder-names.ts'
 import { type LogDirectory, readCheckpoints } from '../log-directory.ts'
-import { mustHaveSegments, type PartitionFolder } from '../partition-folder.ts'
-import { type PartitionPlace, partitionPlaces } from '../partition-places.ts'
+import { hollowLogs, mustHaveSegments, type PartitionFolder } from '../partition-folder.ts'
+import { type NamedPlace, namedPlaces, openPlace } from '../partition-places.ts'
 import { boundsIn } from '../state/checkpoint-bounds.ts'
 import type { Turns } from '../turns.ts'
 import { explainPartition, type PartitionContext } from './explain-partition.ts'
@@ -35,11 +35,14 @@ export async function explainPaths(
 ): Promise<Explanation> {
   const explanation: Explanation = { rows: [], failures: [], notes: [] }
   const failing = failingInto(explanation)
-  const places: PartitionPlace[] = []
+  const places: NamedPlace[] = []
   for (const path of paths) await failing(path, async () => void places.push(...placesAt(disk, path)))
   const { image, notes } = metadataOf(disk, places)
-  for (const { folder, directory } of places) {
-    await failing(folder.path, async () => {
+  for (const place of places) {
+    await failing(place.path, async () => {
+      const { directory, folder } = openPlace(disk, place)
+      mustHaveSegments(folder)
+      explanation.failures.push(...hollowLogs(folder))
       const context = contextOf(disk, folder, directory, image, options)
       const { rows, remarks } = await explainPartition(disk, folder, context, options.nowMs, options.turns)
       explanation.rows.push(...rows)
@@ -62,11 +65,10 @@ function failingInto({ failures }: Explanation) {
 }
 
 /** In a log directory those that are in use or will be; one that was named, whatever it is. */
-function placesAt(disk: ReadableDisk, path: string): PartitionPlace[] {
-  const places = partitionPlaces(disk, path)
-  const [first] = places
-  if (first?.folder.path === path) return [{ ...first, folder: mustHaveSegments(first.folder) }]
-  return places.filter(({ folder: { segments, said } }) => segments.length > 0 && isInUse(said?.aside))
+function placesAt(disk: ReadableDisk, path: string): NamedPlace[] {
+  return namedPlaces(disk, path).filter(
+    (place) => place.path === path || isInUse(parseFolderName(basename(place.path))?.aside),
+  )
 }
 
 function isInUse(aside: Aside | null | undefined): boolean {
@@ -76,7 +78,7 @@ function isInUse(aside: Aside | null | undefined): boolean {
 /** Settings of topics are in the metadata log of any node, where there is one. */
 function metadataOf(
   disk: ReadableDisk,
-  places: readonly PartitionPlace[],
+  places: readonly NamedPlace[],
 ): { image: MetadataImage | null; notes: readonly string[] } {
   const around = new Set(
     places.flatMap(({ directory }) => (directory === null ? [] : resolve(directory.path))),

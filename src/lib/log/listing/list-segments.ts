@@ -1,7 +1,7 @@
 import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import type { PartitionFolder } from '../partition-folder.ts'
-import { partitionPlaces } from '../partition-places.ts'
+import { hollowLogs, mustHaveSegments, type PartitionFolder } from '../partition-folder.ts'
+import { type NamedPlace, namedPlaces, openPlace } from '../partition-places.ts'
 import type { Turns } from '../turns.ts'
 import { type ListedSegment, listLeftover, listSegment, type SegmentRow } from './segment-row.ts'
 
@@ -17,10 +17,21 @@ export async function* listSegments(
   turns: Turns,
 ): AsyncGenerator<Listed> {
   for (const path of paths) {
-    const { found: places, failures } = attempt(path, () => partitionPlaces(disk, path))
+    const { found: places, failures } = attempt(path, () => namedPlaces(disk, path))
     if (failures.length > 0) yield { rows: [], failures }
-    for (const { folder } of places ?? []) yield* listFolder(disk, folder, turns)
+    for (const place of places ?? []) yield* listPlace(disk, place, turns)
   }
+}
+
+async function* listPlace(disk: ReadableDisk, place: NamedPlace, turns: Turns): AsyncGenerator<Listed> {
+  const { found, failures } = attempt(place.path, () => withFiles(openPlace(disk, place).folder))
+  if (found !== undefined) yield* listFolder(disk, found, turns)
+  else yield { rows: [], failures }
+}
+
+/** What is to be deleted may be empty already. */
+function withFiles(folder: PartitionFolder): PartitionFolder {
+  return folder.files.length > 0 || folder.said?.aside === 'delete' ? folder : mustHaveSegments(folder)
 }
 
 async function* listFolder(
@@ -28,6 +39,8 @@ async function* listFolder(
   folder: PartitionFolder,
   turns: Turns,
 ): AsyncGenerator<Listed> {
+  const hollow = hollowLogs(folder)
+  if (hollow.length > 0) yield { rows: [], failures: hollow }
   for (const segment of folder.segments) {
     yield await attemptListing(segment.log.path, () => listSegment(disk, folder, segment, turns))
   }

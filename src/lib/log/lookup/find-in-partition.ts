@@ -2,7 +2,12 @@ import type { Int64 } from '../../bytes/int64.ts'
 import { FailedError } from '../../errors.ts'
 import type { Figure } from '../../model/figure.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import { mustHaveSegments, openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
+import {
+  mustHaveSegments,
+  notSegments,
+  openPartitionFolder,
+  type PartitionFolder,
+} from '../partition-folder.ts'
 import { boundsBeside } from '../state/checkpoint-bounds.ts'
 import { readLogBounds } from '../state/log-bounds.ts'
 import { CountedDisk } from './counted-disk.ts'
@@ -31,7 +36,7 @@ export interface Finding {
   readonly highWatermark: Figure
   /** Indexes and checkpoints that could not be used as they should. */
   readonly warnings: readonly string[]
-  /** Damage of the log in the way of the search. */
+  /** Damage of the log in the way of the search, or at its end. */
   readonly damages: readonly string[]
 }
 
@@ -70,7 +75,7 @@ export function findInPartition(disk: ReadableDisk, path: string, asked: Asked):
       ...problems.map(({ message }) => `a checkpoint beside ${folder.path} is not used: ${message}`),
       ...new Set([...bounds.remarks, ...lookup.remarks]),
     ],
-    damages: lookup.damages,
+    damages: [...new Set([...bounds.damages, ...lookup.damages])],
   }
 }
 
@@ -92,10 +97,10 @@ function figure(value: Int64, reason: string | null): Figure {
   return { value, from: 'file', bound: 'asOf', reason }
 }
 
-function unnamed({ said, name, otherNames }: PartitionFolder): string[] {
-  const logs = otherNames.filter((each) => each.endsWith('.log'))
+function unnamed(folder: PartitionFolder): string[] {
+  const { said, name } = folder
   return [
     ...(said === undefined ? [`${name} is not the name of a partition: no checkpoint can tell of it`] : []),
-    ...logs.map((each) => `${each} has no base offset in its name and is left out`),
+    ...notSegments(folder).map((each) => `${each} and is left out`),
   ]
 }

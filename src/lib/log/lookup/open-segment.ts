@@ -1,6 +1,7 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
 import type { ReadableDisk, ReadableFile } from '../../ports/disk.ts'
+import type { Damage } from '../../records/damage.ts'
 import { openRecords } from '../../records/open-records.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { BatchFeed } from '../batch-feed.ts'
@@ -73,12 +74,7 @@ export class OpenSegment {
       ...bounds,
     })) {
       if (scanned.damage === null && scanned.kind === 'batch') yield scanned.batch
-      else if (scanned.damage !== null && !this.#isUnused(scanned.damage.reason)) {
-        const { position, sizeBytes, finding } = scanned.damage
-        this.damages.add(
-          `${this.segment.log.name} is damaged at position ${position}, ${sizeBytes} bytes were left out: ${finding}`,
-        )
-      }
+      else if (scanned.damage !== null) this.#cameUpon(scanned.damage)
     }
   }
 
@@ -155,9 +151,18 @@ export class OpenSegment {
     return isInside ? undefined : `${says}, where the batch starts at offset ${baseOffset}`
   }
 
-  /** Bytes at the end of the last segment that were allocated and not yet written. */
-  #isUnused(reason: string): boolean {
-    return this.isLast && reason === 'zeros'
+  /** What ends the last segment may be room for later, or a batch that is being written or never was. */
+  #cameUpon({ reason, position, sizeBytes, finding }: Damage): void {
+    const { name } = this.segment.log
+    const isEnd = this.isLast && position + sizeBytes >= this.endBytes
+    if (isEnd && reason === 'zeros') return
+    if (isEnd && reason === 'cut') {
+      this.remarks.add(`${name} ends within a batch, at position ${position}: ${finding}`)
+      return
+    }
+    this.damages.add(
+      `${name} is damaged at position ${position}, ${sizeBytes} bytes were left out: ${finding}`,
+    )
   }
 
   #index<Entry>(file: SegmentFile, layout: IndexLayout<Entry>): IndexFile<Entry> {

@@ -27,6 +27,8 @@ export interface LogBounds {
   }
   /** Sentences about files that could not be used as they should. */
   readonly remarks: readonly string[]
+  /** Sentences about damage of the log itself: what is in there is lost. */
+  readonly damages: readonly string[]
 }
 
 const epochFile = 'leader-epoch-checkpoint'
@@ -47,6 +49,7 @@ export function readLogBounds(
     lastLeaderEpoch: Math.max(end.leaderEpoch, lastEpochIn(disk, folder)),
     notes: { logStartOffset: start.note, logEndOffset: end.note, highWatermark: highWatermark.note },
     remarks: end.remarks,
+    damages: end.damages,
   }
 }
 
@@ -88,8 +91,8 @@ function readLogEnd(disk: ReadableDisk, folder: PartitionFolder) {
     leaderEpoch = end.leaderEpoch
     break
   }
-  const [damage = null] = search.damages
-  return { endOffset, leaderEpoch, note: damage, remarks: [...search.remarks, ...search.damages] }
+  const damages = [...search.damages]
+  return { endOffset, leaderEpoch, note: damages[0] ?? null, remarks: [...search.remarks], damages }
 }
 
 function lastEpochIn(disk: ReadableDisk, folder: PartitionFolder): number {

@@ -58,7 +58,8 @@ export function readPartitionState(
     ...stable(bounds, openTransactions, late, states),
     openTransactions,
     producers,
-    remarks: [...new Set([...bounds.remarks, ...snapshot.remarks, ...search.remarks, ...search.damages])],
+    remarks: [...new Set([...bounds.remarks, ...snapshot.remarks, ...search.remarks])],
+    damages: [...new Set([...bounds.damages, ...search.damages])],
   }
 }
 

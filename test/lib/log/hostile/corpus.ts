@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseFolderName } from '../../../../src/lib/log/files/folder-names.ts'
 import { BatchWriter } from '../../../../src/lib/records/batch-writer.ts'
 import { T0 } from '../../records/samples.ts'
 
@@ -10,6 +11,8 @@ export interface Subject {
   readonly folder: string
   readonly file: string
   readonly bytes: Buffer
+  /** It lies in a log directory, not in the folder of a partition. */
+  readonly isOfDirectory: boolean
   /** The files of the folder by name, this one among them. */
   readonly beside: ReadonlyMap<string, Buffer>
 }
@@ -51,6 +54,7 @@ const logPaths = [
   'logdirs/kraft-431/data0/orders-0/00000000000000000000.log',
   'logdirs/kraft-431/data1/payments-0/00000000000000000000.log',
   'logdirs/kraft-431/data1/__transaction_state-0/00000000000000000000.log',
+  'logdirs/zk-231/data/__consumer_offsets-0/00000000000000000000.log',
   'logdirs/kraft-431/data0/__share_group_state-1/00000000000000000000.log',
   'logdirs/kraft-431/data0/__cluster_metadata-0/00000000000000000122-0000000002.checkpoint',
   'logdirs/kraft-431/data0/bootstrap.checkpoint',
@@ -92,6 +96,7 @@ function subjectAt(path: string): Subject {
   return {
     name: path,
     folder: basename(folder),
+    isOfDirectory: parseFolderName(basename(folder)) === undefined,
     file: basename(path),
     bytes,
     beside: filesIn(golden + folder),
@@ -116,6 +121,7 @@ function subjectOfBatches(): Subject {
   return {
     name: 'values that are batches',
     folder: 'copies-0',
+    isOfDirectory: false,
     file,
     bytes: log,
     beside: new Map([[file, log]]),

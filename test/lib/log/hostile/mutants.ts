@@ -32,15 +32,17 @@ const hostileVarint = [
   'feffffff0f',
 ].map((hex) => Buffer.from(hex, 'hex'))
 
+/** Which of them there are. */
+export type Ways = 'every way' | 'flips and truncations'
+
 /** Every mutant of a file. `garbage` fills what is appended. */
 export class Mutants {
   readonly count: number
   readonly #families: readonly Family[]
 
-  constructor(bytes: Buffer, garbage: Buffer) {
-    this.#families = [
-      flips(bytes),
-      truncations(bytes),
+  constructor(bytes: Buffer, garbage: Buffer, ways: Ways = 'every way') {
+    const simple = [flips(bytes), truncations(bytes)]
+    const others = () => [
       zeroTails(bytes),
       garbageTails(bytes, garbage),
       ...sectors(bytes),
@@ -48,6 +50,7 @@ export class Mutants {
       ...hostileInt32.map((value) => int32s(bytes, value)),
       ...hostileVarint.map((value) => overwrites(bytes, value, `the varint ${value.toString('hex')}`)),
     ]
+    this.#families = ways === 'every way' ? [...simple, ...others()] : simple
     this.count = this.#families.reduce((sum, { count }) => sum + count, 0)
   }
 

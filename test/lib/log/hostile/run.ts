@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { KtoolError } from '../../../../src/lib/errors.ts'
 import { randomDraw, seedOfCommit } from '../../../random.ts'
 import type { Subject } from './corpus.ts'
-import { type Mutant, Mutants } from './mutants.ts'
+import { type Mutant, Mutants, type Ways } from './mutants.ts'
 
 /** KTOOL_HOSTILE=all tries every mutant; without it a part of them, which the seed chooses. */
 const isWhole = process.env.KTOOL_HOSTILE === 'all'
@@ -20,22 +20,31 @@ export function sayChoice(): void {
 /** A test of one file may take a while where every mutant is tried. */
 export const patienceMs = isWhole ? 3_600_000 : 60_000
 
+/** How many mutants are enough; and what the whole of them is, or how many stand for it where it takes too long. */
+export interface Amount {
+  readonly part: number
+  readonly whole: Ways | number
+}
+
 /**
  * Puts mutants of a file to `examine`, about as many as `part` says unless all are wanted. What it throws
  * fails the test with the words that bring the mutant back; it must not take long, nor gather memory.
  */
 export async function tryMutants(
   subject: Pick<Subject, 'name' | 'bytes'>,
-  part: number,
+  amount: number | Amount,
   examine: (mutant: Mutant) => void | Promise<void>,
 ): Promise<void> {
+  const { part, whole } = typeof amount === 'number' ? { part: amount, whole: 'every way' as const } : amount
+  const wanted = isWhole ? whole : part
+  const isEach = typeof wanted === 'string'
   const draw = randomDraw(seed)
   const garbage = Buffer.from(Array.from({ length: 1024 }, () => Math.floor(draw() * 256)))
-  const mutants = new Mutants(subject.bytes, garbage)
-  const step = isWhole ? 1 : Math.max(1, Math.floor(mutants.count / part))
+  const mutants = new Mutants(subject.bytes, garbage, isEach ? wanted : 'every way')
+  const step = isEach ? 1 : Math.max(1, Math.floor(mutants.count / wanted))
   const memory = residentBytes()
   let tried = 0
-  for (let index = 0; index < mutants.count; index += isWhole ? 1 : 1 + Math.floor(draw() * 2 * step)) {
+  for (let index = 0; index < mutants.count; index += isEach ? 1 : 1 + Math.floor(draw() * 2 * step)) {
     const mutant = mutants.at(index)
     try {
       await inTime(() => examine(mutant))
@@ -50,14 +59,15 @@ export async function tryMutants(
   expect(tried).toBeGreaterThan(0)
 }
 
-/** Slow once may be the machine; slow three times is us. */
+/** Slow once may be the machine; slow three times is us. Others may want the processor too: its time counts. */
 async function inTime(examine: () => void | Promise<void>): Promise<void> {
   let shortest = Number.POSITIVE_INFINITY
   for (let turn = 0; turn < 3 && shortest > MOST_MS; turn++) {
-    const start = performance.now()
+    const start = process.cpuUsage()
     const later = examine()
     if (later !== undefined) await later
-    shortest = Math.min(shortest, performance.now() - start)
+    const { user, system } = process.cpuUsage(start)
+    shortest = Math.min(shortest, (user + system) / 1000)
   }
   expect(shortest, 'milliseconds').toBeLessThanOrEqual(MOST_MS)
 }
@@ -73,5 +83,16 @@ export function outcome<T>(ask: () => T): T | KtoolError {
   } catch (error) {
     if (error instanceof KtoolError && error.exitCode !== 70) return error
     throw error
+  }
+}
+
+/** The same of what comes later. */
+export async function outcomeLater<T>(ask: () => Promise<T>): Promise<T | KtoolError> {
+  try {
+    return await ask()
+  } catch (error) {
+    return outcome(() => {
+      throw error
+    })
   }
 }
