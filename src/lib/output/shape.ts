@@ -10,8 +10,15 @@ export interface Shape<Row> {
   readonly columns: readonly Column<Row>[]
   /** What `-o name` prints; a shape without it has no names. */
   readonly name?: (row: Row) => string
+  /** Where one row has too much to say for one line of a table: what a table has instead. */
+  readonly unfolded?: Unfolded<Row>
   /** What `-o prom` prints; a shape without them has no metrics. */
   readonly metrics?: readonly Metric[]
+}
+
+export interface Unfolded<Row> {
+  readonly lines: (row: Row) => readonly unknown[]
+  readonly columns: readonly Column<unknown>[]
 }
 
 export interface Column<Row> {
@@ -57,6 +64,15 @@ type Options<Row> = Partial<Omit<Column<Row>, 'key' | 'value'>>
 /** A column that is a property of the row. */
 export function column<Row>(key: keyof Row & string, options: Options<Row> = {}): Column<Row> {
   return computed(key, (row) => row[key] as Value, options)
+}
+
+/** Several lines of a table for a row. */
+export function unfold<Row, Line>(
+  lines: (row: Row) => readonly Line[],
+  columns: readonly Column<Line>[],
+): Unfolded<Row> {
+  // As with the rows of a result: lines only meet their own columns.
+  return { lines, columns: columns as readonly Column<unknown>[] }
 }
 
 /** A column that is worked out from the row. */

@@ -3,6 +3,7 @@ import type { Int64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
+import { parsePartitionMetadata } from '../files/partition-metadata.ts'
 import { readIfThere } from '../log-directory.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
 import type { Turns } from '../turns.ts'
@@ -29,6 +30,7 @@ export interface StartFacts {
 }
 
 const epochFile = 'leader-epoch-checkpoint'
+const metadataFile = 'partition.metadata'
 const metadataTopic = '__cluster_metadata'
 
 /** Goes through what Kafka 4.3 does when it loads a log, without doing it. */
@@ -56,6 +58,8 @@ interface Start extends StartFacts {
 async function predict(disk: ReadableDisk, folder: PartitionFolder, start: Start): Promise<StartOutcome> {
   const read = readIfThere(disk, join(folder.path, epochFile), parseLeaderEpochs)
   if (read.problem !== null) return down(`${epochFile} cannot be read: ${read.problem.message}`)
+  const metadata = readIfThere(disk, join(folder.path, metadataFile), parsePartitionMetadata)
+  if (metadata.problem !== null) return down(`${metadataFile} cannot be read: ${metadata.problem.message}`)
   let load: LogLoad | undefined
   try {
     const tidied = tidy(disk, folder)

@@ -27,9 +27,19 @@ export interface JudgedFinding extends Finding {
 /** More of one kind in one file say nothing new. */
 const MOST_OF_A_KIND = 100
 
+/** File by file, each from its start on. */
+function inOrder(a: Finding, b: Finding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return (a.position ?? -1) - (b.position ?? -1)
+}
+
 export class Findings {
   readonly all: Finding[] = []
   readonly #counts = new Map<string, number>()
+
+  inOrder(): Finding[] {
+    return [...this.all].sort(inOrder)
+  }
 
   add(
     file: string,

@@ -1,11 +1,15 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
+import { segmentFileName } from '../files/file-names.ts'
 import { OFFSET_ENTRY_BYTES, type OffsetEntry, parseOffsetIndex } from '../files/offset-index.ts'
 import { parseTimeIndex, TIME_ENTRY_BYTES, type TimeEntry } from '../files/time-index.ts'
 import type { SegmentFile } from '../partition-folder.ts'
 import { readSmallFile } from '../read-small-file.ts'
 import type { Findings } from './finding.ts'
+
+/** An entry comes with each append, or each few kilobytes; no append is as large as this. */
+const MOST_UNINDEXED_BYTES = 16 * 1024 * 1024
 
 interface Place {
   readonly baseOffset: Int64
@@ -17,10 +21,12 @@ export class IndexVerifier {
   /** The zeros of an index that was never closed: the broker did not stop well. */
   readonly isPreallocated: boolean
   readonly #findings: Findings
+  readonly #place: Place
   readonly #index: Checked<OffsetEntry>
   readonly #timeindex: Checked<TimeEntry>
   #largestTimestamp: Int64 = -1
   #lastOffset: Int64 = -1
+  #indexedBytes = 0
 
   constructor(
     disk: ReadableDisk,
@@ -29,13 +35,14 @@ export class IndexVerifier {
     findings: Findings,
   ) {
     this.#findings = findings
+    this.#place = place
     const index = read(disk, files.index, OFFSET_ENTRY_BYTES, (bytes) =>
       parseOffsetIndex(bytes, place.baseOffset),
     )
     const timeindex = read(disk, files.timeindex, TIME_ENTRY_BYTES, (bytes) =>
       parseTimeIndex(bytes, place.baseOffset),
     )
-    this.isPreallocated = index.zeroBytes > 0
+    this.isPreallocated = index.zeroBytes > 0 || timeindex.zeroBytes > 0
     this.#index = index
     this.#timeindex = timeindex
     for (const checked of [index, timeindex]) this.#checkShape(checked, place)
@@ -46,6 +53,7 @@ export class IndexVerifier {
   add(batch: RecordBatch): void {
     this.#addToIndex(batch)
     this.#lastOffset = batch.lastOffset
+    this.#indexedBytes = batch.position
     if (batch.maxTimestamp > this.#largestTimestamp) this.#largestTimestamp = batch.maxTimestamp
     const times = this.#timeindex
     for (let entry = times.entries[times.next]; entry !== undefined; entry = times.entries[++times.next]) {
@@ -63,11 +71,14 @@ export class IndexVerifier {
   skip(end: number): void {
     const { entries } = this.#index
     while ((entries[this.#index.next]?.position ?? Number.POSITIVE_INFINITY) < end) this.#index.next++
+    // How late its records were is not known.
+    this.#largestTimestamp = Number.POSITIVE_INFINITY
   }
 
-  finish(hasTimestamps: boolean, sizeBytes: number): void {
+  finish(hasBatches: boolean, hasTimestamps: boolean): void {
+    this.#checkThere(hasBatches, hasTimestamps)
     const entry = this.#index.entries[this.#index.next]
-    if (entry !== undefined && sizeBytes >= 0) {
+    if (entry !== undefined) {
       this.#wrong(this.#index, `points to position ${entry.position}, where no batch begins`)
     }
     const time = this.#timeindex.entries[this.#timeindex.next]
@@ -87,6 +98,19 @@ export class IndexVerifier {
     ) {
       const reason = 'is empty: retention by time goes by when the log file was last changed'
       this.#findings.add(file.name, 'timeindex-empty', 'warning', reason)
+    }
+  }
+
+  #checkThere(hasBatches: boolean, hasTimestamps: boolean): void {
+    const { baseOffset } = this.#place
+    const say = (kind: 'index' | 'timeindex') =>
+      this.#findings.add(segmentFileName(baseOffset, kind), 'index-missing', 'warning', 'is not there')
+    const index = this.#index
+    const times = this.#timeindex
+    if (index.file === undefined && hasBatches) say('index')
+    if (times.file === undefined && hasTimestamps) say('timeindex')
+    if (index.entries.length === 0 && index.file !== undefined && this.#indexedBytes > MOST_UNINDEXED_BYTES) {
+      this.#wrong(index, `has no entries for the ${this.#indexedBytes} bytes of its log`)
     }
   }
 

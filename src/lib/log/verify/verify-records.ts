@@ -1,4 +1,4 @@
-import { addInt64, type Int64 } from '../../bytes/int64.ts'
+import { addInt64, type Int64, subtractInt64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
 import { parseControlRecordKey } from '../../records/control-record-type.ts'
 import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
@@ -16,6 +16,8 @@ export interface VerifiedRecords {
   mismatch: { readonly code: string; readonly finding: string } | null
   /** The offset of an abort marker, if it is one. */
   abortOffset: Int64 | null
+  /** Of a wrapper, whose header does not say: its first offset, and whether the cleaner took some of its messages. */
+  wrapped: { readonly baseOffset: Int64; readonly isCleaned: boolean } | null
 }
 
 /** What the records of one batch may take when decompressed; more is reported, not read. */
@@ -23,12 +25,18 @@ export const LARGEST_RECORDS_BYTES = 64 * 1024 * 1024
 
 /** Reads every record of a sound batch. There is no object per record: this loop sets the speed of it all. */
 export function verifyRecords(batch: RecordBatch): VerifiedRecords {
-  const verified: VerifiedRecords = { count: 0, problem: null, mismatch: null, abortOffset: null }
+  const verified: VerifiedRecords = {
+    count: 0,
+    problem: null,
+    mismatch: null,
+    abortOffset: null,
+    wrapped: null,
+  }
   try {
     const cursor = openRecords(batch, { checkCrc: false, maxBytes: LARGEST_RECORDS_BYTES })
     if (batch.isControl) readControl(cursor, verified)
     else if (cursor instanceof DefaultRecordCursor) readDefault(cursor, batch, verified)
-    else while (cursor.next()) verified.count++
+    else readMessages(cursor, batch, verified)
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause
     verified.problem = cause
@@ -50,6 +58,17 @@ function readDefault(cursor: DefaultRecordCursor, batch: RecordBatch, verified: 
   if (!isAscending)
     verified.mismatch = { code: 'record-offsets', finding: 'the offsets of its records do not grow' }
   else if (verified.count > 0) verified.mismatch = mismatchOf(batch, cursor, delta, largest ?? 0)
+}
+
+function readMessages(
+  cursor: RecordCursor,
+  { baseOffset, lastOffset }: RecordBatch,
+  verified: VerifiedRecords,
+) {
+  while (cursor.next()) verified.count++
+  if (baseOffset !== null) return
+  const isCleaned = verified.count <= subtractInt64(lastOffset, cursor.baseOffset)
+  verified.wrapped = { baseOffset: cursor.baseOffset, isCleaned }
 }
 
 function mismatchOf(

@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import { addInt64, type Int64, subtractInt64 } from '../../bytes/int64.ts'
+import type { ReadableDisk } from '../../ports/disk.ts'
+import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
+import { readIfThere } from '../log-directory.ts'
+import type { PartitionFolder } from '../partition-folder.ts'
+import { predictStart } from '../start/predict-start.ts'
+import type { Turns } from '../turns.ts'
+import { Findings } from './finding.ts'
+import { judge } from './judge.ts'
+import { type PartitionVerdict, verdictOf } from './partition-verdict.ts'
+import { BatchSequence } from './verify-batches.ts'
+import { epochFile, verifyBeside } from './verify-beside.ts'
+import { verifyBounds } from './verify-bounds.ts'
+import { type Counts, verifySegment } from './verify-segment.ts'
+
+/** What stands beside the folder. Undefined where a checkpoint has no line. */
+export interface BesideFacts {
+  readonly logStartOffset: Int64 | undefined
+  readonly highWatermark: Int64 | undefined
+  readonly recoveryPoint: Int64 | undefined
+  readonly cleanerOffset: Int64 | undefined
+  readonly nextStart: 'clean' | 'unclean' | null
+}
+
+export interface VerifyOptions {
+  readonly nowMs: number
+  readonly turns: Turns
+}
+
+/** Reads all of a partition's folder once, says what is wrong, and what a broker would make of it. */
+export async function verifyPartition(
+  disk: ReadableDisk,
+  folder: PartitionFolder,
+  beside: BesideFacts,
+  { nowMs, turns }: VerifyOptions,
+): Promise<PartitionVerdict> {
+  const findings = new Findings()
+  const epochs = readIfThere(disk, join(folder.path, epochFile), parseLeaderEpochs)
+  const sequence = new BatchSequence(findings, epochs.value ?? [])
+  const { counts, soundUpTo } = await verifySegments(disk, folder, { findings, sequence, beside, turns })
+  sequence.finish(beside.cleanerOffset !== undefined)
+  const logEnd = logEndOf(folder, sequence)
+  const { hasProducers, hasEpochs } = sequence
+  verifyBeside(disk, folder, { epochs, logEnd, hasProducers, hasEpochs }, findings)
+  verifyBounds(beside, logEnd, findings)
+  const { logStartOffset, recoveryPoint } = beside
+  const onStart = await predictStart(disk, folder, { logStartOffset, recoveryPoint, nowMs, turns, soundUpTo })
+  return {
+    topic: folder.said?.topic ?? null,
+    partition: folder.said?.partition ?? null,
+    folder: folder.path,
+    verdict: verdictOf(findings.all),
+    segments: folder.segments.length,
+    sizeBytes: folder.segments.reduce((sum, { log }) => sum + log.sizeBytes, 0),
+    firstOffset: sequence.firstOffset ?? null,
+    lastOffset: sequence.nextOffset === undefined ? null : subtractInt64(sequence.nextOffset, 1),
+    ...counts,
+    lostOffsets: sequence.lostOffsets,
+    findings: findings.inOrder().map((finding) => judge(finding, onStart)),
+    nextStart: beside.nextStart,
+    onStart,
+  }
+}
+
+interface Verifying {
+  readonly findings: Findings
+  readonly sequence: BatchSequence
+  readonly beside: BesideFacts
+  readonly turns: Turns
+}
+
+async function verifySegments(
+  disk: ReadableDisk,
+  { segments }: PartitionFolder,
+  { beside, ...verifying }: Verifying,
+): Promise<{ counts: Counts; soundUpTo: Map<string, number> }> {
+  const counts: Counts = { batches: 0, records: 0, damagedBatches: 0, skippedBytes: 0 }
+  const soundUpTo = new Map<string, number>()
+  const totalBytes = segments.reduce((sum, { log }) => sum + log.sizeBytes, 0)
+  let doneBytes = 0
+  for (const [i, segment] of segments.entries()) {
+    const nextBaseOffset = segments[i + 1]?.baseOffset
+    const isClean = beside.nextStart === 'clean'
+    const context = { ...verifying, counts, nextBaseOffset, isClean, doneBytes, totalBytes }
+    soundUpTo.set(segment.log.path, await verifySegment(disk, segment, context))
+    doneBytes += segment.log.sizeBytes
+  }
+  return { counts, soundUpTo }
+}
+
+/** An empty segment begins where the log ends. */
+function logEndOf({ segments }: PartitionFolder, { nextOffset = 0 }: BatchSequence): Int64 {
+  const lastBase = segments.at(-1)?.baseOffset ?? 0
+  return addInt64(nextOffset > lastBase ? nextOffset : lastBase, 0)
+}
