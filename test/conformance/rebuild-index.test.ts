@@ -82,7 +82,7 @@ describe(`a broker whose indexes were lost and rebuilt, seed ${seed}`, () => {
       expect(readdirSync(path).some((file) => file.includes('.timeindex.backup-'))).toBe(true)
     const backups = backupsIn(kafka.logDir)
 
-    const again = await startOwnKafka('rebuild-index-again', kafka)
+    const again = await startOwnKafka('rebuild-index-again', { former: kafka })
     try {
       const after = await ask(again)
       for (const name of folders) expect(after[name], name).toEqual(before[name])

@@ -38,20 +38,27 @@ type Header = readonly [string, string | null]
 
 function recordLine(line: DumpLine): string {
   const { key, value, controlType, coordinatorEpoch } = line
-  const headers = line.headers as readonly Header[]
-  const isControl = controlType !== undefined
-  const facts = [
-    `| offset: ${line.offset} ${line.timestampType}: ${line.timestamp}`,
-    `keySize: ${isControl ? 4 : sizeOf(key)} valueSize: ${isControl ? 6 : sizeOf(value)}`,
-    `sequence: ${line.sequence} headerKeys: [${headers.map(([name]) => name).join(',')}]`,
-  ]
-  if (isControl) facts.push(`endTxnMarker: ${controlType} coordinatorEpoch: ${coordinatorEpoch}`)
+  const facts = [kafkaRecordFacts(line)]
+  if (controlType !== undefined)
+    facts.push(`endTxnMarker: ${controlType} coordinatorEpoch: ${coordinatorEpoch}`)
   else facts.push(...(key === null ? [] : [`key: ${key}`]), ...(value === null ? [] : [`payload: ${value}`]))
   return facts.join(' ')
 }
 
-function sizeOf(text: unknown): number {
-  return text === null ? -1 : Buffer.byteLength(String(text))
+/** What it prints of a record in front of its key and value. */
+export function kafkaRecordFacts(line: DumpLine): string {
+  const names = ((line.headers ?? line.headersBase64) as readonly Header[]).map(([name]) => name)
+  return [
+    `| offset: ${line.offset} ${line.timestampType}: ${line.timestamp}`,
+    `keySize: ${sizeOf(line, 'key')} valueSize: ${sizeOf(line, 'value')}`,
+    `sequence: ${line.sequence} headerKeys: [${names.join(',')}]`,
+  ].join(' ')
+}
+
+function sizeOf(line: DumpLine, name: 'key' | 'value'): number {
+  const [text, base64] = [line[name], line[`${name}Base64`]]
+  if (typeof base64 === 'string') return Buffer.from(base64, 'base64').length
+  return typeof text === 'string' ? Buffer.byteLength(text) : -1
 }
 
 /** What `kafka-dump-log` prints of an entry of an index or a producer snapshot: its fields, in the same order. */

@@ -16,8 +16,9 @@ export interface Orders {
 }
 
 export interface Kept {
-  pid: number
   stop(): Promise<void>
+  /** As a power cut would, as far as its files are concerned that the operating system keeps. */
+  kill(): Promise<void>
 }
 
 /** Starts a program that ends with this process, however this process ends; resolves when it is ready. */
@@ -28,15 +29,28 @@ export function keep(orders: Orders): Promise<Kept> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line === 'ready') resolve({ pid: child.pid ?? 0, stop: () => stop(child) })
+      const [, pid] = /^ready (\d+)$/.exec(line) ?? []
+      if (pid !== undefined) resolve({ stop: () => stop(child), kill: () => kill(child, Number(pid)) })
       else reject(new Error(`${orders.command} ${line} before it was ready: see ${orders.logFile}`))
     })
   })
 }
 
-function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve()
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = endOf(child)
   child.stdin?.end()
-  return ended
+  await ended
+}
+
+/** Its keeper ends with it. */
+async function kill(child: ChildProcess, pid: number): Promise<void> {
+  if (child.exitCode !== null) return
+  const ended = endOf(child)
+  process.kill(pid, 'SIGKILL')
+  await ended
+}
+
+function endOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => child.once('exit', () => resolve()))
 }

@@ -3,8 +3,8 @@
  * signal, standard input ends here. Then the program is asked to stop, made to after a while, and its
  * folder is removed.
  *
- * Reads one line of JSON: {command, args, logFile, readyLine, folder, patienceMs}. Writes `ready` once a line
- * of the program's output holds readyLine, and `exited CODE` if it ends by itself.
+ * Reads one line of JSON: {command, args, logFile, readyLine, folder, patienceMs}. Writes `ready PID` once a
+ * line of the program's output holds readyLine, and `exited CODE` if it ends by itself.
  */
 import { spawn } from 'node:child_process'
 import { createWriteStream, rmSync } from 'node:fs'
@@ -20,7 +20,7 @@ function keep({ command, args, logFile, readyLine, folder, patienceMs }) {
   for (const stream of [child.stdout, child.stderr]) {
     stream.pipe(log, { end: false })
     createInterface({ input: stream }).on('line', (line) => {
-      if (line.includes(readyLine)) tell('ready')
+      if (line.includes(readyLine)) tell(`ready ${child.pid}`)
     })
   }
   process.stdin.once('close', () => stop(child, patienceMs))

@@ -25,6 +25,14 @@ describe('the keeper', () => {
     expect([isAlive(pid), existsSync(orders.folder)]).toEqual([false, false])
   })
 
+  it('kills what it keeps, however deaf, and removes its folder', async () => {
+    const orders = ordersFor(deaf)
+    const kept = await keep(orders)
+    const pid = await pidIn(orders.logFile)
+    await kept.kill()
+    expect([isAlive(pid), existsSync(orders.folder)]).toEqual([false, false])
+  })
+
   it.each([
     ['is killed', sleeper],
     ['is killed, even what does not listen', deaf],

@@ -14,17 +14,24 @@ export interface OwnKafka extends Kept {
   remove(): void
 }
 
-/**
- * A node for one test alone, where it is the directory of a stopped broker that matters. Given the directory of
- * one before, it goes on with that.
- */
-export async function startOwnKafka(name: string, former?: OwnKafka): Promise<OwnKafka> {
+export interface OwnKafkaOptions {
+  /** Go on with the directory of this one. */
+  readonly former?: Pick<OwnKafka, 'logDir'>
+  /** Of server.properties, beside those that every test has. */
+  readonly properties?: Readonly<Record<string, string | number>>
+}
+
+/** A node for one test alone, where it is the directory of a broker that matters. */
+export async function startOwnKafka(
+  name: string,
+  { former, properties: more = {} }: OwnKafkaOptions = {},
+): Promise<OwnKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'ktool-own-kafka-'))
   const logDir = former?.logDir ?? join(mkdtempSync(join(tmpdir(), 'ktool-own-data-')), 'logs')
   const remove = () => rmSync(dirname(logDir), { recursive: true, force: true })
   const { plain, controller } = await freePorts()
   const properties = join(folder, 'server.properties')
-  writeFileSync(properties, propertiesOf(plain, controller, logDir))
+  writeFileSync(properties, textOf({ ...propertiesOf(plain, controller, logDir), ...more }))
   try {
     if (former === undefined) await format(properties)
     mkdirSync(logs, { recursive: true })
@@ -56,8 +63,8 @@ async function format(properties: string): Promise<void> {
   await java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties])
 }
 
-function propertiesOf(port: number, controllerPort: number, logDir: string): string {
-  const entries = {
+function propertiesOf(port: number, controllerPort: number, logDir: string): Record<string, string | number> {
+  return {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
@@ -79,6 +86,9 @@ function propertiesOf(port: number, controllerPort: number, logDir: string): str
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
   }
+}
+
+function textOf(entries: Record<string, string | number>): string {
   return Object.entries(entries)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('')
