@@ -23,22 +23,29 @@ const shape: Shape<ExplainRow> = {
     column('nextOffset', { kind: 'number', ...hidden }),
     column('sizeBytes', { kind: 'size' }),
     column('largestTimestampMs', { kind: 'moment' }),
-    column('timestampFrom', { header: 'FROM' }),
-    column('rollsAtMs', { kind: 'time', header: 'ROLLS' }),
-    column('retention', { colour: ({ retention }) => (retention === 'delete' ? 'yellow' : undefined) }),
+    column('timestampFrom', hidden),
+    column('rollsAtMs', { kind: 'time', ...hidden }),
+    column('retention', {
+      shown: (row) => withReason(row.retention, row.retentionReason),
+      folds: true,
+      colour: ({ retention }) => (retention === 'delete' ? 'yellow' : undefined),
+    }),
     column('retentionBy', { header: 'BY', ...hidden }),
-    column('retentionAtMs', { kind: 'time', header: 'UNTIL' }),
+    column('retentionAtMs', { kind: 'time', ...hidden }),
     column('blockedBy', hidden),
-    column('retentionReason', { header: 'WHY', folds: true }),
-    column('compaction'),
-    column('compactionReason', { header: 'WHY', folds: true }),
+    column('retentionReason', hidden),
+    column('compaction', {
+      shown: (row) => withReason(row.compaction, row.compactionReason),
+      folds: true,
+    }),
+    column('compactionReason', hidden),
     column('firstDirtyOffset', { kind: 'number', ...hidden }),
     column('uncleanableFromOffset', { kind: 'number', ...hidden }),
     column('cleanableBytes', { kind: 'size', ...hidden }),
     column('dirtyRatio', { kind: 'number', ...hidden }),
     column('earliestDeleteHorizonMs', { kind: 'time', ...hidden }),
-    column('recovery'),
-    column('recoveryReason', { header: 'WHY', folds: true }),
+    column('recovery', { shown: (row) => withReason(row.recovery, row.recoveryReason), folds: true }),
+    column('recoveryReason', hidden),
     column('recoveryPoint', { kind: 'number', ...hidden }),
     column('recoveryBytes', { kind: 'size', ...hidden }),
     column('settings', hidden),
@@ -63,11 +70,11 @@ export class SegmentsExplain extends BaseCommand {
   static override examples = [
     {
       description: 'Why are these segments still there?',
-      command: '<%= config.bin %> segments explain /var/kafka/orders-0',
+      command: '<%= config.bin %> segments explain /var/lib/kafka/orders-0',
     },
     {
       description: 'What would a shorter retention delete?',
-      command: '<%= config.bin %> segments explain /var/kafka/orders-0 --config retention.ms=3600000',
+      command: '<%= config.bin %> segments explain /var/lib/kafka/orders-0 --config retention.ms=3600000',
     },
   ]
 
@@ -99,4 +106,8 @@ export class SegmentsExplain extends BaseCommand {
     await work.end()
     return list(shape, rows, { failures, notes })
   }
+}
+
+function withReason(what: string | null, reason: string | null): string | null {
+  return what === null || reason === null ? what : `${what}: ${reason}`
 }

@@ -81,13 +81,17 @@ function grow(measured: readonly Measured[], lines: readonly string[][]): void {
   }
 }
 
-/** The columns that fold share what the others leave of the terminal. */
+/** The columns that fold share what the others leave of the terminal; what one does not need goes to the rest. */
 function widthsOf(measured: readonly Measured[], totalWidth: number): number[] {
-  const folding = measured.filter(({ column }) => column.folds)
+  const widths = new Map(measured.map((each) => [each, each.widest]))
+  const folding = measured.filter(({ column }) => column.folds).sort((a, b) => a.widest - b.widest)
   const gaps = GAP.length * (measured.length - 1)
-  const taken = measured.reduce((sum, { column, widest }) => sum + (column.folds ? 0 : widest), gaps)
-  const share = Math.floor((totalWidth - taken) / Math.max(1, folding.length))
-  return measured.map(({ column, widest, longestWord }) =>
-    column.folds ? Math.min(widest, Math.max(NARROWEST_FOLD, longestWord, share)) : widest,
-  )
+  let left = measured.reduce((rest, each) => rest - (each.column.folds ? 0 : each.widest), totalWidth - gaps)
+  folding.forEach((each, i) => {
+    const share = Math.floor(left / (folding.length - i))
+    const width = Math.min(each.widest, Math.max(NARROWEST_FOLD, each.longestWord, share))
+    widths.set(each, width)
+    left -= width
+  })
+  return [...widths.values()]
 }

@@ -54,6 +54,16 @@ describe('a table on a terminal', () => {
     `)
   })
 
+  it('gives the room that one sentence does not need to another', async () => {
+    const folded = [column<Parcel>('name', { folds: true }), column<Parcel>('note', { folds: true })]
+    const shape: Shape<Parcel> = { version: 1, columns: folded }
+    const note = 'the quick brown fox jumps over the lazy dog again and again'
+
+    expect(await shown(list(shape, [{ ...orders, note }]), 'table', { width: 48 })).toBe(
+      'NAME    NOTE\norders  the quick brown fox jumps over the lazy\n        dog again and again\n',
+    )
+  })
+
   it.each<[string, boolean]>([
     ['a table', false],
     ['blocks', true],
