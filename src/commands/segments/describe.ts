@@ -70,11 +70,11 @@ export class SegmentsDescribe extends BaseCommand {
   ].join(' ')
 
   static override examples = [
-    { description: 'One partition', command: '<%= config.bin %> segments describe /var/kafka/orders-0' },
+    { description: 'One partition', command: '<%= config.bin %> segments describe /var/lib/kafka/orders-0' },
     {
       description: 'Which producers hold transactions open, in a whole log directory?',
       command:
-        "<%= config.bin %> segments describe /var/kafka -o jsonl | jq -c 'select(.openTransactions != []) | {folder, openTransactions}'",
+        "<%= config.bin %> segments describe /var/lib/kafka -o jsonl | jq -c 'select(.openTransactions != []) | {folder, openTransactions}'",
     },
   ]
 

@@ -46,15 +46,15 @@ export class SegmentsFind extends BaseCommand {
   static override examples = [
     {
       description: 'Which record stands at offset 1200000, or comes next?',
-      command: '<%= config.bin %> segments find /var/kafka/orders-0 --offset 1200000',
+      command: '<%= config.bin %> segments find /var/lib/kafka/orders-0 --offset 1200000',
     },
     {
       description: 'Where does 14:05 begin?',
-      command: '<%= config.bin %> segments find /var/kafka/orders-0 --time @2026-01-15T14:05:00Z',
+      command: '<%= config.bin %> segments find /var/lib/kafka/orders-0 --time @2026-01-15T14:05:00Z',
     },
     {
       description: 'For a script, with what the lookup took on stderr',
-      command: '<%= config.bin %> segments find /var/kafka/orders-0 --time @-1h --stats -o json',
+      command: '<%= config.bin %> segments find /var/lib/kafka/orders-0 --time @-1h --stats -o json',
     },
   ]
 

@@ -57,11 +57,11 @@ export class SegmentsList extends BaseCommand {
   ].join(' ')
 
   static override examples = [
-    { description: 'One partition', command: '<%= config.bin %> segments list /var/kafka/orders-0' },
+    { description: 'One partition', command: '<%= config.bin %> segments list /var/lib/kafka/orders-0' },
     {
       description: 'Which segments still hold messages of the formats before 0.11?',
       command:
-        "<%= config.bin %> segments list /var/kafka -o jsonl | jq -r 'select(any(.magics[]; . < 2)) | .file'",
+        "<%= config.bin %> segments list /var/lib/kafka -o jsonl | jq -r 'select(any(.magics[]; . < 2)) | .file'",
     },
   ]
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { outputFlags } from '../../lib/cli/flags.ts'
@@ -58,11 +57,11 @@ export class SegmentsVerify extends BaseCommand {
   ].join(' ')
 
   static override examples = [
-    { description: 'One partition', command: '<%= config.bin %> segments verify /var/kafka/orders-0' },
+    { description: 'One partition', command: '<%= config.bin %> segments verify /var/lib/kafka/orders-0' },
     {
       description: 'Which partitions would lose records if the broker were started now?',
       command:
-        "<%= config.bin %> segments verify /var/kafka -o jsonl | jq -r 'select(.onStart.unclean.logEndOffset <= .lastOffset) | .folder'",
+        "<%= config.bin %> segments verify /var/lib/kafka -o jsonl | jq -r 'select(.onStart.unclean.logEndOffset <= .lastOffset) | .folder'",
     },
   ]
 
@@ -76,8 +75,8 @@ export class SegmentsVerify extends BaseCommand {
     const { args, flags } = await this.parse(SegmentsVerify)
     const { disk, clock } = this.surroundings
     const turns = new LongWork(this.surroundings, flags.quiet)
-    const paths = (args.path ?? []).map((path) => resolve(path))
-    return stream(shape, withEnd(verifyPaths(disk, paths, { nowMs: clock.nowMs(), turns }), turns))
+    const verdicts = verifyPaths(disk, args.path ?? [], { nowMs: clock.nowMs(), turns })
+    return stream(shape, withEnd(verdicts, turns))
   }
 }
 
