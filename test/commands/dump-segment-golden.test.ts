@@ -78,7 +78,7 @@ const healthy = [
   {
     name: 'partitions',
     logs: logsOf('segments', 'expected/segments'),
-    status: 3,
+    status: 0,
     batches: 2830,
     records: 8563,
   },
@@ -106,8 +106,8 @@ describe.each(healthy)('ktool dump-segment --all of $name', ({ logs, status, bat
       const said = kafka.filter(({ kind }) => kind !== 'error')
       const damage = ours.filter(({ kind }) => kind === 'damage')
       expect(ours.filter(({ kind }) => kind !== 'damage').map(comparable), path).toEqual(said)
-      // Kafka's iterator throws at the zeros of a preallocated file.
-      expect(damage.map(({ reason }) => reason)).toEqual(kafka.length > said.length ? ['zeros'] : [])
+      // Kafka's iterator throws at the zeros of a preallocated file, which are no damage.
+      expect(damage).toEqual([])
     }
     const kinds = dump.logs.flatMap(({ ours }) => ours.map(({ kind }) => kind))
     expect(kinds.filter((kind) => kind === 'batch').length).toBe(batches)

@@ -1,4 +1,5 @@
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -104,6 +105,30 @@ describe('ktool dump-segment', () => {
       reason: 'cut',
     })
     expect(stderr).toContain('one place is damaged: at position')
+  })
+
+  it('says of zeros at the end of the last segment that they are no damage, and of others that they are', async () => {
+    const folder = `${disk}segments/preallocate/preallocate-0`
+    const last = `${folder}/00000000000000000116.log`
+    const said = `${last} ends in 10042 bytes of zeros, from position 6342 on`
+    for (const path of [folder, last]) {
+      const { status, stderr, text } = await dump([path, '-o', 'jsonl'])
+      expect({ path, status }).toEqual({ path, status: 0 })
+      expect(stderr).toContain(said)
+      expect(text).not.toContain('"damage"')
+    }
+    const streamed = await dump(['-'], readFileSync(last))
+    expect(streamed.status).toBe(0)
+    expect(streamed.stderr).toContain('- ends in 10042 bytes of zeros')
+
+    const copy = join(root, 'preallocate-0')
+    cpSync(folder, copy, { recursive: true })
+    writeFileSync(join(copy, '00000000000000000160.log'), '')
+    for (const path of [copy, join(copy, '00000000000000000116.log')]) {
+      const { status, text } = await dump([path, '-o', 'jsonl'])
+      expect({ path, status }).toEqual({ path, status: 3 })
+      expect(text).toContain('"reason":"zeros"')
+    }
   })
 
   it('shows the records of a range, across segments', async () => {

@@ -1,4 +1,5 @@
 import { CheckFailed, DataError } from '../../errors.ts'
+import type { Damage } from '../../records/damage.ts'
 import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { openRecords } from '../../records/open-records.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
@@ -12,6 +13,7 @@ import type { DumpInput, InputFailure } from './dump-input.ts'
 import { isInRange, needsRecord, overlapOf } from './dump-range.ts'
 import type { DamageFound, DumpSink } from './dump-sink.ts'
 import type { DumpWish } from './dump-wish.ts'
+import type { LogSource } from './log-source.ts'
 
 /** What is told in words; all of it is in the lines. */
 const MOST_FINDINGS = 5
@@ -40,11 +42,10 @@ export class BatchDump {
     this.#decode = internalDecoder(input.topic, { reveal: wish.reveal })
   }
 
-  take(found: Scanned, source: { isGrowing(): boolean }): void {
+  take(found: Scanned, source: Pick<LogSource, 'isGrowing' | 'isOpenEnded'>): void {
     if (found.kind === 'gap') {
       this.position = found.damage.position + found.damage.sizeBytes
-      if (found.damage.reason === 'cut' && source.isGrowing()) this.notes.push(growing(this.#input))
-      else this.#damage(found.damage)
+      this.#gap(found.damage, source)
       return
     }
     const { batch } = found
@@ -148,6 +149,14 @@ export class BatchDump {
     return this.#wish.decode || record === undefined || record.covered.length > 0 ? record : undefined
   }
 
+  /** Not all of what is no batch is damage: a broker may be about to write there. */
+  #gap(damage: Damage, source: Pick<LogSource, 'isGrowing' | 'isOpenEnded'>): void {
+    if (damage.reason === 'cut' && source.isGrowing()) this.notes.push(growing(this.#input))
+    else if (damage.reason === 'zeros' && source.isOpenEnded())
+      this.notes.push(allocated(this.#input, damage))
+    else this.#damage(damage)
+  }
+
   #damage(damage: DamageFound): void {
     this.#count(damage)
     this.#unreadBytes += damage.sizeBytes
@@ -176,4 +185,8 @@ function kraftRecord(cursor: RecordCursor): InternalRecord | undefined {
 
 function growing({ file }: DumpInput): string {
   return `${file} is being written to: its last batch was not all there yet`
+}
+
+function allocated({ file }: DumpInput, { position, sizeBytes }: Damage): string {
+  return `${file} ends in ${sizeBytes} bytes of zeros, from position ${position} on, as an active segment does that was allocated beforehand`
 }

@@ -4,6 +4,7 @@ import { scanLog } from '../scan/scan-log.ts'
 import type { Scanned } from '../scan/scanned.ts'
 import type { DumpInput } from './dump-input.ts'
 import type { DumpRange } from './dump-range.ts'
+import { isOpenEnded } from './open-end.ts'
 import { scanStream } from './scan-stream.ts'
 import { seekPosition } from './seek-position.ts'
 
@@ -13,6 +14,8 @@ export interface LogSource {
   pieces(): AsyncIterable<Iterable<Scanned>> | Iterable<Iterable<Scanned>>
   /** Somebody appends to it while it is read: its torn end is no damage. */
   isGrowing(): boolean
+  /** It was never closed, as far as can be told: zeros at its end were allocated for what is written next. */
+  isOpenEnded(): boolean
   isEmpty(): boolean
   close(): void
 }
@@ -31,6 +34,7 @@ export function fileSource(disk: ReadableDisk, input: DumpInput, range: DumpRang
       }),
     ],
     isGrowing: () => file.sizeBytes() > sizeBytes,
+    isOpenEnded: () => isOpenEnded(disk, input),
     isEmpty: () => sizeBytes === 0,
     close: () => file.close(),
   }
@@ -48,6 +52,7 @@ export function streamSource(input: DumpInput, chunks: AsyncIterable<Uint8Array>
   return {
     pieces: () => scanStream('stdin', counted(), baseOffset === null ? {} : { baseOffset }),
     isGrowing: () => false,
+    isOpenEnded: () => input.kind === 'log',
     isEmpty: () => sizeBytes === 0,
     close: () => {},
   }
