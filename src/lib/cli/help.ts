@@ -9,8 +9,9 @@ const WIDEST = 100
 const NARROWEST = 60
 
 const firstSteps = [
+  ['How far behind was every group, on the disk of a dead broker?', 'lag --log-dir /var/lib/kafka/data'],
+  ['What is broken there, and what would a restart lose?', 'segments verify /var/lib/kafka/data'],
   ['What does error 3 mean, and should a client try again?', 'protocol errors 3'],
-  ['Which versions of which APIs does a release speak?', 'protocol apis --release 4.3.1'],
   ['Complete commands and flags with the tab key', 'completion bash'],
 ] as const
 
