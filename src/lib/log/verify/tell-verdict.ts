@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { addInt64, type Int64, subtractInt64 } from '../../bytes/int64.ts'
 import type { StartOutcome } from '../start/start-prediction.ts'
 import type { Severity } from './finding.ts'
@@ -17,9 +18,9 @@ export interface TableLine {
 
 /** With the start that a broker would make as the directory stands. Without the mark of a clean stop it is the other. */
 export function tableLines(row: PartitionVerdict): TableLine[] {
-  const { findings, verdict, onStart, topic } = row
+  const { findings, verdict, onStart, folder } = row
   const next = row.nextStart ?? 'unclean'
-  const partition = topic === null ? row.folder : `${topic}-${row.partition}`
+  const partition = basename(folder)
   const whole: TableLine = {
     partition,
     severity: verdict,

@@ -34,6 +34,17 @@ export function verifyBeside(
   verifySnapshots(disk, folder, facts, findings)
   verifyOrphans(folder, findings)
   verifyLeftovers(folder, findings)
+  verifyLogs(folder, findings)
+}
+
+function verifyLogs({ segments, hollowNames, otherNames, name }: PartitionFolder, findings: Findings): void {
+  for (const each of hollowNames) {
+    findings.add(each, 'log-unreadable', 'error', 'has the name of a log, and is no file')
+  }
+  for (const each of otherNames.filter((other) => other.endsWith('.log'))) {
+    findings.add(each, 'log-name', 'error', 'has no base offset in its name')
+  }
+  if (segments.length === 0) findings.add(name, 'no-segments', 'warning', 'has no segments')
 }
 
 function verifyEpochs({ epochs: { value, problem }, logEnd, hasEpochs }: Facts, findings: Findings): void {

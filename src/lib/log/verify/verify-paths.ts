@@ -1,14 +1,9 @@
-import { dirname, resolve } from 'node:path'
-import { CheckFailed, FailedError, KtoolError } from '../../errors.ts'
+import { join } from 'node:path'
+import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import {
-  cleanShutdownFile,
-  type LogDirectory,
-  metaFile,
-  openLogDirectory,
-  readCheckpoints,
-} from '../log-directory.ts'
-import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
+import { type LogDirectory, readCheckpoints } from '../log-directory.ts'
+import type { PartitionFolder } from '../partition-folder.ts'
+import { type NamedPlace, namedPlaces, openPlace, type PartitionPlace } from '../partition-places.ts'
 import { boundsIn } from '../state/checkpoint-bounds.ts'
 import type { PartitionVerdict } from './partition-verdict.ts'
 import { type BesideFacts, type VerifyOptions, verifyPartition } from './verify-partition.ts'
@@ -25,25 +20,24 @@ export async function* verifyPaths(
   options: VerifyOptions,
 ): AsyncGenerator<Verified> {
   for (const path of paths) {
-    let folders: string[]
+    let places: NamedPlace[]
     try {
-      folders = partitionPaths(disk, path)
+      places = namedPlaces(disk, path)
     } catch (error) {
       yield { rows: [], failures: [failureAt(path, error)] }
       continue
     }
-    for (const folder of folders) yield await attempt(disk, folder, options)
+    for (const place of places) yield await attempt(disk, place, options)
   }
 }
 
-async function attempt(disk: ReadableDisk, path: string, options: VerifyOptions): Promise<Verified> {
+async function attempt(disk: ReadableDisk, named: NamedPlace, options: VerifyOptions): Promise<Verified> {
+  const { path } = named
   try {
-    const folder = openPartitionFolder(disk, path)
-    const verdict = await verifyPartition(disk, folder, besideFacts(disk, folder), options)
-    return {
-      rows: [verdict],
-      failures: verdict.verdict === 'ok' ? [] : [{ item: path, error: trouble(verdict) }],
-    }
+    const place = openPlace(disk, named)
+    const verdict = await verifyPartition(disk, place.folder, besideFacts(disk, place), options)
+    const failures = verdict.verdict === 'ok' ? [] : [{ item: path, error: trouble(verdict) }]
+    return { rows: [verdict], failures }
   } catch (error) {
     return { rows: [], failures: [failureAt(path, error)] }
   }
@@ -54,46 +48,32 @@ function failureAt(item: string, error: unknown): { item: string; error: KtoolEr
   throw error
 }
 
-function partitionPaths(disk: ReadableDisk, path: string): string[] {
-  const stat = disk.stat(path)
-  if (stat !== undefined && stat.kind !== 'folder') throw notAFolder(path)
-  const folder = openPartitionFolder(disk, path)
-  if (folder.files.length > 0 || folder.said !== undefined) return [path]
-  try {
-    return openLogDirectory(disk, path).partitions.map((named) => named.path)
-  } catch (cause) {
-    if (cause instanceof FailedError && cause.code === 'not-a-log-directory') throw noSegments(folder)
-    throw cause
-  }
+function besideFacts(disk: ReadableDisk, { folder, directory }: PartitionPlace): BesideFacts {
+  const checkpoints = directory?.checkpoints ?? readCheckpoints(disk, join(folder.path, '..'))
+  return { ...linesOf(checkpoints, folder), nextStart: nextStart(directory) }
 }
 
-function besideFacts(disk: ReadableDisk, folder: PartitionFolder): BesideFacts {
-  const around = dirname(resolve(folder.path))
-  const checkpoints = readCheckpoints(disk, around)
-  return { ...lineOf(checkpoints, folder), nextStart: nextStart(disk, around) }
-}
-
-function lineOf(
+function linesOf(
   checkpoints: LogDirectory['checkpoints'],
   folder: PartitionFolder,
 ): Omit<BesideFacts, 'nextStart'> {
   const { said } = folder
   const { highWatermark, logStartOffset } = boundsIn(checkpoints, folder)
-  if (said === undefined || said.aside === 'delete' || said.aside === 'stray') {
-    return { highWatermark, logStartOffset, recoveryPoint: undefined, cleanerOffset: undefined }
-  }
-  const name = `${said.topic}-${said.partition}`
+  const isAside = said?.aside === 'delete' || said?.aside === 'stray'
+  const name = said === undefined || isAside ? undefined : `${said.topic}-${said.partition}`
+  const of = ({ value }: LogDirectory['checkpoints']['recoveryPoint']) =>
+    name === undefined ? undefined : value?.get(name)
   return {
     highWatermark,
     logStartOffset,
-    recoveryPoint: checkpoints.recoveryPoint.value?.get(name),
-    cleanerOffset: checkpoints.cleanerOffset.value?.get(name),
+    recoveryPoint: of(checkpoints.recoveryPoint),
+    cleanerOffset: of(checkpoints.cleanerOffset),
   }
 }
 
-function nextStart(disk: ReadableDisk, around: string): BesideFacts['nextStart'] {
-  if (disk.stat(`${around}/${cleanShutdownFile}`) !== undefined) return 'clean'
-  return disk.stat(`${around}/${metaFile}`) === undefined ? null : 'unclean'
+function nextStart(directory: LogDirectory | null): BesideFacts['nextStart'] {
+  if (directory === null) return null
+  return directory.isCleanShutdown ? 'clean' : 'unclean'
 }
 
 function trouble({ findings, verdict }: PartitionVerdict): CheckFailed {
@@ -108,20 +88,4 @@ function trouble({ findings, verdict }: PartitionVerdict): CheckFailed {
 function plural(count: number, noun: string): string | null {
   if (count === 0) return null
   return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
-function notAFolder(path: string): FailedError {
-  return new FailedError('not-a-folder', `${path} is no folder`, {
-    hint: 'name the folder of a partition, such as DIR/orders-0, or a log directory',
-    details: { path },
-  })
-}
-
-function noSegments({ path, otherNames }: PartitionFolder): FailedError {
-  const unnamed = otherNames.filter((name) => name.endsWith('.log'))
-  const found = unnamed.length === 0 ? '' : `; ${unnamed.join(', ')} has no base offset in its name`
-  return new FailedError('no-segments', `${path} has no segments, and no folders of partitions${found}`, {
-    hint: 'name the folder of a partition, such as DIR/orders-0, or a log directory',
-    details: { path },
-  })
 }
