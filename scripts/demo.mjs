@@ -11,16 +11,52 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const ktool = 'node bin/ktool.js'
 const answer = 'docs/examples/metadata-v13-response.hex'
 const layout = '--api Metadata --version 13 --type response --header'
-const logDir = 'test/golden/disk/logdirs/kraft-431/data0'
-const offsets = `${logDir}/__consumer_offsets-1/00000000000000000000.log`
-const metadata = `${logDir}/__cluster_metadata-0/00000000000000000000.log`
+const disk = 'test/golden/disk'
+const broker = `${disk}/logdirs/kraft-431`
+const dirs = `--log-dir ${broker}/data0 --log-dir ${broker}/data1`
+const damaged = `${disk}/corrupt/cases/flip-payload/victim-0`
 
 const started = performance.now()
 
 if (!isInstalled()) run('npm ci')
 run('npm run build')
 
-say('A client says that it cannot write to its topic. These bytes are what the broker had answered it:')
+say('A broker is dead; these are its two disks, as Apache Kafka 4.3.1 left them. What is on them?')
+run(`${ktool} topics list ${dirs}`)
+
+say('Where did every group stand?')
+run(`${ktool} lag --by group ${dirs}`)
+run(`${ktool} lag classic-live ${dirs}`)
+
+say('Which transaction blocks the readers?')
+run(`${ktool} txns hanging ${dirs}`)
+
+say('What was written around 08:12:54?')
+run(`${ktool} consume orders payments --from @2026-11-21T08:12:54Z --to @2026-11-21T08:12:55Z ${dirs}`)
+
+say(
+  'One bit of this partition has flipped. What is broken, and what would a restart lose? Exit code 3 says: trouble.',
+)
+run(`${ktool} segments verify ${damaged}`, 3)
+
+say('The records behind the damage are still there, and a dump goes on to them:')
+run(`${ktool} dump-segment ${damaged} --records --from 31 --to 38`, 3)
+
+say('Where is a certain minute in a log? By the indexes, as a broker finds it:')
+run(`${ktool} segments find ${disk}/segments/roll-size/roll-size-0 --time @2023-11-14T22:15:00Z`)
+
+say('Two replicas parted after an unclean election. Where, and what would each of them lose?')
+run(
+  `${ktool} segments diff ${disk}/logdirs/cluster-3/node2/diverge-0 ${disk}/logdirs/cluster-3/node3/diverge-0`,
+  3,
+)
+
+say('Kafka’s own topics are shown as what they say. Commits of groups:')
+run(`${ktool} dump-segment ${broker}/data0/__consumer_offsets-1 --records --from 10 -n 3`)
+
+say(
+  'Now the wire. A client says that it cannot write to its topic. These bytes are what the broker had answered it:',
+)
 run(`cat ${answer}`)
 
 say('Which byte is what? The topic has error 3:')
@@ -37,22 +73,6 @@ run(`${ktool} protocol decode ${layout} < ${answer} | ${ktool} protocol encode $
 
 say('Which versions of this API did an older broker speak?')
 run(`${ktool} protocol apis Metadata --release 2.8.2`)
-
-say('Which fields does an API have, and since when?')
-run(`${ktool} protocol docs FindCoordinator`)
-
-say('Kafka writes its own state in the same language. A topic, out of the metadata log of a dead cluster:')
-run(
-  `tail -c +1222 ${metadata} | head -c 27 | ${ktool} protocol decode --record TopicRecord --version 0 --input binary`,
-)
-
-say('And an offset that a group had committed, out of __consumer_offsets on the same disk:')
-run(
-  `tail -c +811 ${offsets} | head -c 27 | ${ktool} protocol decode --record OffsetCommitKey --version 0 --input binary`,
-)
-run(
-  `tail -c +841 ${offsets} | head -c 52 | ${ktool} protocol decode --record OffsetCommitValue --version 4 --input binary`,
-)
 
 say('Bytes that end too soon are an error that names the field and the place, and the exit code is 1:')
 run(`head -c 150 ${answer} | ${ktool} protocol decode ${layout}`, 1)
