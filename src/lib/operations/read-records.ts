@@ -25,7 +25,7 @@ export async function* readRecords<Row>(
   let left = limit
   for (const partition of partitions) {
     if (left <= 0) return
-    for await (const found of readRange(partition, await rangeIn(partition, asked), rowOf)) {
+    for await (const found of readAsked(partition, asked, rowOf)) {
       const rows = left < found.rows.length ? found.rows.slice(0, left) : found.rows
       left -= rows.length
       yield { rows, failures: found.failures }
@@ -34,16 +34,34 @@ export async function* readRecords<Row>(
   }
 }
 
-/** The records of one partition, a batch at a time. */
+async function* readAsked<Row>(
+  partition: ReadablePartition,
+  asked: AskedRange,
+  rowOf: RowOf<Row>,
+): AsyncGenerator<ReadRows<Row>, void, undefined> {
+  try {
+    yield* readRange(partition, await rangeIn(partition, asked), rowOf)
+  } catch (error) {
+    if (!(error instanceof KtoolError)) throw error
+    yield { rows: [], failures: [failureIn(partition, error)] }
+  }
+}
+
+/** The records of one partition, a batch at a time. Where it cannot go on, that is a failure of this partition. */
 export async function* readRange<Row>(
   partition: ReadablePartition,
   { from, to }: OffsetRange,
   rowOf: RowOf<Row>,
 ): AsyncGenerator<ReadRows<Row>, void, undefined> {
   if (from >= to) return
-  for await (const part of partition.read(from, to)) {
-    if (part.kind === 'lost') yield { rows: [], failures: [failureIn(partition, part.error)] }
-    else yield readBatch(partition, part.batch, { from, to }, rowOf)
+  try {
+    for await (const part of partition.read(from, to)) {
+      if (part.kind === 'lost') yield { rows: [], failures: [failureIn(partition, part.error)] }
+      else yield readBatch(partition, part.batch, { from, to }, rowOf)
+    }
+  } catch (error) {
+    if (!(error instanceof KtoolError)) throw error
+    yield { rows: [], failures: [failureIn(partition, error)] }
   }
 }
 

@@ -1,15 +1,17 @@
 import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { LatestValues } from '../coordinators/latest-values.ts'
-import { replayLog } from '../coordinators/replay-log.ts'
+import { damagedLog, replayLog } from '../coordinators/replay-log.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
 import { groupRecords, passedOver, readOffsetCommit } from './group-records.ts'
 import { newGroup, type StoredGroup } from './stored-group.ts'
 
 export interface ReadGroups {
   readonly groups: ReadonlyMap<string, StoredGroup>
-  /** What could not be read, a sentence each. */
-  readonly problems: readonly string[]
+  /** What could not be read, and why. */
+  readonly problems: readonly KtoolError[]
+  /** What was passed over, a sentence each. */
+  readonly remarks: readonly string[]
 }
 
 const LEGACY_OFFSET_COMMIT = '\0\0'
@@ -25,12 +27,15 @@ export function readGroups(disk: ReadableDisk, folder: PartitionFolder): ReadGro
   for (const values of latest.pending.values()) {
     for (const [key, { value }] of values) reading.read(key, value, ({ pending }) => pending)
   }
-  return { groups: reading.groups, problems: [...problems, ...reading.problems] }
+  const { groups, remarks } = reading
+  const undecoded = [...reading.problems].map((problem) => damagedLog(folder.path, problem))
+  return { groups, problems: [...problems, ...undecoded], remarks: [...remarks] }
 }
 
 class Reading {
   readonly groups = new Map<string, StoredGroup>()
   readonly problems = new Set<string>()
+  readonly remarks = new Set<string>()
   readonly #path: string
 
   constructor(path: string) {
@@ -44,7 +49,7 @@ class Reading {
       this.#decode(keyBytes, Buffer.from(value, 'latin1'), commitsOf)
     } catch (cause) {
       if (!(cause instanceof KtoolError)) throw cause
-      this.problems.add(`${this.#path}: ${cause.message}`)
+      this.problems.add(cause.message)
     }
   }
 
@@ -54,7 +59,7 @@ class Reading {
     if (type === OFFSET_COMMIT_TYPE) readOffsetCommit(key, value, commitsOf, this.#groupOf)
     else if (read !== undefined) read(key, value, this.#groupOf)
     else if (!passedOver.has(type)) {
-      this.problems.add(`${this.#path}: records of the type ${type} are not known and were passed over`)
+      this.remarks.add(`${this.#path}: records of the type ${type} are not known and were passed over`)
     }
   }
 

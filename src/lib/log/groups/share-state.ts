@@ -3,7 +3,7 @@ import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { shareSnapshot, shareUpdate } from '../../protocol/records/share-state-records.ts'
 import type { RecordCursor } from '../../records/record-cursor.ts'
-import { type Replayed, replayLog } from '../coordinators/replay-log.ts'
+import { damagedLog, type Replayed, replayLog } from '../coordinators/replay-log.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
 import { type ShareBatch, withBatches } from './share-batches.ts'
 
@@ -19,7 +19,8 @@ export interface SharePartition {
 export interface ReadShareState {
   /** By group, id of the topic and partition: see `shareKey`. */
   readonly partitions: ReadonlyMap<string, SharePartition>
-  readonly problems: readonly string[]
+  /** What could not be read, and why. */
+  readonly problems: readonly KtoolError[]
 }
 
 const SNAPSHOT = 0
@@ -29,7 +30,8 @@ const UPDATE = 1
 export function readShareState(disk: ReadableDisk, folder: PartitionFolder): ReadShareState {
   const replaying = new Replaying()
   const problems = replayLog(disk, folder, replaying)
-  return { partitions: replaying.partitions, problems: [...problems, ...replaying.problems] }
+  const undecoded = [...replaying.problems].map((problem) => damagedLog(folder.path, problem))
+  return { partitions: replaying.partitions, problems: [...problems, ...undecoded] }
 }
 
 /** Kafka's coordinators go by the same string. */

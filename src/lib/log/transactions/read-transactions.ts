@@ -4,15 +4,15 @@ import type { Transaction, TransactionState } from '../../model/transactions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { transactionLog } from '../../protocol/records/transaction-state-records.ts'
 import { LatestValues } from '../coordinators/latest-values.ts'
-import { replayLog } from '../coordinators/replay-log.ts'
+import { damagedLog, replayLog } from '../coordinators/replay-log.ts'
 import { sorted } from '../groups/assignments.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
 
 export interface ReadTransactions {
   /** By transactional id. */
   readonly transactions: ReadonlyMap<string, Transaction>
-  /** What could not be read, a sentence each. */
-  readonly problems: readonly string[]
+  /** What could not be read, and why. */
+  readonly problems: readonly KtoolError[]
 }
 
 /** In the order of their numbers. */
@@ -30,7 +30,8 @@ const states: readonly TransactionState[] = [
 /** The transactional ids that a partition of `__transaction_state` keeps, as they were last written. */
 export function readTransactions(disk: ReadableDisk, folder: PartitionFolder): ReadTransactions {
   const latest = new LatestValues()
-  const problems = new Set(replayLog(disk, folder, latest))
+  const problems = replayLog(disk, folder, latest)
+  const undecoded = new Set<string>()
   const transactions = new Map<string, Transaction>()
   for (const [key, { value }] of latest.live) {
     try {
@@ -38,10 +39,11 @@ export function readTransactions(disk: ReadableDisk, folder: PartitionFolder): R
       transactions.set(transaction.transactionalId, transaction)
     } catch (cause) {
       if (!(cause instanceof KtoolError)) throw cause
-      problems.add(`${folder.path}: ${cause.message}`)
+      undecoded.add(cause.message)
     }
   }
-  return { transactions, problems: [...problems] }
+  const damages = [...undecoded].map((problem) => damagedLog(folder.path, problem))
+  return { transactions, problems: [...problems, ...damages] }
 }
 
 function transactionOf(key: Buffer, value: Buffer): Transaction {

@@ -30,6 +30,8 @@ class DiskGroups implements GroupsView {
   readonly #groups: CoordinatorTopic
   readonly #read = new Map<number, ReadonlyMap<string, StoredGroup>>()
   readonly #nameOf: (topicId: string) => string
+  /** What of the logs could not be read as far as they were. */
+  readonly #problems: KtoolError[] = []
   #shares: ReadonlyMap<string, SharePartition> | undefined
 
   constructor(disk: ReadableDisk, directories: LogDirectories, warn: (sentence: string) => void) {
@@ -47,15 +49,22 @@ class DiskGroups implements GroupsView {
       .map((stored) => ({ item: stored.group, outcome: this.#describe(stored) }))
       .sort((a, b) => (a.item < b.item ? -1 : 1))
     const incomplete = this.#groups.incomplete('groups')
-    return incomplete === null ? groups : [...groups, { item: topic, outcome: incomplete }]
+    const missing = [...this.#problems, ...(incomplete === null ? [] : [incomplete])]
+    return [...groups, ...missing.map((outcome) => ({ item: topic, outcome }))]
   }
 
   async describe(groups: readonly string[]): Promise<Outcome<Group>[]> {
-    return groups.map((item) => this.#outcome(item, (stored) => this.#describe(stored)))
+    return this.#warned(groups.map((item) => this.#outcome(item, (stored) => this.#describe(stored))))
   }
 
   async positions(groups: readonly string[]): Promise<Outcome<GroupPositions>[]> {
-    return groups.map((item) => this.#outcome(item, (stored) => this.#positions(stored)))
+    return this.#warned(groups.map((item) => this.#outcome(item, (stored) => this.#positions(stored))))
+  }
+
+  /** A list fails where it cannot be whole; who asks for one group may have it all the same. */
+  #warned<T>(outcomes: T): T {
+    for (const { message } of this.#problems) this.#warn(message)
+    return outcomes
   }
 
   #outcome<T>(item: string, of: (stored: StoredGroup) => T): Outcome<T> {
@@ -95,8 +104,9 @@ class DiskGroups implements GroupsView {
     if (known !== undefined) return known
     const chosen = this.#directories.partition(GROUPS_TOPIC, partition)
     if (chosen === undefined) return new Map()
-    const { groups, problems } = readGroups(this.#disk, chosen.folder)
-    for (const problem of problems) this.#warn(problem)
+    const { groups, problems, remarks } = readGroups(this.#disk, chosen.folder)
+    this.#problems.push(...problems)
+    for (const remark of remarks) this.#warn(remark)
     this.#read.set(partition, groups)
     return groups
   }
@@ -105,7 +115,7 @@ class DiskGroups implements GroupsView {
     this.#shares ??= new Map(
       this.#directories.partitions(SHARES_TOPIC).flatMap(({ folder }) => {
         const { partitions, problems } = readShareState(this.#disk, folder)
-        for (const problem of problems) this.#warn(problem)
+        this.#problems.push(...problems)
         return [...partitions]
       }),
     )

@@ -18,19 +18,23 @@ export function diskTransactions(
   const log = coordinatorTopic(directories, TRANSACTIONS_TOPIC)
   const readAll = (places: readonly ChosenPartition[]) => {
     const read = places.map(({ folder }) => readTransactions(disk, folder))
-    for (const { problems } of read) for (const problem of problems) warn(problem)
-    return new Map(read.flatMap(({ transactions }) => [...transactions]))
+    const transactions = new Map(read.flatMap(({ transactions }) => [...transactions]))
+    return { transactions, problems: read.flatMap(({ problems }) => problems) }
   }
   return {
     async list() {
-      const found: Outcome<Transaction>[] = [...readAll(log.here)]
+      const { transactions, problems } = readAll(log.here)
+      const found: Outcome<Transaction>[] = [...transactions]
         .map(([item, outcome]) => ({ item, outcome }))
         .sort((a, b) => (a.item < b.item ? -1 : 1))
       const incomplete = log.incomplete('transactional ids')
-      return incomplete === null ? found : [...found, { item: log.topic, outcome: incomplete }]
+      const missing = [...problems, ...(incomplete === null ? [] : [incomplete])]
+      return [...found, ...missing.map((outcome) => ({ item: log.topic, outcome }))]
     },
     async describe(transactionalIds) {
-      const found = readAll([...new Set(transactionalIds.flatMap((id) => log.placesOf(id)))])
+      const places = new Set(transactionalIds.flatMap((id) => log.placesOf(id)))
+      const { transactions: found, problems } = readAll([...places])
+      for (const { message } of problems) warn(message)
       return transactionalIds.map((item) => ({
         item,
         outcome: found.get(item) ?? log.outOfReach(item) ?? notFound(item),

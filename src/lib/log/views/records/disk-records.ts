@@ -1,5 +1,5 @@
 import type { Int64 } from '../../../bytes/int64.ts'
-import { FailedError, KtoolError } from '../../../errors.ts'
+import { CheckFailed, FailedError, KtoolError } from '../../../errors.ts'
 import type { Outcome } from '../../../model/outcome.ts'
 import type { Isolation, ReadablePartition, RecordsPart, RecordsView } from '../../../model/records.ts'
 import type { ReadableDisk } from '../../../ports/disk.ts'
@@ -18,7 +18,7 @@ export function diskRecords(disk: ReadableDisk, directories: LogDirectories): Re
     open: async (topic, isolation) => {
       const chosen = directories.partitions(topic)
       if (chosen.length === 0) throw noTopic(topic)
-      return chosen.map((partition) => openOne(disk, partition, isolation))
+      return chosen.flatMap((partition) => openOne(disk, partition, isolation))
     },
   }
 }
@@ -27,13 +27,15 @@ function openOne(
   disk: ReadableDisk,
   chosen: ChosenPartition,
   isolation: Isolation,
-): Outcome<ReadablePartition> {
+): Outcome<ReadablePartition>[] {
   const item = `${chosen.topic}-${chosen.partition}`
   try {
     mustHaveSegments(chosen.folder)
-    return { item, outcome: new DiskPartition(disk, chosen, isolation) }
+    const partition = new DiskPartition(disk, chosen, isolation)
+    const lost = partition.allLost()
+    return [{ item, outcome: partition }, ...(lost === null ? [] : [{ item, outcome: lost }])]
   } catch (error) {
-    if (error instanceof KtoolError) return { item, outcome: error }
+    if (error instanceof KtoolError) return [{ item, outcome: error }]
     throw error
   }
 }
@@ -62,6 +64,15 @@ class DiskPartition implements ReadablePartition {
     this.#chosen = chosen
     this.#state = state
     this.#isolation = isolation
+  }
+
+  /** There is nothing to read, since what is there is damaged: nobody would come upon it. */
+  allLost(): CheckFailed | null {
+    const [damage] = this.#state.damages
+    if (this.logStart < this.end || damage === undefined) return null
+    return new CheckFailed('damaged-log', damage, {
+      hint: 'ktool segments verify tells all that is wrong with it',
+    })
   }
 
   async offsetAt(timeMs: number): Promise<Int64 | null> {
