@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { goldenLines, goldenText } from '../golden/vectors.ts'
+import { ktool } from '../ktool.ts'
+import { pathInDisk } from '../lib/log/lookup/golden-partitions.ts'
+
+interface Start {
+  readonly comesUp: boolean
+  readonly logStartOffset?: number
+  readonly logEndOffset?: number
+  readonly filesAfterStop?: Record<string, number>
+}
+
+interface Damaged {
+  readonly brokerUncleanStart: Start
+  readonly brokerCleanStart: Start
+}
+
+interface Outcome {
+  readonly comesUp: boolean
+  readonly logStartOffset: number | null
+  readonly logEndOffset: number | null
+  readonly files: { name: string; action: string; sizeBytes: number; renamedTo: string | null }[] | null
+}
+
+interface Finding {
+  readonly file: string
+  readonly position: number | null
+  readonly offset: number | null
+  readonly code: string
+  readonly severity: string
+  readonly reason: string
+  readonly onCleanStart: string
+  readonly onUncleanStart: string
+}
+
+interface Row {
+  readonly folder: string
+  readonly verdict: string
+  readonly batches: number
+  readonly records: number
+  readonly skippedBytes: number
+  readonly lostOffsets: number
+  readonly findings: Finding[]
+  readonly nextStart: string | null
+  readonly onStart: { clean: Outcome; unclean: Outcome }
+}
+
+interface Batch {
+  readonly kind: string
+  readonly position: number
+  readonly valid: boolean
+  readonly recordsError?: string
+}
+
+const { cases } = JSON.parse(goldenText('disk/corrupt/expected.json')) as { cases: Record<string, Damaged> }
+/** Kafka takes both as they are: the second was mended by one of its own tools when the data was made. */
+const unharmed = ['intact', 'index-not-multiple']
+
+describe('ktool segments verify', () => {
+  it('finds nothing wrong with any directory that a broker left, stopped or killed', async () => {
+    const folders = readdirSync(pathInDisk('segments')).flatMap((name) =>
+      readdirSync(pathInDisk(`segments/${name}`), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => pathInDisk(`segments/${name}/${entry.name}`)),
+    )
+    const { status, stderr, rows } = await verified(folders)
+    expect(rows.flatMap(({ folder, findings }) => bad(folder, findings))).toEqual([])
+    expect({ status, stderr, count: rows.length }).toEqual({ status: 0, stderr: '', count: folders.length })
+  })
+
+  it.each([
+    ['kraft-431/data0', 'kraft-431/data1', 'clean'],
+    ['cluster-3/node1', 'cluster-3/node3', 'clean'],
+    ['cluster-3/node2', 'cluster-3/node2', 'unclean'],
+  ])('goes through the log directories %s and %s, whose next start is %s', async (one, other, next) => {
+    const paths = [...new Set([one, other])].map((name) => pathInDisk(`logdirs/${name}`))
+    const { status, rows } = await verified(paths)
+    expect(status).toBe(0)
+    expect(new Set(rows.map(({ nextStart }) => nextStart))).toEqual(new Set([next]))
+    expect(rows.filter(({ onStart }) => !onStart.clean.comesUp || !onStart.unclean.comesUp)).toEqual([])
+  })
+
+  describe('of damaged copies', () => {
+    let rows: Map<string, Row>
+    let before: string
+
+    beforeAll(async () => {
+      before = hashOf(pathInDisk('corrupt/cases'))
+      const { status, rows: all } = await verified(Object.keys(cases).map(folderOf))
+      expect(status).toBe(3)
+      rows = new Map(all.map((row) => [row.folder, row]))
+    })
+
+    it('changes nothing on disk', () => {
+      expect(hashOf(pathInDisk('corrupt/cases'))).toBe(before)
+    })
+
+    test.each(Object.keys(cases))('%s: verdict, places, and both kinds of start', (name) => {
+      const row = rows.get(folderOf(name)) ?? expect.fail('no row')
+      expect(row.verdict === 'ok').toBe(unharmed.includes(name))
+      const { brokerCleanStart, brokerUncleanStart } = cases[name] ?? expect.fail('no case')
+      expect(offsetsOf(row.onStart.clean)).toEqual(expectedOf(brokerCleanStart))
+      expect(offsetsOf(row.onStart.unclean)).toEqual(expectedOf(brokerUncleanStart))
+      expect(sizesOf(row.onStart.clean)).toMatchObject(logsAfter(brokerCleanStart))
+      expect(sizesOf(row.onStart.unclean)).toMatchObject(logsAfter(brokerUncleanStart))
+      const places = new Set(row.findings.map(({ file, position }) => `${file} ${position}`))
+      expect(unreadable(name).filter((place) => !places.has(place))).toEqual([])
+    })
+  })
+
+  it('ends with 3 at damage, with 0 without', async () => {
+    expect((await verified([folderOf('flip-crc')])).status).toBe(3)
+    expect((await verified([folderOf('timeindex-missing')])).status).toBe(3)
+    expect((await verified([folderOf('intact')])).status).toBe(0)
+  })
+
+  it('counts what can still be read behind damage, and says what a broker would do', async () => {
+    const { rows } = await verified([folderOf('flip-crc')])
+    expect(rows[0]).toMatchObject({ batches: 23, records: 81, skippedBytes: 549, lostOffsets: 3 })
+    expect(rows[0]?.findings).toEqual([
+      {
+        file: '00000000000000000027.log',
+        position: 1104,
+        offset: 33,
+        code: 'batch-crc',
+        severity: 'error',
+        reason:
+          'the batch at position 1104 cannot be believed: its CRC is 0x310f703b, its bytes have 0x310e703b; offsets 33 to 35 cannot be read',
+        onCleanStart: 'ignores it',
+        onUncleanStart: 'truncates the log here, and deletes the segment behind it',
+      },
+    ])
+  })
+
+  it('tells people of each partition and each finding in a line, with the start that comes next', async () => {
+    const { stdout } = await ktool(['segments', 'verify', folderOf('flip-crc')])
+    const [head, whole, finding, ...rest] = stdout.toString().trimEnd().split('\n')
+    expect(head).toBe('PARTITION\tVERDICT\tFILE\tPOSITION\tOFFSET\tFINDING\tON START')
+    expect(whole).toContain(
+      '3 segments, 23 batches, 81 records, 549 bytes that cannot be read; offsets 0 to 83',
+    )
+    expect(whole).toContain('unclean start: offsets 0 to 32, loses offsets 33 to 83, truncates 1 log')
+    expect(finding).toContain('\t1104\t33\tthe batch at position 1104 cannot be believed')
+    expect(rest).toEqual([])
+  })
+
+  describe('in a directory of a broker', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'ktool-verify-'))
+    const folder = join(directory, 'victim-0')
+    beforeAll(() => {
+      cpSync(folderOf('trunc-last-1-byte'), folder, { recursive: true })
+      copyFileSync(pathInDisk('logdirs/kraft-431/data0/meta.properties'), join(directory, 'meta.properties'))
+    })
+    afterAll(() => rmSync(directory, { recursive: true }))
+
+    it('goes by the mark of a clean stop', async () => {
+      expect((await verified([folder])).rows[0]?.nextStart).toBe('unclean')
+      writeFileSync(join(directory, '.kafka_cleanshutdown'), '')
+      expect((await verified([directory])).rows[0]?.nextStart).toBe('clean')
+      const { stdout } = await ktool(['segments', 'verify', folder])
+      expect(stdout.toString()).toContain('clean start: offsets 0 to 77')
+    })
+
+    it('says when a checkpoint knows of records that are not there', async () => {
+      writeFileSync(join(directory, 'replication-offset-checkpoint'), '0\n1\nvictim 0 84\n')
+      const { rows } = await verified([folder])
+      expect(rows[0]?.findings).toContainEqual(
+        expect.objectContaining({
+          file: 'replication-offset-checkpoint',
+          code: 'high-watermark-beyond-end',
+          severity: 'error',
+          offset: 84,
+        }),
+      )
+    })
+  })
+
+  it('says what it expected where there is nothing to verify, and goes on', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'ktool-verify-'))
+    const log = join(folderOf('intact'), '00000000000000000000.log')
+    const { status, stderr, rows } = await verified([empty, log, join(empty, 'none'), folderOf('intact')])
+    rmSync(empty, { recursive: true })
+    expect(status).toBe(1)
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringContaining('has no segments'),
+      expect.stringContaining('is no folder'),
+      expect.stringContaining('none'),
+    ])
+    expect(rows.map(({ verdict }) => verdict)).toEqual(['ok'])
+  })
+})
+
+async function verified(paths: readonly string[]) {
+  const { status, stdout, stderr } = await ktool(['segments', 'verify', ...paths, '-o', 'jsonl'])
+  const lines = stdout.toString().split('\n')
+  return { status, stderr, rows: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row) }
+}
+
+function folderOf(name: string): string {
+  return pathInDisk(`corrupt/cases/${name}/victim-0`)
+}
+
+function bad(folder: string, findings: readonly Finding[]): string[] {
+  return findings
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ file, code, reason }) => `${folder} ${file} ${code} ${reason}`)
+}
+
+function offsetsOf({ comesUp, logStartOffset, logEndOffset }: Outcome) {
+  return { comesUp, logStartOffset, logEndOffset }
+}
+
+function expectedOf({ comesUp, logStartOffset, logEndOffset }: Start) {
+  return { comesUp, logStartOffset: logStartOffset ?? null, logEndOffset: logEndOffset ?? null }
+}
+
+function sizesOf({ files }: Outcome): Record<string, number> {
+  const left = (files ?? []).flatMap(({ name, action, sizeBytes, renamedTo }): [string, number][] => {
+    if (renamedTo !== null) return [[renamedTo, sizeBytes]]
+    return action === 'delete' ? [] : [[name, sizeBytes]]
+  })
+  return Object.fromEntries(left)
+}
+
+/** The broker has written nothing into the logs. */
+function logsAfter({ comesUp, filesAfterStop }: Start): Record<string, number> {
+  const files = comesUp ? Object.entries(filesAfterStop ?? {}) : []
+  return Object.fromEntries(files.filter(([name]) => /\.log(\.deleted)?$/.test(name)))
+}
+
+/** Where Kafka's own reader found batches that are not what they say. */
+function unreadable(name: string): string[] {
+  const folder = `disk/corrupt/damaged-expected/${name}/victim-0`
+  return filesIn(folder).flatMap((file) => {
+    const lines = goldenLines<Batch>(`${folder}/${file}`)
+    const wrong = lines.filter(
+      ({ kind, valid, recordsError }) => kind === 'batch' && (!valid || recordsError),
+    )
+    return wrong.map(({ position }) => `${file.replace(/\.ndjson(\.gz)?$/, '')} ${position}`)
+  })
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    const names = readdirSync(new URL(`../golden/${folder}`, import.meta.url))
+    return names.filter((name) => /\.log\.ndjson(\.gz)?$/.test(name))
+  } catch {
+    return []
+  }
+}
+
+function hashOf(folder: string): string {
+  const hash = createHash('sha256')
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    const path = join(folder, name)
+    const stat = statSync(path)
+    hash.update(`${name} ${stat.size} ${stat.mtimeMs}`)
+    if (stat.isFile()) hash.update(readFileSync(path))
+  }
+  return hash.digest('hex')
+}
