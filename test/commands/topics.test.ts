@@ -52,6 +52,18 @@ describe('ktool topics describe', () => {
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected))
   })
 
+  it('takes the directories that a shell makes of a pattern, and those of log.dirs', async () => {
+    const [first = '', second = ''] = ['data0', 'data1'].map((name) => goldenDirectory(`kraft-431/${name}`))
+    const run = (...args: string[]) => ktool(['topics', 'list', ...args, '-o', 'csv'])
+    const [repeated, spread, joined] = await Promise.all([
+      run('--log-dir', first, '--log-dir', second),
+      run('--log-dir', first, second),
+      run('--log-dir', `${first}, ${second}`),
+    ])
+    expect(repeated.stdout.toString()).toMatch(/^orders,3,/m)
+    expect([spread.stdout, joined.stdout]).toEqual([repeated.stdout, repeated.stdout])
+  })
+
   it('says which copy was taken, and that the copies differ', async () => {
     const directories = ['node1', 'node2', 'node3']
     const { items, stderr } = await read(['topics', 'describe', 'diverge'], 'cluster-3', directories)

@@ -12,6 +12,7 @@ import type { Format } from '../output/formats.ts'
 import type { Rendering } from '../output/render.ts'
 import type { Result } from '../output/result.ts'
 import { talkFlags } from './flags.ts'
+import { spreadLogDirs } from './log-dir-words.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What the shared flags said, once they were parsed. */
@@ -62,7 +63,8 @@ export abstract class BaseCommand extends Command {
     B extends OutputFlags<FlagInput>,
     A extends OutputArgs<ArgInput>,
   >(options?: Input<F, B, A>, argv?: string[]): Promise<ParserOutput<F, B, A>> {
-    const parsed = await super.parse(options, argv)
+    const words = spreadLogDirs(argv ?? this.argv, this.surroundings.disk)
+    const parsed = await super.parse(options, words)
     this.#said = parsed.flags
     return parsed
   }

@@ -5,7 +5,7 @@ export const placeFlags = {
   'log-dir': string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'A log directory of a broker, live, stopped, dead or copied; repeat it for each that there is.',
+    summary: 'Log directories of brokers, live, stopped, dead or copied: several, or the flag for each.',
     helpValue: 'DIR',
     helpGroup: 'place',
   }),

@@ -4,6 +4,7 @@ import { type CommandIndex, formatIn, isVerboseIn, readCommandLine } from './com
 import { changeFlags, clusterFlags, outputFlags, talkFlags, valueFlagsOf, watchFlags } from './flags.ts'
 import { loadConfig } from './oclif-config.ts'
 import { perform } from './perform.ts'
+import { placeFlags } from './place-flags.ts'
 import { asKtoolError, report } from './report.ts'
 import type { Surroundings } from './surroundings.ts'
 import { flagOfNoCommand, unknownCommand } from './unknown-command.ts'
@@ -35,7 +36,14 @@ async function answer(
   argv: readonly string[],
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const valueFlags = valueFlagsOf(talkFlags, outputFlags({}), clusterFlags, changeFlags, watchFlags)
+  const valueFlags = valueFlagsOf(
+    talkFlags,
+    outputFlags({}),
+    placeFlags,
+    clusterFlags,
+    changeFlags,
+    watchFlags,
+  )
   const request = readCommandLine(argv, commands.index, valueFlags)
   switch (request.kind) {
     case 'command':

@@ -14,9 +14,18 @@ interface World {
 
 /** The place that was named, as what it can tell. */
 export function openPlace(flags: PlaceFlags, { disk }: World): Views {
-  const paths = flags['log-dir'] ?? []
+  const paths = (flags['log-dir'] ?? []).flatMap((path) => asLogDirs(disk, path))
   if (paths.length === 0) throw noPlace()
   return diskViews(disk, paths)
+}
+
+/** Commas part them in the broker's own log.dirs, though a name may have one. */
+function asLogDirs(disk: ReadableDisk, path: string): string[] {
+  if (!path.includes(',') || disk.stat(path) !== undefined) return [path]
+  return path
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 function noPlace(): UsageError {
