@@ -9,6 +9,7 @@ import { type DumpInput, dumpKinds, type InputFailure, type Owner } from '../lib
 import { expandPaths } from '../lib/log/dump/expand-paths.ts'
 import { parseRange } from '../lib/log/dump/parse-range.ts'
 import { parseFolderName } from '../lib/log/files/folder-names.ts'
+import { SteadyDisk } from '../lib/log/steady-disk.ts'
 import { DumpLines } from '../lib/output/dump/dump-lines.ts'
 import { DumpRows } from '../lib/output/dump/dump-rows.ts'
 import { dumpShape } from '../lib/output/dump/dump-shape.ts'
@@ -111,7 +112,8 @@ records in a sound batch can be read is known where they are read: with --record
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(DumpSegment)
-    const { disk, clock, stdin, stdout, threads } = this.surroundings
+    const { clock, stdin, stdout, threads } = this.surroundings
+    const disk = new SteadyDisk(this.surroundings.disk)
     const { range, notes } = parseRange(flags, clock.nowMs())
     const { kind, 'base-offset': baseOffset, 'partition-dir': folder } = flags
     const claims = { kind, baseOffset, owner: ownerOf(folder) }

@@ -4,6 +4,7 @@ import { outputFlags } from '../../lib/cli/flags.ts'
 import { describePaths } from '../../lib/log/describe/describe-paths.ts'
 import type { PartitionDescription } from '../../lib/log/describe/partition-description.ts'
 import * as tell from '../../lib/log/describe/tell-description.ts'
+import { SteadyDisk } from '../../lib/log/steady-disk.ts'
 import { type Result, stream } from '../../lib/output/result.ts'
 import { type Column, column, computed, type Shape } from '../../lib/output/shape.ts'
 import type { Value } from '../../lib/output/value.ts'
@@ -86,7 +87,9 @@ export class SegmentsDescribe extends BaseCommand {
 
   async run(): Promise<Result> {
     const { args } = await this.parse(SegmentsDescribe)
-    return stream(shape, describePaths(this.surroundings.disk, args.path ?? []), { asBlocks: true })
+    return stream(shape, describePaths(new SteadyDisk(this.surroundings.disk), args.path ?? []), {
+      asBlocks: true,
+    })
   }
 }
 

@@ -4,6 +4,7 @@ import { outputFlags } from '../../lib/cli/flags.ts'
 import { LongWork } from '../../lib/cli/long-work.ts'
 import { diffReplicas } from '../../lib/log/diff/diff-replicas.ts'
 import type { ReplicaRow } from '../../lib/log/diff/replica-diff.ts'
+import { SteadyDisk } from '../../lib/log/steady-disk.ts'
 import { list, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 
@@ -65,7 +66,7 @@ export class SegmentsDiff extends BaseCommand {
     const { args, flags } = await this.parse(SegmentsDiff)
     const work = new LongWork(this.surroundings, flags.quiet)
     const { rows, notes, trouble } = await diffReplicas(
-      this.surroundings.disk,
+      new SteadyDisk(this.surroundings.disk),
       [args.first, args.second],
       work,
     )

@@ -5,6 +5,7 @@ import { LongWork } from '../../lib/cli/long-work.ts'
 import { explainPaths } from '../../lib/log/explain/explain-paths.ts'
 import type { ExplainRow } from '../../lib/log/explain/explain-row.ts'
 import { parseSettings, settingKeys } from '../../lib/log/explain/topic-settings.ts'
+import { SteadyDisk } from '../../lib/log/steady-disk.ts'
 import { list, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 import { parseTime } from '../../lib/values/times.ts'
@@ -98,7 +99,7 @@ export class SegmentsExplain extends BaseCommand {
     const { disk, clock } = this.surroundings
     const nowMs = clock.nowMs()
     const work = new LongWork(this.surroundings, flags.quiet)
-    const { rows, failures, notes } = await explainPaths(disk, args.path ?? [], {
+    const { rows, failures, notes } = await explainPaths(new SteadyDisk(disk), args.path ?? [], {
       flags: parseSettings(flags.config ?? []),
       nowMs: flags.at === undefined ? nowMs : parseTime(flags.at, nowMs),
       turns: work,

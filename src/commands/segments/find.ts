@@ -10,6 +10,7 @@ import {
   describeStep,
   notesOf,
 } from '../../lib/log/lookup/tell-finding.ts'
+import { SteadyDisk } from '../../lib/log/steady-disk.ts'
 import { item, type Result } from '../../lib/output/result.ts'
 import { column, computed, type Shape } from '../../lib/output/shape.ts'
 
@@ -74,7 +75,7 @@ export class SegmentsFind extends BaseCommand {
     const { disk, clock } = this.surroundings
     const asked = parseAsked(flags, clock.nowMs())
     const startedMs = clock.monotonicMs()
-    const finding = findInPartition(disk, args.path, asked)
+    const finding = findInPartition(new SteadyDisk(disk), args.path, asked)
     const tookMs = clock.monotonicMs() - startedMs
     return item(shape, finding, {
       notes: notesOf(finding, asked, flags.stats ? tookMs : null),

@@ -4,6 +4,7 @@ import { outputFlags } from '../../lib/cli/flags.ts'
 import { LongWork } from '../../lib/cli/long-work.ts'
 import { listSegments } from '../../lib/log/listing/list-segments.ts'
 import type { SegmentRow } from '../../lib/log/listing/segment-row.ts'
+import { SteadyDisk } from '../../lib/log/steady-disk.ts'
 import { type Result, stream } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 
@@ -75,7 +76,7 @@ export class SegmentsList extends BaseCommand {
     const { args, flags } = await this.parse(SegmentsList)
     const work = new LongWork(this.surroundings, flags.quiet)
     const paths = args.path ?? []
-    return stream(shape, withEnd(listSegments(this.surroundings.disk, paths, work), work))
+    return stream(shape, withEnd(listSegments(new SteadyDisk(this.surroundings.disk), paths, work), work))
   }
 }
 

@@ -2,6 +2,7 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { outputFlags } from '../../lib/cli/flags.ts'
 import { LongWork } from '../../lib/cli/long-work.ts'
+import { SteadyDisk } from '../../lib/log/steady-disk.ts'
 import type { PartitionVerdict } from '../../lib/log/verify/partition-verdict.ts'
 import { type TableLine, tableLines } from '../../lib/log/verify/tell-verdict.ts'
 import { verifyPaths } from '../../lib/log/verify/verify-paths.ts'
@@ -73,9 +74,13 @@ export class SegmentsVerify extends BaseCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(SegmentsVerify)
-    const { disk, clock } = this.surroundings
+    const { disk, clock, threads } = this.surroundings
     const turns = new LongWork(this.surroundings, flags.quiet)
-    const verdicts = verifyPaths(disk, args.path ?? [], { nowMs: clock.nowMs(), turns })
+    const verdicts = verifyPaths(new SteadyDisk(disk), args.path ?? [], {
+      nowMs: clock.nowMs(),
+      turns,
+      threads,
+    })
     return stream(shape, withEnd(verdicts, turns))
   }
 }

@@ -43,9 +43,7 @@ export interface PartitionFolder {
 }
 
 export function openPartitionFolder(disk: ReadableDisk, path: string): PartitionFolder {
-  const entries = disk.list(path)
-  const names = entries.filter(({ kind }) => kind === 'file')
-  const files = names.flatMap(({ name }) => fileAt(disk, path, name))
+  const { entries, names, files } = lookInto(disk, path)
   const known = new Set(files.map(({ name }) => name))
   const inUse = files.filter(({ leftover }) => leftover === null)
   const ofKind = (kind: LogFileKind) => inUse.filter((file) => file.kind === kind).sort(byOffset)
@@ -63,8 +61,24 @@ export function openPartitionFolder(disk: ReadableDisk, path: string): Partition
   }
 }
 
+/** A live broker's cleaner writes segments together: one that is gone may be part of another, which was there before. */
+const MOST_LOOKS = 5
+
+function lookInto(disk: ReadableDisk, path: string, looks = 1) {
+  const entries = disk.list(path)
+  const names = entries.filter(({ kind }) => kind === 'file')
+  const files = names.flatMap(({ name }) => fileAt(disk, path, name))
+  const found = new Set(files.map(({ name }) => name))
+  const isGone = ({ name }: DiskEntry) => isLog(name) && !found.has(name)
+  if (looks < MOST_LOOKS && names.some(isGone)) return lookInto(disk, path, looks + 1)
+  return { entries, names, files }
+}
+
 function isHollow({ name, kind }: DiskEntry): boolean {
-  if (kind === 'file') return false
+  return kind !== 'file' && isLog(name)
+}
+
+function isLog(name: string): boolean {
   const said = parseFileName(name)
   return said?.kind === 'log' && said.leftover === null
 }

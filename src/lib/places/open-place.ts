@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts'
+import { SteadyDisk } from '../log/steady-disk.ts'
 import { diskViews } from '../log/views/disk-views.ts'
 import type { Views } from '../model/views.ts'
 import type { ReadableDisk } from '../ports/disk.ts'
@@ -16,7 +17,7 @@ interface World {
 export function openPlace(flags: PlaceFlags, { disk }: World): Views {
   const paths = (flags['log-dir'] ?? []).flatMap((path) => asLogDirs(disk, path))
   if (paths.length === 0) throw noPlace()
-  return diskViews(disk, paths)
+  return diskViews(new SteadyDisk(disk), paths)
 }
 
 /** Commas part them in the broker's own log.dirs, though a name may have one. */
