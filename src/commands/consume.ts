@@ -5,13 +5,14 @@ import { placeFlags } from '../lib/cli/place-flags.ts'
 import { isolations } from '../lib/model/records.ts'
 import { served } from '../lib/model/views.ts'
 import { openPartitions, partitionsNamed } from '../lib/operations/open-partitions.ts'
+import { parseRange } from '../lib/operations/read-range.ts'
 import { readRecords } from '../lib/operations/read-records.ts'
 import { recordRow } from '../lib/output/records/record-row.ts'
 import { recordShape } from '../lib/output/records/record-shape.ts'
 import { type Result, stream } from '../lib/output/result.ts'
 import { openPlace } from '../lib/places/open-place.ts'
 import { serdeFormats } from '../lib/serde/formats.ts'
-import { type OffsetSpec, parseOffset } from '../lib/values/offsets.ts'
+import type { OffsetSpec } from '../lib/values/offsets.ts'
 import { tellTimes } from '../lib/values/times.ts'
 
 const formats = recordShape({ topic: null, partition: null, key: 'text', value: 'text', manner: 'read' })
@@ -81,8 +82,7 @@ export class Consume extends BaseCommand {
     const { args, flags } = await this.parse(Consume)
     const { disk, clock } = this.surroundings
     const { key, value, count, isolation } = flags
-    const now = clock.nowMs()
-    const asked = { from: parseOffset(flags.from, now), to: parseOffset(flags.to, now) }
+    const asked = parseRange(flags.from, flags.to, clock.nowMs())
     const wanted = partitionsNamed(args.topics ?? [], flags.partitions)
     const place = openPlace(flags, { disk })
     const opened = await openPartitions(served(place.records), wanted, isolation)

@@ -3,6 +3,8 @@ import { goldenText } from '../golden/vectors.ts'
 
 /** A golden cluster: its log directories, and what its broker and Kafka's own tools said of it. */
 export interface GoldenCluster {
+  /** Folder of what was said of it, below test/golden. */
+  readonly expected: string
   readonly flags: readonly string[]
   readonly answers: GoldenAnswers
   /** The words of each line that a tool printed, without the headers. */
@@ -71,6 +73,7 @@ export function goldenCluster(name: string, directories: readonly string[], file
     fileURLToPath(new URL(`../golden/disk/logdirs/${name}/${directory}`, import.meta.url))
   const expected = `disk/expected/logdirs/${name}`
   return {
+    expected,
     flags: directories.flatMap((directory) => ['--log-dir', pathOf(directory)]),
     answers: JSON.parse(goldenText(`${expected}/${file}.json`)),
     cli: (tool) => wordsOf(goldenText(`${expected}/cli/${tool}.txt`)),

@@ -9,8 +9,12 @@ export type Isolation = (typeof isolations)[number]
 
 /** The topics of a place as those who read their records see them. */
 export interface RecordsView {
-  /** The partitions of a topic, by ascending number; what cannot be read of one is the outcome of that one. */
-  open(topic: string, isolation: Isolation): Promise<readonly Outcome<ReadablePartition>[]>
+  /** The partitions of a topic, or some of them, by ascending number; what cannot be read of one is the outcome of that one. */
+  open(
+    topic: string,
+    isolation: Isolation,
+    isWanted?: (partition: number) => boolean,
+  ): Promise<readonly Outcome<ReadablePartition>[]>
 }
 
 export interface ReadablePartition {
@@ -19,8 +23,8 @@ export interface ReadablePartition {
   readonly logStart: number | bigint
   /** Where reading ends: the high watermark, or the last stable offset for those who want committed records. */
   readonly end: number | bigint
-  /** What that end is, or what lies behind it: a sentence for people. */
-  readonly note: string | null
+  /** What that end is, what lies behind it, whose copy it is: sentences for people. */
+  readonly notes: readonly string[]
   /** The first record at that time or after it; null where there is none. */
   offsetAt(timeMs: number): Promise<number | bigint | null>
   /** What lies between two offsets, the second excluded; control records are not among it. */

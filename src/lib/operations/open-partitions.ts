@@ -43,7 +43,7 @@ export async function openPartitions(
       else partitions.push(outcome)
     }
   }
-  return { partitions, failures, notes: partitions.flatMap(({ note }) => note ?? []) }
+  return { partitions, failures, notes: partitions.flatMap(({ notes }) => notes) }
 }
 
 async function openTopic(
@@ -52,9 +52,8 @@ async function openTopic(
   isolation: Isolation,
 ): Promise<readonly Outcome<ReadablePartition>[]> {
   try {
-    const found = await view.open(topic, isolation)
-    if (ranges === undefined) return found
-    const isWanted = ({ item }: Outcome<unknown>) => includesPartition(ranges, numberIn(item))
+    if (ranges === undefined) return await view.open(topic, isolation)
+    const found = await view.open(topic, isolation, (partition) => includesPartition(ranges, partition))
     const there = new Set(found.map(({ item }) => numberIn(item)))
     // Of a range such as 8- only what is there is meant.
     const named = ranges.filter(({ first, last }) => last - first < MOST_NAMED)
@@ -62,7 +61,7 @@ async function openTopic(
       .flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i))
       .filter((partition) => !there.has(partition))
     return [
-      ...found.filter(isWanted),
+      ...found,
       ...missing.map((partition) => ({
         item: `${topic}-${partition}`,
         outcome: noPartition(topic, partition),
@@ -82,7 +81,8 @@ function numberIn(item: string): number {
 }
 
 function noPartition(topic: string, partition: number): FailedError {
-  return new FailedError('unknown-partition', `no partition ${partition} of the topic ${topic} lies here`, {
+  return new FailedError('partition-not-found', `topic "${topic}" has no partition ${partition}`, {
+    hint: 'ktool topics list names those that there are',
     details: { topic, partition },
   })
 }

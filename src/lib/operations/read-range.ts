@@ -1,16 +1,32 @@
+import { UsageError } from '../errors.ts'
 import type { ReadablePartition } from '../model/records.ts'
-import type { OffsetSpec } from '../values/offsets.ts'
+import { type OffsetSpec, parseOffset } from '../values/offsets.ts'
 
 /** Where to begin and to end, as it was asked for of every partition. */
 export interface AskedRange {
-  readonly from: OffsetSpec
-  readonly to: OffsetSpec
+  readonly from: RangeEnd
+  readonly to: RangeEnd
 }
+
+type RangeEnd = Exclude<OffsetSpec, { readonly kind: 'current' }>
 
 export interface OffsetRange {
   readonly from: number | bigint
   /** Excluded. */
   readonly to: number | bigint
+}
+
+/** `current` is where a group stands: nobody does who reads by himself. */
+export function parseRange(from: string, to: string, nowMs: number): AskedRange {
+  return { from: parseEnd(from, nowMs), to: parseEnd(to, nowMs) }
+}
+
+function parseEnd(text: string, nowMs: number): RangeEnd {
+  const spec = parseOffset(text, nowMs)
+  if (spec.kind !== 'current') return spec
+  throw new UsageError('invalid-offset', 'only a group has a current offset', {
+    hint: 'an offset is start, end, a number, +N, -N, or a time like @-1h',
+  })
 }
 
 /** Which offsets that is in one partition: never more than can be read. */
@@ -20,7 +36,7 @@ export async function rangeIn(partition: ReadablePartition, asked: AskedRange): 
   return { from, to }
 }
 
-async function offsetOf(partition: ReadablePartition, spec: OffsetSpec): Promise<number | bigint> {
+async function offsetOf(partition: ReadablePartition, spec: RangeEnd): Promise<number | bigint> {
   const { logStart, end } = partition
   switch (spec.kind) {
     case 'offset':

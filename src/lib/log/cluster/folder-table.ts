@@ -12,6 +12,7 @@ export class FolderTable {
   readonly #image: MetadataImage | null
   readonly #warnings: Warnings
   readonly #folders = new Map<string, Map<number, Copy[]>>()
+  readonly #current = new Map<string, readonly Copy[]>()
 
   constructor(
     disk: ReadableDisk,
@@ -46,11 +47,16 @@ export class FolderTable {
   }
 
   /** Those that may be chosen: in use, and not left over from an earlier topic of the same name. */
-  current(topic: string, partition: number): Copy[] {
+  current(topic: string, partition: number): readonly Copy[] {
+    const key = `${topic}-${partition}`
+    const known = this.#current.get(key)
+    if (known !== undefined) return known
     const topicId = this.#image?.topics.get(topic)?.topicId
-    return this.copies(topic, partition).filter(
+    const current = this.copies(topic, partition).filter(
       (copy) => isInUse(copy) && this.#canBeListed(copy) && this.#isOf(copy, topicId),
     )
+    this.#current.set(key, current)
+    return current
   }
 
   /** It may be somebody else's, or a live broker has just set it aside. */

@@ -25,6 +25,8 @@ export interface LogDirectories {
   /** What lies here of a topic, by ascending number: of each partition the copy that was chosen. */
   partitions(topic: string): ChosenPartition[]
   partition(topic: string, partition: number): ChosenPartition | undefined
+  /** Which partitions of a topic have a copy here that can be chosen. */
+  here(topic: string): number[]
   /** Of which partitions of a topic there is a folder, also if it was set aside. */
   numbers(topic: string): number[]
   /** Every folder of a partition, also those that were set aside. */
@@ -38,6 +40,8 @@ export interface ChosenPartition {
   readonly directory: LogDirectory
   /** Why this copy; null if it is the only one, and that of the leader as far as can be known. */
   readonly choice: string | null
+  /** False where the leader's copy is known to lie elsewhere. */
+  readonly isBest: boolean
 }
 
 export function openLogDirectories(disk: ReadableDisk, paths: readonly string[]): LogDirectories {
@@ -59,8 +63,8 @@ export function openLogDirectories(disk: ReadableDisk, paths: readonly string[])
     )
     if (choice === undefined) return undefined
     if (choice.warning !== null) warnings.addDifference(choice.warning)
-    const { folder, copy } = choice
-    return { topic, partition, folder, directory: copy.directory, choice: choice.choice }
+    const { folder, copy, isBest } = choice
+    return { topic, partition, folder, directory: copy.directory, choice: choice.choice, isBest }
   }
   const partition = (topic: string, number: number): ChosenPartition | undefined => {
     const key = `${topic}-${number}`
@@ -79,6 +83,7 @@ export function openLogDirectories(disk: ReadableDisk, paths: readonly string[])
     topics: () => table.topics(),
     partitions: (topic) => table.numbers(topic).flatMap((number) => partition(topic, number) ?? []),
     partition,
+    here: (topic) => table.numbers(topic).filter((number) => table.current(topic, number).length > 0),
     numbers: (topic) => table.numbers(topic),
     copies: (topic, number) => table.copies(topic, number),
   }

@@ -18,6 +18,8 @@ export interface Choice {
   readonly folder: PartitionFolder
   /** Why this one; null where there is nothing to say. */
   readonly choice: string | null
+  /** False where the leader's copy is known to lie elsewhere. */
+  readonly isBest: boolean
   /** For people: the copies are not the same. */
   readonly warning: string | null
 }
@@ -38,7 +40,8 @@ export function chooseCopy(
   if (first === undefined) return undefined
   if (others.length === 0) {
     const folder = openPartitionFolder(disk, first.named.path)
-    return { copy: first, folder, choice: notTheLeaders(first, image), warning: null }
+    const choice = notTheLeaders(first, image)
+    return { copy: first, folder, choice, isBest: choice === null, warning: null }
   }
   return chooseAmong(
     copies.map((copy) => measure(disk, copy)),
@@ -53,10 +56,13 @@ function chooseAmong(copies: readonly Measured[], image: PartitionImage | undefi
   const chosen = led ?? sorted[0]
   if (chosen === undefined) return undefined
   const why = led === undefined ? 'the one with the highest leader epoch and end' : 'that of the leader'
+  const elsewhere = led === undefined ? notTheLeaders(chosen, image) : null
+  const choice = `of ${copies.length} copies ${why}, in ${describe(chosen)}`
   return {
     copy: chosen,
     folder: chosen.folder,
-    choice: `of ${copies.length} copies ${why}, in ${describe(chosen)}`,
+    choice: elsewhere === null ? choice : `${choice}; ${elsewhere}`,
+    isBest: elsewhere === null,
     warning: disagreement(chosen, sorted),
   }
 }

@@ -6,6 +6,7 @@ import type { ReadableDisk } from '../../ports/disk.ts'
 import type { ChosenPartition, LogDirectories } from '../cluster/log-directories.ts'
 import type { PartitionState } from '../state/partition-state.ts'
 import { chosenState } from './chosen-state.ts'
+import { partitionNumbers, whyNotHere } from './known-partitions.ts'
 import { firstRecord, lookUp } from './look-up.ts'
 
 /** The offsets of partitions, as their folders and the checkpoints beside them tell them. */
@@ -31,14 +32,6 @@ export function diskOffsets(disk: ReadableDisk, directories: LogDirectories): Of
   }
 }
 
-/** Those that the metadata knows and those that are here. */
-function partitionNumbers(directories: LogDirectories, topic: string): number[] | undefined {
-  const said = directories.metadata?.topics.get(topic)?.partitions.keys() ?? []
-  const here = directories.partitions(topic).map(({ partition }) => partition)
-  const numbers = [...new Set([...said, ...here])].sort((a, b) => a - b)
-  return numbers.length === 0 ? undefined : numbers
-}
-
 function partitionOffsets(
   disk: ReadableDisk,
   directories: LogDirectories,
@@ -53,19 +46,6 @@ function partitionOffsets(
     if (cause instanceof KtoolError) return unknownOffsets({ topic, partition }, cause.message)
     throw cause
   }
-}
-
-/** Why a partition that somebody names has no folder in use here. */
-export function whyNotHere(directories: LogDirectories, topic: string, partition: number): string {
-  const { metadata } = directories
-  const image = metadata?.topics.get(topic)?.partitions.get(partition)
-  if (image !== undefined) {
-    const brokers = image.replicas.length === 1 ? 'broker' : 'brokers'
-    return `no copy of it is in these directories; it is on ${brokers} ${image.replicas.join(', ')}`
-  }
-  if (metadata === null) return 'no copy of it is in these directories'
-  if (metadata.topics.has(topic)) return 'the topic has no such partition'
-  return 'the topic is deleted'
 }
 
 function figures(state: PartitionState, { choice }: ChosenPartition) {

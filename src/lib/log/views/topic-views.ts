@@ -1,4 +1,3 @@
-import { FailedError } from '../../errors.ts'
 import type { Figure } from '../../model/figure.ts'
 import type { OffsetsView } from '../../model/offsets.ts'
 import type { Outcome } from '../../model/outcome.ts'
@@ -8,6 +7,7 @@ import type { LogDirectories } from '../cluster/log-directories.ts'
 import { configsOf, type TopicImage } from '../cluster/metadata-image.ts'
 import { topicIdOf } from '../cluster/partition-copies.ts'
 import { describePartitions } from './describe-partitions.ts'
+import { topicNotFound } from './known-partitions.ts'
 import { asWritten, unknown } from './metadata-figures.ts'
 import { copySizeBytes } from './partition-sizes.ts'
 
@@ -26,7 +26,9 @@ export function diskTopics(
           const isThere = names.has(item)
           return {
             item,
-            outcome: isThere ? await describe(disk, directories, offsets, item) : notFound(directories, item),
+            outcome: isThere
+              ? await describe(disk, directories, offsets, item)
+              : topicNotFound(directories, item),
           }
         }),
       ),
@@ -100,11 +102,4 @@ function sizeOf(disk: ReadableDisk, directories: LogDirectories, topic: string):
 
 function sortedObject(configs: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries([...configs].sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-function notFound({ metadata }: LogDirectories, topic: string): FailedError {
-  const where = metadata === null ? 'in these directories' : 'in the metadata log or in these directories'
-  return new FailedError('topic-not-found', `there is no topic "${topic}" ${where}`, {
-    hint: 'ktool topics list names them all',
-  })
 }

@@ -6,6 +6,7 @@ import type { ChosenPartition, LogDirectories } from '../cluster/log-directories
 import { coordinatorTopic } from '../coordinators/coordinator-topic.ts'
 import { readTransactions } from '../transactions/read-transactions.ts'
 import { chosenState } from './chosen-state.ts'
+import { partitionNotHere, partitionNumbers, topicNotFound } from './known-partitions.ts'
 
 const TRANSACTIONS_TOPIC = '__transaction_state'
 
@@ -40,14 +41,27 @@ export function diskTransactions(
         outcome: found.get(item) ?? log.outOfReach(item) ?? notFound(item),
       }))
     },
-    async open(topics = directories.topics()) {
-      return topics.flatMap((topic) => {
-        const here = directories.partitions(topic)
-        if (here.length === 0) return [{ item: topic, outcome: noTopic(topic) }]
-        return here.map((chosen) => openIn(disk, chosen))
-      })
+    async open(topics) {
+      if (topics !== undefined) return topics.flatMap((topic) => openOf(disk, directories, topic))
+      const here = directories.topics().flatMap((topic) => directories.partitions(topic))
+      return here.map((chosen) => openIn(disk, chosen))
     },
   }
+}
+
+/** Of a topic that was named the partitions that lie elsewhere are missed. */
+function openOf(
+  disk: ReadableDisk,
+  directories: LogDirectories,
+  topic: string,
+): Outcome<OpenTransaction[]>[] {
+  const numbers = partitionNumbers(directories, topic)
+  if (numbers === undefined) return [{ item: topic, outcome: topicNotFound(directories, topic) }]
+  return numbers.map((partition) => {
+    const chosen = directories.partition(topic, partition)
+    if (chosen !== undefined) return openIn(disk, chosen)
+    return { item: `${topic}-${partition}`, outcome: partitionNotHere(directories, topic, partition) }
+  })
 }
 
 function openIn(disk: ReadableDisk, chosen: ChosenPartition): Outcome<OpenTransaction[]> {
@@ -70,12 +84,6 @@ function openIn(disk: ReadableDisk, chosen: ChosenPartition): Outcome<OpenTransa
     if (cause instanceof KtoolError) return { item: `${topic}-${partition}`, outcome: cause }
     throw cause
   }
-}
-
-function noTopic(topic: string): FailedError {
-  return new FailedError('topic-not-found', `no partition of a topic "${topic}" is in these directories`, {
-    hint: 'ktool topics list names those that are',
-  })
 }
 
 function notFound(transactionalId: string): FailedError {

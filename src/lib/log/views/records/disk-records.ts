@@ -1,5 +1,5 @@
 import type { Int64 } from '../../../bytes/int64.ts'
-import { CheckFailed, FailedError, KtoolError } from '../../../errors.ts'
+import { CheckFailed, KtoolError } from '../../../errors.ts'
 import type { Outcome } from '../../../model/outcome.ts'
 import type { Isolation, ReadablePartition, RecordsPart, RecordsView } from '../../../model/records.ts'
 import type { ReadableDisk } from '../../../ports/disk.ts'
@@ -9,16 +9,21 @@ import { findByTime } from '../../lookup/find-by-time.ts'
 import { mustHaveSegments, type Segment } from '../../partition-folder.ts'
 import type { PartitionState } from '../../state/partition-state.ts'
 import { chosenState } from '../chosen-state.ts'
+import { partitionNotHere, partitionNumbers, topicNotFound } from '../known-partitions.ts'
 import { AbortedTransactions, readAbortedTransactions } from './aborted-transactions.ts'
 import { readBatches } from './read-batches.ts'
 
 /** The records that lie in log directories. */
 export function diskRecords(disk: ReadableDisk, directories: LogDirectories): RecordsView {
   return {
-    open: async (topic, isolation) => {
-      const chosen = directories.partitions(topic)
-      if (chosen.length === 0) throw noTopic(topic)
-      return chosen.flatMap((partition) => openOne(disk, partition, isolation))
+    open: async (topic, isolation, isWanted = () => true) => {
+      const numbers = partitionNumbers(directories, topic)
+      if (numbers === undefined) throw topicNotFound(directories, topic)
+      return numbers.filter(isWanted).flatMap((partition) => {
+        const chosen = directories.partition(topic, partition)
+        if (chosen !== undefined) return openOne(disk, chosen, isolation)
+        return [{ item: `${topic}-${partition}`, outcome: partitionNotHere(directories, topic, partition) }]
+      })
     },
   }
 }
@@ -45,7 +50,7 @@ class DiskPartition implements ReadablePartition {
   readonly partition: number
   readonly logStart: Int64
   readonly end: Int64
-  readonly note: string | null
+  readonly notes: readonly string[]
   readonly #disk: ReadableDisk
   readonly #chosen: ChosenPartition
   readonly #state: PartitionState
@@ -59,7 +64,9 @@ class DiskPartition implements ReadablePartition {
     this.partition = partition
     this.logStart = state.logStartOffset
     this.end = isolation === 'committed' ? state.lastStableOffset : state.highWatermark
-    this.note = behindTheEnd(name, this.end, state, isolation)
+    this.notes = [behindTheEnd(name, this.end, state, isolation), notTheBest(name, chosen)].filter(
+      (note) => note !== null,
+    )
     this.#disk = disk
     this.#chosen = chosen
     this.#state = state
@@ -97,6 +104,11 @@ class DiskPartition implements ReadablePartition {
   }
 }
 
+/** What its leader has, and this copy perhaps not, is missed. */
+function notTheBest(name: string, { choice, isBest }: ChosenPartition): string | null {
+  return isBest || choice === null ? null : `${name} is read as it is here: ${choice}`
+}
+
 function behindTheEnd(
   name: string,
   end: Int64,
@@ -109,11 +121,4 @@ function behindTheEnd(
   const why = isHeldBack ? notes.lastStableOffset : notes.highWatermark
   const known = why === null ? '' : ` (${why})`
   return `${name} is read up to ${what}, ${end}${known}; its log goes on to ${logEndOffset}: ktool dump-segment shows that too`
-}
-
-function noTopic(topic: string): FailedError {
-  return new FailedError('unknown-topic', `no partition of the topic ${JSON.stringify(topic)} lies here`, {
-    hint: 'ktool topics list --log-dir DIR shows what lies there',
-    details: { topic },
-  })
 }
