@@ -26,6 +26,7 @@ export { zstdForget } from './zstd-matches'
     folder: 'src/lib/output/records/kernels/',
     entry: `
 export { recordLine } from './record-line'
+export { recordLines } from './record-lines'
 `,
   },
 ]

@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Disk } from '../ports/disk.ts'
-import type { Thread } from '../ports/threads.ts'
+import { noThreads, type Thread } from '../ports/threads.ts'
 import { isVerboseIn } from './command-line.ts'
 import { DescriptorOutlet } from './descriptor-outlet.ts'
 import type { Manifest } from './manifest.ts'
@@ -45,7 +45,8 @@ function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
     environment: env,
     clock,
     disk,
-    threads: { start: (work) => start.startThread(work, argv.slice(2)) },
+    threads:
+      env.KTOOL_THREADS === '1' ? noThreads : { start: (work) => start.startThread(work, argv.slice(2)) },
     stop: new Stop(),
     about,
     manifest,

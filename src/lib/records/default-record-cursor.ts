@@ -78,6 +78,38 @@ export class DefaultRecordCursor extends RecordCursor {
     return true
   }
 
+  /** What the records' times count from, or the time of all of them. */
+  get baseTimestamp(): Int64 {
+    return this.#appendTime ?? this.#baseTimestamp
+  }
+
+  get isOneTime(): boolean {
+    return this.#appendTime !== undefined
+  }
+
+  get baseSequence(): number {
+    return this.#baseSequence
+  }
+
+  /** Where the next record starts; further on, where the last one ends, and how many are left. */
+  get position(): number {
+    return this.#at
+  }
+
+  get end(): number {
+    return this.#end
+  }
+
+  get left(): number {
+    return this.#left
+  }
+
+  /** Goes on at a place that somebody else has read up to. */
+  skipTo(position: number, left: number): void {
+    this.#at = position
+    this.#left = left
+  }
+
   /**
    * Reads a record of the usual shape: no headers, no length beyond two bytes, no delta beyond three. Where it
    * is not of that shape, or is not whole, the answer is false and the record is left to `#anyRecord`.

@@ -61,9 +61,13 @@ export class BatchDump {
   isForLane(found: Scanned): found is ScannedBatch {
     if (this.#sink.lane === undefined || found.kind === 'gap' || found.damage !== null) return false
     const { batches, records, range } = this.#wish
-    const isPlain =
-      records && !batches && this.#decode === undefined && this.left === Number.POSITIVE_INFINITY
+    const isPlain = records && !batches && this.#isPlain
     return isPlain && overlapOf(found.batch, range) === 'whole' && this.#sink.lane.isFor(found.batch)
+  }
+
+  /** Records are neither decoded nor counted. */
+  get #isPlain(): boolean {
+    return this.#decode === undefined && this.left === Number.POSITIVE_INFINITY
   }
 
   hasRoomInLane({ batch }: ScannedBatch): boolean {
@@ -130,6 +134,7 @@ export class BatchDump {
   #recordsOnly(batch: RecordBatch): void {
     try {
       const cursor = openRecords(batch, { checkCrc: false })
+      if (this.#isPlain && !batch.isControl) this.#sink.records?.(this.#input, batch, cursor)
       while (this.left > 0 && cursor.next()) this.#record(batch, cursor)
     } catch (error) {
       if (!(error instanceof DataError)) throw error

@@ -61,6 +61,10 @@ export class DumpLines {
     else this.#row(file, { ...dumpedRecord(formOf(of, this.#form), batch, cursor, said, this.#form.decode) })
   }
 
+  records(of: DumpedFile, batch: RecordBatch, cursor: RecordCursor): void {
+    this.#recordsOf(this.#of(of)).addAll(batch, cursor)
+  }
+
   damage(of: DumpedFile, damage: DamageShown): void {
     this.#row(this.#of(of), damageRow(of, damage))
   }

@@ -69,10 +69,15 @@ function addBlock(lines: RecordLines, block: LineBlock): boolean {
 
 function addBatch(lines: RecordLines, batch: RecordBatch): boolean {
   const cursor = openRecords(batch, { checkCrc: false })
+  if (batch.isControl) return addMarkers(lines, batch, cursor)
+  lines.addAll(batch, cursor, MOST_LINES_BYTES)
+  return lines.sizeBytes < MOST_LINES_BYTES
+}
+
+function addMarkers(lines: RecordLines, batch: RecordBatch, cursor: RecordCursor): boolean {
   while (cursor.next()) {
-    if (batch.isControl && !isMarker(cursor)) return false
+    if (!isMarker(cursor)) return false
     lines.add(batch, cursor)
-    if (lines.sizeBytes > MOST_LINES_BYTES) return false
   }
   return true
 }

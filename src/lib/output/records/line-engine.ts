@@ -1,6 +1,9 @@
 import { moduleStarter } from '../../bytes/module-starter.ts'
 import { moduleText } from './kernels/module.ts'
-import { FORM_INTS, recordLine } from './kernels/record-line.ts'
+import { recordLine } from './kernels/record-line.ts'
+import { recordLines } from './kernels/record-lines.ts'
+import { FORM_INTS } from './kernels/record-parts.ts'
+import { RUN_INTS } from './kernels/run.ts'
 import type { LineParts } from './line-parts.ts'
 
 /** Numbers as the kernel takes them: `high` × 10⁹ + `low`, with the complement of `high` for negative ones. */
@@ -29,6 +32,10 @@ export interface LineEngine {
   setParts(parts: LineParts): void
   /** Brings these bytes within reach. What was loaded before no longer is. */
   load(bytes: Buffer, from: number, end: number): void
+  /** Of the batch that `writeRun` goes through; by their names in kernels/run.ts. */
+  readonly run: Int32Array
+  /** Writes lines from `to` on, up to the end of the target, and returns their end. */
+  writeRun(to: number): number
   /** Writes a line at `to`, where there is room for it; without `isWhole` up to the value. Returns its end. */
   write(fields: LineFields, numbers: LineNumbers, isWhole: boolean, to: number): number
 }
@@ -37,19 +44,33 @@ export interface LineEngine {
 const SLACK = 64
 const PAGE = 65536
 
+/** What else a line has beside its parts: digits, quotes, the padding of base64. */
+const NUMBER_BYTES = 128
+
 export const WINDOW_BYTES = 1024 * 1024
 export const PARTS_BYTES = 8192
 /** Has room for the longest line, each byte of which may become six, behind what is waiting to be taken. */
 export const TARGET_BYTES = 8 * WINDOW_BYTES
 
 const FORM = 1024
-const PARTS = FORM + FORM_INTS * 4 + SLACK
+const RUN = FORM + FORM_INTS * 4 + SLACK
+const PARTS = RUN + RUN_INTS * 4 + SLACK
 const SOURCE = PARTS + PARTS_BYTES + SLACK
 const TARGET = SOURCE + WINDOW_BYTES + SLACK
 const MEMORY_BYTES = TARGET + TARGET_BYTES + SLACK
 
 interface Kernel {
   memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
+  recordLines(
+    form: number,
+    parts: number,
+    lineBytes: number,
+    run: number,
+    source: number,
+    target: number,
+    to: number,
+    limit: number,
+  ): number
   recordLine(
     form: number,
     parts: number,
@@ -81,9 +102,11 @@ const kernelStarter = () => moduleStarter<Kernel>(moduleText)
 export class ModuleLineEngine implements LineEngine {
   readonly windowBytes = WINDOW_BYTES
   readonly target: Buffer
+  readonly run: Int32Array
   readonly #kernel: Kernel
   readonly #memory: Buffer
   #source = 0
+  #lineBytes = 0
 
   constructor(kernel: Kernel) {
     const { memory } = kernel
@@ -91,11 +114,13 @@ export class ModuleLineEngine implements LineEngine {
     this.#kernel = kernel
     this.#memory = Buffer.from(memory.buffer)
     this.target = this.#memory.subarray(TARGET, TARGET + TARGET_BYTES)
+    this.run = new Int32Array(memory.buffer, RUN, RUN_INTS)
   }
 
   setParts({ form, bytes }: LineParts): void {
     new Int32Array(this.#memory.buffer, FORM, FORM_INTS).set(form)
     this.#memory.set(bytes, PARTS)
+    this.#lineBytes = bytes.length + NUMBER_BYTES
   }
 
   load(bytes: Buffer, from: number, end: number): void {
@@ -123,12 +148,17 @@ export class ModuleLineEngine implements LineEngine {
       to,
     )
   }
+
+  writeRun(to: number): number {
+    return this.#kernel.recordLines(FORM, PARTS, this.#lineBytes, RUN, this.#source, TARGET, to, TARGET_BYTES)
+  }
 }
 
 /** The kernel as TypeScript, on the caller's own bytes. */
 export class ScriptLineEngine implements LineEngine {
   readonly windowBytes = WINDOW_BYTES
   readonly target = Buffer.allocUnsafeSlow(TARGET_BYTES)
+  readonly run = new Int32Array(RUN_INTS)
   #parts: LineParts = { form: new Int32Array(FORM_INTS), bytes: Buffer.alloc(0) }
   #source: Buffer = Buffer.alloc(0)
 
@@ -158,5 +188,11 @@ export class ScriptLineEngine implements LineEngine {
       this.target,
       to,
     )
+  }
+
+  writeRun(to: number): number {
+    const { form, bytes } = this.#parts
+    const lineBytes = bytes.length + NUMBER_BYTES
+    return recordLines(form, bytes, lineBytes, this.run, this.#source, this.target, to, this.target.length)
   }
 }

@@ -1,6 +1,6 @@
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { jsonLine } from '../json.ts'
-import { FORM_INTS, HAS_SEQUENCE, KEY_IS_BASE64, VALUE_IS_BASE64 } from './kernels/record-line.ts'
+import { FORM_INTS, HAS_SEQUENCE, KEY_IS_BASE64, VALUE_IS_BASE64 } from './kernels/record-parts.ts'
 import type { RecordForm } from './record-form.ts'
 
 /** What the lines of a batch's records have in common, laid out for the kernel. */

@@ -1,12 +1,15 @@
+import type { DefaultRecordCursor } from '../../records/default-record-cursor.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import type { RecordCursor } from '../../records/record-cursor.ts'
 import { jsonLine, rowObject } from '../json.ts'
 import type { Shape } from '../shape.ts'
 import { toJsonObject } from '../value.ts'
+import { AT_HAND, IS_FULL, LEFT, READ } from './kernels/run.ts'
 import { type LineEngine, PARTS_BYTES, startLineEngine, TARGET_BYTES } from './line-engine.ts'
 import { linePartsOf } from './line-parts.ts'
 import type { RecordForm } from './record-form.ts'
 import { headersOf, ofTheLog, type RecordRow, recordRow } from './record-row.ts'
+import { isForRun, startRun } from './record-run.ts'
 import { recordShape } from './record-shape.ts'
 
 const BILLION = 1_000_000_000
@@ -21,7 +24,7 @@ const LINE_BYTES = PARTS_BYTES + 256
  * Writes records as lines of JSON, byte by byte: what `recordRow` says of each, many times as fast.
  *
  *     const lines = new RecordLines(form)
- *     while (cursor.next()) lines.add(batch, cursor)
+ *     lines.addAll(batch, cursor)
  *     await outlet.write(lines.take())
  */
 export class RecordLines {
@@ -71,6 +74,34 @@ export class RecordLines {
     const isWhole = cursor.headerCount === 0 && !batch.isControl && this.#numbers.sequence >= -1
     this.#at = this.#engine.write(cursor, this.#numbers, isWhole, this.#at)
     if (!isWhole) this.#addText(this.#tail(batch, cursor))
+  }
+
+  /**
+   * Adds all records that are left, or some more than make `enoughBytes`. Those before one that cannot be read are
+   * added too.
+   */
+  addAll(batch: RecordBatch, cursor: RecordCursor, enoughBytes = Number.POSITIVE_INFINITY): void {
+    if (cursor !== this.#cursor) this.#open(batch, cursor)
+    if (this.#fits && isForRun(batch, cursor)) this.#addRun(cursor, enoughBytes)
+    while (this.sizeBytes < enoughBytes && cursor.next()) this.add(batch, cursor)
+  }
+
+  /** As many as the kernel can do by itself, a window of them after the other. */
+  #addRun(cursor: DefaultRecordCursor, enoughBytes: number): void {
+    const { run } = this.#engine
+    startRun(run, cursor)
+    for (let isMoving = true; isMoving && run[LEFT] !== 0 && this.sizeBytes < enoughBytes; ) {
+      const read = run[READ] as number
+      if (read < this.#from || this.#end < this.#limit) this.#load(cursor, read)
+      run[AT_HAND] = this.#end
+      this.#at = this.#engine.writeRun(this.#at)
+      isMoving = run[READ] !== read
+      if (run[IS_FULL] === 1 && this.#at > 0) {
+        this.#setAside()
+        isMoving = true
+      }
+    }
+    cursor.skipTo(run[READ] as number, run[LEFT] as number)
   }
 
   /** Adds what else belongs between records, a line or several. */

@@ -37,29 +37,39 @@ function slowLines(log: Buffer, form: RecordForm): string {
   return eachRecord(log, (batch, cursor) => `${jsonLine(rowObject(shape, recordRow(form, batch, cursor)))}\n`)
 }
 
+/** One record after the other, and whole batches at once: both must say the same. */
 function fastLines(log: Buffer, form: RecordForm, engine: LineEngine): string {
   const lines = new RecordLines(form, engine)
   eachRecord(log, (batch, cursor) => {
     lines.add(batch, cursor)
     return ''
   })
-  return Buffer.from(lines.take()).toString()
+  const oneByOne = Buffer.from(lines.take())
+  eachBatch(log, (batch, cursor) => lines.addAll(batch, cursor))
+  const whole = Buffer.from(lines.take())
+  if (!whole.equals(oneByOne)) expect(whole.toString()).toBe(oneByOne.toString())
+  return oneByOne.toString()
 }
 
 type Show = (batch: Parameters<RecordLines['add']>[0], cursor: Parameters<RecordLines['add']>[1]) => string
 
 function eachRecord(log: Buffer, show: Show): string {
   let shown = ''
+  eachBatch(log, (batch, cursor) => {
+    while (cursor.next()) shown += show(batch, cursor)
+  })
+  return shown
+}
+
+function eachBatch(log: Buffer, take: (...of: Parameters<Show>) => void): void {
   for (const batch of scanBatches(log)) {
     if (batch.kind === 'damage') continue
     try {
-      const cursor = openRecords(batch, { checkCrc: false })
-      while (cursor.next()) shown += show(batch, cursor)
+      take(batch, openRecords(batch, { checkCrc: false }))
     } catch (error) {
       if (!(error instanceof DataError)) throw error
     }
   }
-  return shown
 }
 
 function logOf(records: Omit<RecordFields, 'timestamp'>[], timestamp: number | bigint = 1_700_000_000_000) {
@@ -219,6 +229,87 @@ describe.each(engines)('lines by %s', (_name, start) => {
     const log = writer.finish()
     const sequences = fastLines(log, text, start()).match(/(?<="sequence":)-?\d+/g)
     expect(sequences).toEqual(['2147483646', '2147483647', '0', '1'])
+  })
+
+  test.each([
+    ['from one billion of milliseconds to the next', [999_999_999_990, 1_000_000_000_010, 999_999_999_980]],
+    ['back before 1970', [5, 4, -5, 6]],
+    ['further apart than a kernel can count', [1_700_000_000_000, 1_900_000_000_000, 1_600_000_000_000]],
+    ['that are those before', [7, 7, 7, 8, 8]],
+  ])('write times %s', (_name, times) => {
+    const writer = new BatchWriter()
+    for (const timestamp of times) writer.append({ timestamp, key: null, value: null })
+    const log = writer.finish()
+    const written = fastLines(log, text, start()).match(/(?<="timestamp":)-?\d+/g)
+    expect(written?.map(Number)).toEqual(times)
+  })
+
+  test('write the time of the append where that counts, whatever the producer said', () => {
+    const writer = new BatchWriter({ logAppendTime: 1_700_000_000_000 })
+    for (const timestamp of [1, 2000, 3]) writer.append({ timestamp, key: null, value: null })
+    const written = fastLines(writer.finish(), text, start()).match(/"timestamp":1700000000000,/g)
+    expect(written).toHaveLength(3)
+  })
+
+  test('write offsets from one billion to the next, and with gaps', () => {
+    const offsets = [999_999_998, 999_999_999, 1_000_000_000, 1_000_200_000, 1_300_000_000]
+    const writer = new BatchWriter({ baseOffset: 999_999_998 })
+    for (const offset of offsets) writer.append({ offset, timestamp: 0, key: null, value: null })
+    const written = fastLines(writer.finish(), text, start()).match(/(?<="offset":)\d+/g)
+    expect(written?.map(Number)).toEqual(offsets)
+  })
+
+  test('write records of every shape in one batch', () => {
+    const [key, value] = [Buffer.from('k'), Buffer.from('a "quoted" one \\ and a tab\t')]
+    const plain = { key, value }
+    const odd = [
+      { key, value, headers: [{ key, value }] },
+      { key: null, value },
+      { key, value: null },
+      { key, value: Buffer.alloc(20_000, 'x') },
+      { key, value: Buffer.alloc(0) },
+      { key, value: Buffer.from([0xff, 0xfe]) },
+    ]
+    for (const each of odd) {
+      const log = logOf([plain, plain, each, plain, each, plain])
+      expect(fastLines(log, text, start())).toBe(slowLines(log, text))
+    }
+  })
+
+  test('write what stands before damage in a batch, and nothing behind it', () => {
+    const log = logOf(Array.from({ length: 50 }, (_, i) => ({ key: null, value: Buffer.from(`value ${i}`) })))
+    const engine = start()
+    for (let at = 57; at < log.length; at++) {
+      for (const byte of [0, 1, 0x7f, 0x80, 0xff]) {
+        const damaged = Buffer.from(log)
+        damaged[at] = byte
+        expect(fastLines(damaged, text, engine)).toBe(slowLines(damaged, text))
+      }
+    }
+  })
+
+  test('go on in a batch of more bytes than are loaded at once', () => {
+    const records = Array.from({ length: 30_000 }, (_, i) => ({
+      key: null,
+      value: Buffer.from(`${i} "${'é'.repeat(i % 90)}"`),
+    }))
+    const log = logOf(records)
+    expect(log.length).toBeGreaterThan(3_000_000)
+    expect(fastLines(log, text, start()) === slowLines(log, text)).toBe(true)
+  })
+
+  test('stop where there is enough, and go on from there', () => {
+    const log = logOf(Array.from({ length: 60_000 }, () => ({ key: null, value: Buffer.alloc(100, 7) })))
+    const lines = new RecordLines(text, start())
+    let taken = ''
+    eachBatch(log, (batch, cursor) => {
+      while (taken === '' || lines.sizeBytes > 0) {
+        taken += Buffer.from(lines.take()).toString()
+        lines.addAll(batch, cursor, 9_000_000)
+        expect(lines.sizeBytes).toBeLessThan(18_000_000)
+      }
+    })
+    expect(taken === slowLines(log, text)).toBe(true)
   })
 
   test('go on however much is added before it is taken', () => {

@@ -1,4 +1,4 @@
-import { at, type Bytes, copy, copyPlain, type i32, put } from './memory.ts'
+import { at, type Bytes, copy, copyEscaping, type i32, MOST_ESCAPED, put } from './memory.ts'
 
 /** The bytes are not UTF-8. */
 export const NO_TEXT: i32 = -1
@@ -13,10 +13,13 @@ export function jsonString(source: Bytes, from: i32, count: i32, target: Bytes, 
   let write = to + 1
   put(target, to, 0x22)
   while (true) {
-    const plain = copyPlain(target, write, source, read, end - read)
-    read += plain
-    write += plain
+    const left = end - read
+    const moved = copyEscaping(target, write, source, read, left < MOST_ESCAPED ? left : MOST_ESCAPED)
+    const taken = moved & 0xffff
+    read += taken
+    write += taken + (moved >>> 16)
     if (read === end) break
+    if (taken === MOST_ESCAPED) continue
     let byte = at(source, read)
     if (byte < 0x80) {
       write = escaped(target, write, byte)
@@ -80,11 +83,10 @@ function unsafeCode(source: Bytes, read: i32, size: i32): i32 {
   return first === 0xef && second === 0xbb && third === 0xbf ? 0xfeff : 0
 }
 
-/** A quote, a backslash, or a control character of ASCII. */
+/** A control character of ASCII. */
 function escaped(target: Bytes, to: i32, byte: i32): i32 {
   let short: i32 = 0
-  if (byte === 0x22 || byte === 0x5c) short = byte
-  else if (byte === 0x0a) short = 0x6e
+  if (byte === 0x0a) short = 0x6e
   else if (byte === 0x0d) short = 0x72
   else if (byte === 0x09) short = 0x74
   else if (byte === 0x08) short = 0x62

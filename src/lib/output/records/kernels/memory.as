@@ -31,10 +31,19 @@ export type Ints = usize
   } while (write < end)
 }
 
-@inline export function copyPlain(target: Bytes, to: i32, source: Bytes, from: i32, count: i32): i32 {
+@inline export function putInt(ints: Ints, index: i32, value: i32): void {
+  store<i32>(ints + (index << 2), value)
+}
+
+export const MOST_ESCAPED: i32 = 4096
+
+export function copyEscaping(target: Bytes, to: i32, source: Bytes, from: i32, count: i32): i32 {
+  const start = source + from
+  const end = start + count
   let write = target + to
-  let read = source + from
-  for (let done: i32 = 0; done < count; done += 16) {
+  let read = start
+  let escapes: i32 = 0
+  while (read < end) {
     const bytes = v128.load(read)
     v128.store(write, bytes)
     // Signed: what is beyond ASCII is below the blank too.
@@ -42,13 +51,27 @@ export type Ints = usize
     const quote = i8x16.eq(bytes, i8x16.splat(0x22))
     const backslash = i8x16.eq(bytes, i8x16.splat(0x5c))
     const del = i8x16.eq(bytes, i8x16.splat(0x7f))
-    const marks = i8x16.bitmask(v128.or(v128.or(control, quote), v128.or(backslash, del)))
-    if (marks !== 0) {
-      const plain = done + ctz(marks)
-      return plain < count ? plain : count
+    let marks = i8x16.bitmask(v128.or(v128.or(control, quote), v128.or(backslash, del)))
+    let size: i32 = 16
+    if (read + 16 > end) {
+      size = <i32>(end - read)
+      marks &= (1 << size) - 1
     }
-    write += 16
-    read += 16
+    let done: i32 = 0
+    while (marks !== 0) {
+      const mark = ctz(marks)
+      const byte = load<u8>(read + mark)
+      write += mark - done
+      if (byte !== 0x22 && byte !== 0x5c) return <i32>(read - start) + mark + (escapes << 16)
+      store<u8>(write, 0x5c)
+      write++
+      v128.store(write, v128.load(read + mark))
+      done = mark
+      escapes++
+      marks &= marks - 1
+    }
+    write += size - done
+    read += size
   }
-  return count
+  return count + (escapes << 16)
 }

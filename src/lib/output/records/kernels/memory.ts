@@ -29,15 +29,25 @@ export function copy(target: Bytes, to: i32, source: Bytes, from: i32, count: i3
   for (let i = 0; i < count; i++) target[to + i] = source[from + i] as number
 }
 
+export function putInt(ints: Ints, index: i32, value: i32): void {
+  ints[index] = value
+}
+
+/** What `copyEscaping` may be asked for at once. */
+export const MOST_ESCAPED: i32 = 4096
+
 /**
- * Copies printable ASCII that a JSON string takes as it is, and returns how much of it there was.
+ * Copies printable ASCII, a backslash before each quote and backslash, up to the first byte that is something
+ * else. Returns how many bytes it took, and 2¹⁶ for each backslash that it put in.
  * The module's version may write up to 16 bytes more.
  */
-export function copyPlain(target: Bytes, to: i32, source: Bytes, from: i32, count: i32): i32 {
+export function copyEscaping(target: Bytes, to: i32, source: Bytes, from: i32, count: i32): i32 {
+  let write = to
   for (let i = 0; i < count; i++) {
     const byte = source[from + i] as number
-    if (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c) return i
-    target[to + i] = byte
+    if (byte < 0x20 || byte > 0x7e) return i + ((write - to - i) << 16)
+    if (byte === 0x22 || byte === 0x5c) target[write++] = 0x5c
+    target[write++] = byte
   }
-  return count
+  return count + ((write - to - count) << 16)
 }

@@ -2,25 +2,20 @@ import { base64String } from './base64-string.ts'
 import { decimal, small } from './decimal.ts'
 import { jsonString, NO_TEXT } from './json-string.ts'
 import { type Bytes, copy, type Ints, type i32, intAt, put } from './memory.ts'
-
-/**
- * The parts of a line that are the same for every record. `form` has where each starts in `parts` and how
- * long it is, then two flags for what is base64 whatever it holds, and one for a sequence.
- */
-const HEAD: i32 = 0
-const TIMESTAMP: i32 = 1
-const TIMESTAMP_TYPE: i32 = 2
-/** The name of its base64 comes next. */
-const KEY: i32 = 3
-const VALUE: i32 = 5
-const NO_HEADERS: i32 = 7
-const SEQUENCE: i32 = 8
-const NULL: i32 = 9
-const ALPHABET: i32 = 10
-export const KEY_IS_BASE64: i32 = 22
-export const VALUE_IS_BASE64: i32 = 23
-export const HAS_SEQUENCE: i32 = 24
-export const FORM_INTS: i32 = 25
+import {
+  ALPHABET,
+  HAS_SEQUENCE,
+  HEAD,
+  KEY,
+  KEY_IS_BASE64,
+  NO_HEADERS,
+  NULL,
+  SEQUENCE,
+  TIMESTAMP,
+  TIMESTAMP_TYPE,
+  VALUE,
+  VALUE_IS_BASE64,
+} from './record-parts.ts'
 
 /** Writes a record up to its value; with `isWhole` the rest too, for a record without headers. */
 export function recordLine(
@@ -61,7 +56,7 @@ export function recordLine(
 }
 
 /** A key or a value behind its name; the name of its base64 is the part after that of its text. */
-function field(
+export function field(
   form: Ints,
   parts: Bytes,
   name: i32,
@@ -81,7 +76,7 @@ function field(
   return base64String(source, start, length, target, write, parts, intAt(form, ALPHABET * 2))
 }
 
-function part(form: Ints, parts: Bytes, which: i32, target: Bytes, to: i32): i32 {
+export function part(form: Ints, parts: Bytes, which: i32, target: Bytes, to: i32): i32 {
   const length = intAt(form, which * 2 + 1)
   copy(target, to, parts, intAt(form, which * 2), length)
   return to + length
