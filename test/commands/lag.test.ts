@@ -158,7 +158,7 @@ describe('ktool lag', () => {
     const { status, text, stderr } = await lag('nobody', 'simple-assign', '-o', 'tsv', ...kraft.flags)
     expect(status).toBe(1)
     expect(text.split('\n')).toHaveLength(3)
-    expect(stderr).toContain('nobody: there is no group "nobody"')
+    expect(stderr).toContain('Error: there is no group "nobody"')
   })
 
   it('says which partitions of the groups’ log are missing, and where a group is kept', async () => {

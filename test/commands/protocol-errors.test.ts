@@ -33,12 +33,12 @@ describe('ktool protocol errors', () => {
   })
 
   it.each([
-    ['', '""'],
-    ['1.3', '1.3'],
-  ])('fails for "%s" in words that can be read', async (text, item) => {
+    ['', '"": Kafka has no error ""'],
+    ['1.3', 'Kafka has no error "1.3"'],
+  ])('fails for "%s" in words that can be read', async (text, words) => {
     const { status, stderr } = await ktool(['protocol', 'errors', text])
     expect(status).toBe(1)
-    expect(stderr).toMatch(`Error: ${item}: Kafka has no error "${text}"`)
+    expect(stderr).toContain(`Error: ${words}\n`)
   })
 
   it('fails for what is none, names what may have been meant, and shows the others', async () => {
@@ -46,8 +46,6 @@ describe('ktool protocol errors', () => {
 
     expect(status).toBe(1)
     expect(stdout.toString().split('\n')[1]).toMatch(/^3\tUNKNOWN_TOPIC_OR_PARTITION\t/)
-    expect(stderr).toMatch(
-      /^Error: NOT_LEADER: Kafka has no error "NOT_LEADER"\n {2}did you mean NOT_LEADER_OR_FOLLOWER/,
-    )
+    expect(stderr).toMatch(/^Error: Kafka has no error "NOT_LEADER"\n {2}did you mean NOT_LEADER_OR_FOLLOWER/)
   })
 })

@@ -4,6 +4,8 @@ import type { ReadableDisk } from '../ports/disk.ts'
 import { type LogDirectory, metaFile, openLogDirectory } from './log-directory.ts'
 import { notSegments, openPartitionFolder, type PartitionFolder } from './partition-folder.ts'
 
+const whatToName = 'name the folder of a partition, such as DIR/orders-0, or a log directory'
+
 /** A partition's folder, and the log directory that it lies in; null where that is no broker's. */
 export interface PartitionPlace {
   readonly folder: PartitionFolder
@@ -26,7 +28,7 @@ export function namedPlaces(disk: ReadableDisk, path: string): NamedPlace[] {
     const directory = openLogDirectory(disk, path)
     return directory.partitions.map((named) => ({ path: named.path, directory }))
   } catch (cause) {
-    if (cause instanceof FailedError && cause.code === 'not-a-log-directory') throw noSegments(folder)
+    if (cause instanceof FailedError && cause.code === 'not-a-log-directory') throw noSegments(disk, folder)
     throw cause
   }
 }
@@ -49,17 +51,25 @@ function directoryAround(disk: ReadableDisk, path: string): LogDirectory | null 
 
 function notAFolder(path: string): FailedError {
   return new FailedError('not-a-folder', `${path} is no folder`, {
-    hint: 'name the folder of a partition, such as DIR/orders-0, or a log directory',
+    hint: whatToName,
     details: { path },
   })
 }
 
-function noSegments(folder: PartitionFolder): FailedError {
+function noSegments(disk: ReadableDisk, folder: PartitionFolder): FailedError {
   const { path } = folder
+  const inside = directoriesIn(disk, path)
   const found = notSegments(folder).map((each) => `; ${each}`)
   const message = `${path} has no segments, and no folders of partitions${found.join('')}`
   return new FailedError('no-segments', message, {
-    hint: 'name the folder of a partition, such as DIR/orders-0, or a log directory',
+    hint: inside.length === 0 ? whatToName : `log directories in it: ${inside.slice(0, 8).join(' ')}`,
     details: { path },
   })
+}
+
+function directoriesIn(disk: ReadableDisk, path: string): string[] {
+  return disk
+    .list(path)
+    .filter(({ name, kind }) => kind === 'folder' && disk.stat(join(path, name, metaFile)) !== undefined)
+    .map(({ name }) => join(path, name))
 }

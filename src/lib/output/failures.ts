@@ -16,8 +16,15 @@ export async function writeError(stderr: Outlet, error: KtoolError, isJson: bool
 /** Says which item failed; the others went on. */
 export async function writeFailure(stderr: Outlet, failure: ItemFailure, isJson: boolean): Promise<void> {
   const { item, error } = failure
-  const words = () => inWords(stderr, `${item || '""'}: ${error.message}`, error.hint)
+  const words = () => inWords(stderr, naming(item, error.message), error.hint)
   await stderr.write(isJson ? `${jsonLine({ error: failureObject(failure) })}\n` : words())
+}
+
+/** Many messages name what they are about; the others get it in front. */
+function naming(item: string, message: string): string {
+  if (item === '') return `"": ${message}`
+  const isNamed = message.startsWith(`${item} `) || message.includes(item.includes('/') ? item : `"${item}"`)
+  return isNamed ? message : `${item}: ${message}`
 }
 
 /** Talk for people beside the data. */

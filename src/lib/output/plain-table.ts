@@ -1,10 +1,10 @@
 import { cell, cellLines, type Reader } from './cell.ts'
-import type { Shape } from './shape.ts'
+import { type Shape, tableColumns } from './shape.ts'
 import type { Look, Writer } from './writer.ts'
 
 /** A table for the next program in the pipe: tabs between cells, no alignment, no colour, no ages. */
 export function plainTable(shape: Shape<unknown>, look: Look): Writer {
-  const columns = shape.columns.filter(({ isInTable }) => isInTable)
+  const columns = tableColumns(shape)
   const line = (cells: string[]) => `${cells.join('\t')}\n`
   return {
     keepsFailures: false,

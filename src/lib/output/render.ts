@@ -43,12 +43,19 @@ export function newTally(): Tally {
 export async function render(result: Result, rendering: Rendering, tally = newTally()): Promise<Tally> {
   const isRead = await renderData(result, rendering, tally)
   const { notes = [], trouble } = result.remarks
-  if (!rendering.isQuiet && isRead) for (const note of notes) await writeNote(rendering.stderr, note)
+  const remarks = [...(isEmpty(result, rendering, tally) ? ['nothing found'] : []), ...notes]
+  if (!rendering.isQuiet && isRead) for (const remark of remarks) await writeNote(rendering.stderr, remark)
   if (trouble !== undefined) {
     tally.foundTrouble = true
     await writeError(rendering.stderr, trouble, isJson(rendering.format))
   }
   return tally
+}
+
+/** Somebody at a terminal wonders what became of a table that has no rows. */
+function isEmpty({ kind }: Result, { format, stdout }: Rendering, tally: Tally): boolean {
+  if (kind !== 'list' || format !== 'table' || !stdout.isTerminal) return false
+  return tally.workedCount === 0 && tally.failedWith.size === 0
 }
 
 /** The formats whose errors are JSON too. */

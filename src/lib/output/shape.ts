@@ -31,6 +31,8 @@ export interface Column<Row> {
   readonly header: string
   /** Machines get every column; a table leaves some out. */
   readonly isInTable: boolean
+  /** Of any length: behind the others in a table, where nothing has to stand in line with its end. */
+  readonly standsLast: boolean
   /** A block has room for what a table leaves out, but not for what another line of it says in words. */
   readonly isInBlock: boolean
   /** In a block each value of a list has a line of its own. */
@@ -89,6 +91,7 @@ export function computed<Row>(
     kind,
     header: headerOf(key, kind),
     isInTable: true,
+    standsLast: false,
     isInBlock: true,
     onePerLine: false,
     isOptional: false,
@@ -96,6 +99,12 @@ export function computed<Row>(
     colour: () => undefined,
     ...options,
   }
+}
+
+/** The columns of a table, in their order there. */
+export function tableColumns<Row>({ columns }: Shape<Row>): readonly Column<Row>[] {
+  const shown = columns.filter(({ isInTable }) => isInTable)
+  return [...shown.filter(({ standsLast }) => !standsLast), ...shown.filter(({ standsLast }) => standsLast)]
 }
 
 /** Numbers stand with their last digits in line. */

@@ -1,6 +1,6 @@
 import { cell, cellLines } from './cell.ts'
 import { paint } from './paint.ts'
-import { type Column, isRightAligned, type Shape } from './shape.ts'
+import { type Column, isRightAligned, type Shape, tableColumns } from './shape.ts'
 import { type Align, GAP, longestWordOf, NARROWEST_FOLD, sheet, widthOf } from './sheet.ts'
 import type { Look, Writer } from './writer.ts'
 
@@ -13,7 +13,7 @@ interface Measured {
 
 /** A table for people: aligned, coloured, sentences folded to the terminal's width. */
 export function terminalTable(shape: Shape<unknown>, look: Look): Writer {
-  const columns = shape.columns.filter(({ isInTable }) => isInTable)
+  const columns = tableColumns(shape)
   const title = columns.map(({ header }) => paint(header, 'bold', look))
   const aligns = columns.map(({ kind }): Align => (isRightAligned(kind) ? 'right' : 'left'))
   const measured = columns.map((column): Measured => ({ column, widest: 0, longestWord: 0 }))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AuthError, CheckFailed, UsageError } from '../../../src/lib/errors.ts'
+import { AuthError, CheckFailed, FailedError, UsageError } from '../../../src/lib/errors.ts'
 import type { Format } from '../../../src/lib/output/formats.ts'
 import { formatsOf } from '../../../src/lib/output/formats.ts'
 import { type Rendering, render } from '../../../src/lib/output/render.ts'
@@ -103,6 +103,21 @@ describe('rows that come over time', () => {
   })
 })
 
+describe('a list without rows', () => {
+  it('is said to have none where somebody looks at it, and at nobody else', async () => {
+    const notes = async (format: Format, isTerminal: boolean, failures = [] as (typeof failure)[]) => {
+      const [stdout, stderr] = [fakeOutlet({ isTerminal }), fakeOutlet()]
+      await render(list(parcels, [], { failures }), renderingOf(format, { stdout, stderr }))
+      return stderr.text()
+    }
+
+    expect(await notes('table', true)).toBe('nothing found\n')
+    expect(await notes('table', false)).toBe('')
+    expect(await notes('json', true)).toBe('')
+    expect(await notes('table', true, [failure])).not.toContain('nothing')
+  })
+})
+
 describe('items that failed', () => {
   it('go to stderr in words, and are counted', async () => {
     const stderr = fakeOutlet()
@@ -116,6 +131,20 @@ describe('items that failed', () => {
       'Error: gone: there is no such topic\n  ktool topics list\nError: secret: not yours\n',
     )
     expect(tally).toEqual({ workedCount: 1, failedWith: new Set([1, 4]), foundTrouble: false })
+  })
+
+  it.each([
+    ['orders-0', 'orders-0 is no folder', 'orders-0 is no folder'],
+    ['nope', 'there is no group "nope"', 'there is no group "nope"'],
+    ['a/b', 'cannot list a/b: there is no such file', 'cannot list a/b: there is no such file'],
+    ['orders', 'orders-0 is no folder', 'orders: orders-0 is no folder'],
+    ['1', 'partition 1 is away', '1: partition 1 is away'],
+    ['', 'a name is missing', '"": a name is missing'],
+  ])('are named once: %s, of which is said that %s', async (item, message, said) => {
+    const stderr = fakeOutlet()
+    const failures = [{ item, error: new FailedError('failed', message) }]
+    await render(list(parcels, [], { failures }), renderingOf('table', { stderr }))
+    expect(stderr.text()).toBe(`Error: ${said}\n`)
   })
 
   it('stand in the document of json, and not on stderr again', async () => {

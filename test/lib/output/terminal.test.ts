@@ -64,6 +64,16 @@ describe('a table on a terminal', () => {
     )
   })
 
+  it('has values of any length behind the others, where nothing is padded to them', async () => {
+    const name = column<Parcel>('name', { standsLast: true })
+    const shape: Shape<Parcel> = { version: 1, columns: [name, column<Parcel>('offset', { kind: 'number' })] }
+    const rows = [orders, { ...orders, name: 'o'.repeat(60), offset: 1n }]
+
+    expect(await shown(list(shape, rows), 'table', {})).toBe(
+      `OFFSET  NAME\n    42  orders\n     1  ${'o'.repeat(60)}\n`,
+    )
+  })
+
   it.each<[string, boolean]>([
     ['a table', false],
     ['blocks', true],

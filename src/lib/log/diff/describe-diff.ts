@@ -68,7 +68,7 @@ function agreement([a, b]: Rows): string {
   if (behind.logEndOffset < ahead.logStartOffset) {
     return `${behind.folder} ends at ${behind.logEndOffset}, before ${ahead.folder} starts: they have nothing in common to compare.`
   }
-  return `${behind.folder} is behind by ${count} offsets: both agree up to ${behind.logEndOffset}.`
+  return `${behind.folder} is behind by ${count} ${count === 1 ? 'offset' : 'offsets'}: both agree up to ${behind.logEndOffset}.`
 }
 
 function starts([a, b]: Rows): string[] {
@@ -86,7 +86,7 @@ function onlyHere({ folder, onlyHere, firstOnlyHere }: ReplicaRow): string[] {
 function truncation(row: ReplicaRow, other: ReplicaRow | undefined): string[] {
   const { folder, truncatesTo, losesOffsets, partsAtOffset, highWatermark } = row
   if (truncatesTo === null) return []
-  const first = `${folder} would cut its log at ${truncatesTo} to follow ${other?.folder}, and lose ${losesOffsets} offsets`
+  const first = `${folder} would cut its log at ${truncatesTo} to follow ${other?.folder}, and lose ${losesOffsets} ${losesOffsets === 1 ? 'offset' : 'offsets'}`
   return [`${first}${consequence(truncatesTo, partsAtOffset, highWatermark)}.`]
 }
 

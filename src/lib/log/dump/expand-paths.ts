@@ -49,14 +49,14 @@ function pathsOf(disk: ReadableDisk, word: string): string[] {
   if (word === STDIN || !isPattern(word) || disk.stat(word) !== undefined) return [word]
   const found = expandPattern(disk, word)
   if (found.length > 0) return found
-  throw new FailedError('file-not-found', `nothing matches ${word}`, { details: { path: word } })
+  throw new FailedError('file-not-found', `nothing matches "${word}"`, { details: { path: word } })
 }
 
 function inputsAt(disk: ReadableDisk, path: string, claims: Claims): Partial<Expanded> {
   if (path === STDIN) return { inputs: [ofStdin(claims)] }
   const stat = disk.stat(path)
   if (stat === undefined) {
-    throw new FailedError('file-not-found', `there is no ${path}`, { details: { path } })
+    throw new FailedError('file-not-found', `there is no file "${path}"`, { details: { path } })
   }
   if (stat.kind === 'folder') return inFolder(disk, path, claims)
   if (stat.kind === 'file') return { inputs: [inputOf(path, claims)] }

@@ -7,6 +7,7 @@ type Row = Readonly<Record<string, unknown>>
 type Shown = (row: Row) => Value
 
 const bytes: readonly string[] = ['key', 'value', 'keyBase64', 'valueBase64']
+const lengthy: readonly string[] = ['value', 'valueBase64', 'decoded']
 /** Where damage is told: beside the verdict on a batch, or else where a record would say something. */
 const placesOfDamage: readonly string[] = ['valid', 'decoded', 'value', 'valueBase64']
 
@@ -21,7 +22,9 @@ export function asCells(
   return columns.map((each) => {
     const shown = each.key === 'file' && folders.size === 1 ? nameOf(each.shown) : each.shown
     const said = bytes.includes(each.key) ? unlessControl(shown) : shown
-    return each.key === place ? { ...each, folds: true, shown: orDamage(said) } : { ...each, shown: said }
+    const standsLast = each.standsLast || lengthy.includes(each.key)
+    if (each.key !== place) return { ...each, standsLast, shown: said }
+    return { ...each, standsLast, folds: place === 'valid', shown: orDamage(said) }
   })
 }
 
