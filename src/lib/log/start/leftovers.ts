@@ -52,7 +52,7 @@ function rangeOf(disk: ReadableDisk, swaps: readonly SegmentFile[]): { from: Int
 function nextOffset(disk: ReadableDisk, segment: Segment): Int64 {
   const file = disk.openToRead(segment.log.path)
   try {
-    return new StartSegment(disk, file, segment, 0).nextOffset()
+    return new StartSegment(disk, file, segment, { soundUpTo: 0 }).nextOffset()
   } finally {
     file.close()
   }

@@ -7,7 +7,7 @@ import type { LeaderEpochs } from './leader-epochs.ts'
 import { ProducerState } from './producer-state.ts'
 import { recoverSegment } from './recover-segment.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
-import { StartSegment } from './start-segment.ts'
+import { type KnownBatches, StartSegment } from './start-segment.ts'
 
 export interface LoadFacts {
   readonly isClean: boolean
@@ -15,7 +15,7 @@ export interface LoadFacts {
   readonly recoveryPoint?: Int64 | undefined
   readonly intervalBytes: number
   readonly turns: Turns
-  readonly soundUpTo?: ReadonlyMap<string, number>
+  readonly known?: ReadonlyMap<string, KnownBatches>
   readonly epochs: LeaderEpochs
   readonly store: SnapshotStore
 }
@@ -45,7 +45,7 @@ export class LogLoad {
     this.#all = segments.map((segment) => {
       const file = disk.openToRead(segment.log.path)
       this.#files.push(file)
-      return new StartSegment(disk, file, segment, facts.soundUpTo?.get(segment.log.path) ?? 0)
+      return new StartSegment(disk, file, segment, facts.known?.get(segment.log.path) ?? { soundUpTo: 0 })
     })
   }
 

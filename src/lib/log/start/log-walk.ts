@@ -5,7 +5,6 @@ import {
   batchLayout,
   HEADER_UP_TO_MAGIC,
   LENGTH,
-  LOG_OVERHEAD,
   MAGIC,
   SMALLEST_LENGTH,
   smallestBatch,
@@ -14,6 +13,7 @@ import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { LegacyRecordBatch } from '../../records/legacy-record-batch.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { BatchFeed } from '../batch-feed.ts'
+import { type BatchHeaders, headerAt } from '../batch-headers.ts'
 
 const PIECE_BYTES = 1024 * 1024
 /** Headers are mostly far from each other. */
@@ -31,14 +31,17 @@ export class LogWalk {
   readonly #end: number
   readonly #header = Buffer.alloc(batchLayout.records)
   readonly #soundUpTo: number
+  readonly #known: BatchHeaders | undefined
+  #index = 0
   #position: number
 
-  /** What lies before `soundUpTo` was checked already. */
-  constructor(file: ReadableFile, from: number, end: number, soundUpTo = 0) {
+  /** What lies before `soundUpTo` was checked already; headers of it may be known. */
+  constructor(file: ReadableFile, from: number, end: number, soundUpTo = 0, known?: BatchHeaders) {
     this.#bytes = new BatchFeed(file, { end, chunkBytes: HEADERS_BYTES })
     this.#end = end
     this.#position = from
     this.#soundUpTo = soundUpTo
+    this.#known = known
   }
 
   get position(): number {
@@ -49,6 +52,27 @@ export class LogWalk {
   next(): RecordBatch | undefined {
     const position = this.#position
     if (position >= this.#end - HEADER_UP_TO_MAGIC) return undefined
+    const known = this.#knownAt(position)
+    const header = known ?? this.#read(position)
+    const end = position + header.sizeBytes
+    if (end > this.#end) return undefined
+    this.#position = end
+    return header
+  }
+
+  #knownAt(position: number): RecordBatch | undefined {
+    const known = this.#known
+    if (known === undefined || position >= this.#soundUpTo) return undefined
+    let batch = known.at(this.#index)
+    if (batch?.position !== position) {
+      this.#index = known.indexOf(position)
+      batch = known.at(this.#index)
+    }
+    this.#index++
+    return batch
+  }
+
+  #read(position: number): RecordBatch {
     const there = this.#bytes.peek(position, batchLayout.records)
     // Whoever looks at the rest of the batch moves the window on.
     const header = this.#header.fill(0, there.length)
@@ -56,11 +80,7 @@ export class LogWalk {
     const length = header.readInt32BE(LENGTH)
     if (length < SMALLEST_LENGTH)
       throw new UnreadableLength(`at position ${position} stands the length ${length}`)
-    if (position > this.#end - LOG_OVERHEAD - length) return undefined
-    this.#position = position + LOG_OVERHEAD + length
-    return header.readInt8(MAGIC) >= 2
-      ? new DefaultRecordBatch(header, 0, position)
-      : new LegacyRecordBatch(header, 0, position)
+    return headerAt(header, 0, position)
   }
 
   isSound(batch: RecordBatch): boolean {

@@ -16,6 +16,7 @@ import { UnexpectedWrite } from './producers.ts'
 import { OffsetOverflow } from './recover-segment.ts'
 import { SnapshotStore } from './snapshot-store.ts'
 import type { StartOutcome, StartPrediction } from './start-prediction.ts'
+import type { KnownBatches } from './start-segment.ts'
 import { startedFiles } from './started-files.ts'
 
 export interface StartFacts {
@@ -25,8 +26,8 @@ export interface StartFacts {
   /** Producers that were idle for a day are forgotten. */
   readonly nowMs: number
   readonly turns: Turns
-  /** By the path of a log: whose batches up to where are known to be sound. */
-  readonly soundUpTo?: ReadonlyMap<string, number>
+  /** By the path of a log. */
+  readonly known?: ReadonlyMap<string, KnownBatches>
 }
 
 const epochFile = 'leader-epoch-checkpoint'

@@ -1,6 +1,7 @@
 import { addInt64, type Int64, subtractInt64 } from '../../bytes/int64.ts'
 import type { ReadableDisk, ReadableFile } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
+import type { BatchHeaders } from '../batch-headers.ts'
 import type { Segment, SegmentFile } from '../partition-folder.ts'
 import { readSmallFile } from '../read-small-file.ts'
 import { lookUp, type Slots, slotsOf } from './index-slots.ts'
@@ -12,6 +13,14 @@ export interface StartIndex {
   readonly before: SegmentFile | undefined
   /** Nothing as long as it is what it was. */
   rebuilt: Buffer | undefined
+}
+
+/** What somebody has read of a log before. */
+export interface KnownBatches {
+  /** All batches before this position are sound. */
+  readonly soundUpTo: number
+  /** Of some of them. */
+  readonly headers?: BatchHeaders
 }
 
 const WHOLE_INT = 2 ** 31
@@ -27,12 +36,12 @@ export class StartSegment implements ReadSegment {
   #slots: Slots | undefined
   readonly #disk: ReadableDisk
   readonly #file: ReadableFile
-  readonly #soundUpTo: number
+  readonly #known: KnownBatches
 
-  constructor(disk: ReadableDisk, file: ReadableFile, segment: Segment, soundUpTo: number) {
+  constructor(disk: ReadableDisk, file: ReadableFile, segment: Segment, known: KnownBatches) {
     this.#disk = disk
     this.#file = file
-    this.#soundUpTo = soundUpTo
+    this.#known = known
     this.baseOffset = segment.baseOffset
     this.log = segment.log
     this.sizeBytes = Math.min(segment.log.sizeBytes, file.sizeBytes())
@@ -49,7 +58,8 @@ export class StartSegment implements ReadSegment {
   }
 
   walk(from = 0): LogWalk {
-    return new LogWalk(this.#file, from, this.sizeBytes, this.#soundUpTo)
+    const { soundUpTo, headers } = this.#known
+    return new LogWalk(this.#file, from, this.sizeBytes, soundUpTo, headers)
   }
 
   setIndex(bytes: Buffer): void {

@@ -67,6 +67,11 @@ export class IndexVerifier {
     }
   }
 
+  /** Where a batch begins at or behind a place, if the index is right. */
+  positionBehind(position: number): number | undefined {
+    return this.#index.entries.find((entry) => entry.position >= position)?.position
+  }
+
   /** What stands in the place of batches cannot be compared. */
   skip(end: number): void {
     const { entries } = this.#index

@@ -5,10 +5,12 @@ import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
 import { readIfThere } from '../log-directory.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
 import { predictStart } from '../start/predict-start.ts'
+import type { KnownBatches } from '../start/start-segment.ts'
 import type { Turns } from '../turns.ts'
 import { Findings } from './finding.ts'
 import { judge } from './judge.ts'
 import { type PartitionVerdict, verdictOf } from './partition-verdict.ts'
+import type { StretchLane } from './stretch-lane.ts'
 import { BatchSequence } from './verify-batches.ts'
 import { epochFile, verifyBeside } from './verify-beside.ts'
 import { verifyBounds } from './verify-bounds.ts'
@@ -26,26 +28,30 @@ export interface BesideFacts {
 export interface VerifyOptions {
   readonly nowMs: number
   readonly turns: Turns
+  readonly lane?: StretchLane
 }
+
+/** Headers of them are kept for the walks of the prediction. */
+const MOST_HEADERS = 400_000
 
 /** Reads all of a partition's folder once, says what is wrong, and what a broker would make of it. */
 export async function verifyPartition(
   disk: ReadableDisk,
   folder: PartitionFolder,
   beside: BesideFacts,
-  { nowMs, turns }: VerifyOptions,
+  { nowMs, turns, lane }: VerifyOptions,
 ): Promise<PartitionVerdict> {
   const findings = new Findings()
   const epochs = readIfThere(disk, join(folder.path, epochFile), parseLeaderEpochs)
   const sequence = new BatchSequence(findings, epochs.value ?? [])
-  const { counts, soundUpTo } = await verifySegments(disk, folder, { findings, sequence, beside, turns })
+  const { counts, known } = await verifySegments(disk, folder, { findings, sequence, beside, turns, lane })
   sequence.finish(beside.cleanerOffset !== undefined)
   const logEnd = logEndOf(folder, sequence)
   const { hasProducers, hasEpochs } = sequence
   verifyBeside(disk, folder, { epochs, logEnd, hasProducers, hasEpochs }, findings)
   verifyBounds(beside, logEnd, findings)
   const { logStartOffset, recoveryPoint } = beside
-  const onStart = await predictStart(disk, folder, { logStartOffset, recoveryPoint, nowMs, turns, soundUpTo })
+  const onStart = await predictStart(disk, folder, { logStartOffset, recoveryPoint, nowMs, turns, known })
   return {
     topic: folder.said?.topic ?? null,
     partition: folder.said?.partition ?? null,
@@ -68,25 +74,29 @@ interface Verifying {
   readonly sequence: BatchSequence
   readonly beside: BesideFacts
   readonly turns: Turns
+  readonly lane: StretchLane | undefined
 }
 
 async function verifySegments(
   disk: ReadableDisk,
   { segments }: PartitionFolder,
   { beside, ...verifying }: Verifying,
-): Promise<{ counts: Counts; soundUpTo: Map<string, number> }> {
+): Promise<{ counts: Counts; known: Map<string, KnownBatches> }> {
   const counts: Counts = { batches: 0, records: 0, damagedBatches: 0, skippedBytes: 0 }
-  const soundUpTo = new Map<string, number>()
+  const known = new Map<string, KnownBatches>()
+  let mostHeaders = MOST_HEADERS
   const totalBytes = segments.reduce((sum, { log }) => sum + log.sizeBytes, 0)
   let doneBytes = 0
   for (const [i, segment] of segments.entries()) {
     const nextBaseOffset = segments[i + 1]?.baseOffset
     const isClean = beside.nextStart === 'clean'
-    const context = { ...verifying, counts, nextBaseOffset, isClean, doneBytes, totalBytes }
-    soundUpTo.set(segment.log.path, await verifySegment(disk, segment, context))
+    const context = { ...verifying, counts, nextBaseOffset, isClean, doneBytes, totalBytes, mostHeaders }
+    const batches = await verifySegment(disk, segment, context)
+    known.set(segment.log.path, batches)
+    mostHeaders -= batches.headers?.count ?? 0
     doneBytes += segment.log.sizeBytes
   }
-  return { counts, soundUpTo }
+  return { counts, known }
 }
 
 /** An empty segment begins where the log ends. */

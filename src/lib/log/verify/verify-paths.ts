@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
+import type { Threads } from '../../ports/threads.ts'
 import { type LogDirectory, readCheckpoints } from '../log-directory.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
 import { type NamedPlace, namedPlaces, openPlace, type PartitionPlace } from '../partition-places.ts'
 import { boundsIn } from '../state/checkpoint-bounds.ts'
 import type { PartitionVerdict } from './partition-verdict.ts'
+import { StretchLane } from './stretch-lane.ts'
 import { type BesideFacts, type VerifyOptions, verifyPartition } from './verify-partition.ts'
 
 export interface Verified {
@@ -17,18 +19,29 @@ export interface Verified {
 export async function* verifyPaths(
   disk: ReadableDisk,
   paths: readonly string[],
+  { threads, ...options }: Omit<VerifyOptions, 'lane'> & { threads: Threads },
+): AsyncGenerator<Verified> {
+  const lane = new StretchLane(threads)
+  try {
+    for (const path of paths) yield* verifyPath(disk, path, { ...options, lane })
+  } finally {
+    await lane.end()
+  }
+}
+
+async function* verifyPath(
+  disk: ReadableDisk,
+  path: string,
   options: VerifyOptions,
 ): AsyncGenerator<Verified> {
-  for (const path of paths) {
-    let places: NamedPlace[]
-    try {
-      places = namedPlaces(disk, path)
-    } catch (error) {
-      yield { rows: [], failures: [failureAt(path, error)] }
-      continue
-    }
-    for (const place of places) yield await attempt(disk, place, options)
+  let places: NamedPlace[]
+  try {
+    places = namedPlaces(disk, path)
+  } catch (error) {
+    yield { rows: [], failures: [failureAt(path, error)] }
+    return
   }
+  for (const place of places) yield await attempt(disk, place, options)
 }
 
 async function attempt(disk: ReadableDisk, named: NamedPlace, options: VerifyOptions): Promise<Verified> {

@@ -44,6 +44,11 @@ export function verifyRecords(batch: RecordBatch): VerifiedRecords {
   return verified
 }
 
+/** Of a batch that was verified elsewhere, and of which there is nothing more to say. */
+export function plainRecords({ count }: RecordBatch): VerifiedRecords {
+  return { count: count ?? 0, problem: null, mismatch: null, abortOffset: null, wrapped: null }
+}
+
 function readDefault(cursor: DefaultRecordCursor, batch: RecordBatch, verified: VerifiedRecords): void {
   let delta = -1
   let largest: Int64 | undefined
