@@ -64,7 +64,9 @@ class DumpRun {
       else await this.#entries(input, failures)
     } catch (error) {
       if (!(error instanceof KtoolError)) throw error
-      failures.push({ item: input.file, error: error instanceof DataError ? asDamage(error) : error })
+      if (isDeletedMeanwhile(input, error)) {
+        this.#places.notes.push(`${input.file} was deleted while the others were read, by a live broker`)
+      } else failures.push({ item: input.file, error: error instanceof DataError ? asDamage(error) : error })
     }
     yield failures
   }
@@ -167,6 +169,11 @@ function isOutside(
   if (kind !== 'log') return false
   if (fromOffset !== undefined && nextBaseOffset !== null && nextBaseOffset <= fromOffset) return true
   return toOffset !== undefined && baseOffset !== null && baseOffset >= toOffset
+}
+
+/** A segment that was there when its folder was listed. */
+function isDeletedMeanwhile({ nextBaseOffset }: DumpInput, { code }: KtoolError): boolean {
+  return nextBaseOffset !== null && code === 'file-not-found'
 }
 
 /** The file was read; that it is not what it should be is what was found. */
