@@ -43,6 +43,7 @@ export class AclsList extends BaseCommand {
     const { flags } = await this.parse(AclsList)
     const place = openPlace(flags, this.surroundings)
     const rows = await served(place.acls).list()
-    return list(shape, rows, { notes: place.notes() })
+    const trouble = place.trouble()
+    return list(shape, rows, { notes: place.notes(), ...(trouble && { trouble }) })
   }
 }

@@ -52,7 +52,8 @@ export class ClusterDescribe extends BaseCommand {
     const { flags } = await this.parse(ClusterDescribe)
     const place = openPlace(flags, this.surroundings)
     const cluster = await served(place.cluster).describe()
-    return item(shape, cluster, { notes: place.notes() })
+    const trouble = place.trouble()
+    return item(shape, cluster, { notes: place.notes(), ...(trouble && { trouble }) })
   }
 }
 

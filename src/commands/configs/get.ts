@@ -49,6 +49,11 @@ export class ConfigsGet extends BaseCommand {
     const { args, flags } = await this.parse(ConfigsGet)
     const place = openPlace(flags, this.surroundings)
     const { rows, failures, notes } = await configRows(served(place.configs), args.type, args.names)
-    return list(shape, rows, { failures, notes: [...notes, ...place.notes()] })
+    const trouble = place.trouble()
+    return list(shape, rows, {
+      failures,
+      notes: [...notes, ...place.notes()],
+      ...(trouble && { trouble }),
+    })
   }
 }

@@ -39,7 +39,8 @@ export class QuotasList extends BaseCommand {
     const { flags } = await this.parse(QuotasList)
     const place = openPlace(flags, this.surroundings)
     const rows = await served(place.quotas).list()
-    return list(shape, rows, { notes: place.notes() })
+    const trouble = place.trouble()
+    return list(shape, rows, { notes: place.notes(), ...(trouble && { trouble }) })
   }
 }
 

@@ -80,6 +80,11 @@ export class TopicsDescribe extends BaseCommand {
     const { args, flags } = await this.parse(TopicsDescribe)
     const place = openPlace(flags, this.surroundings)
     const { rows, failures, notes } = await describeTopics(served(place.topics), args.topics)
-    return list(shape, rows, { failures, notes: [...notes, ...place.notes()] })
+    const trouble = place.trouble()
+    return list(shape, rows, {
+      failures,
+      notes: [...notes, ...place.notes()],
+      ...(trouble && { trouble }),
+    })
   }
 }

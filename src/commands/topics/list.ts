@@ -57,6 +57,8 @@ export class TopicsList extends BaseCommand {
     const place = openPlace(flags, this.surroundings)
     const topics = await served(place.topics).list()
     const rows = topics.filter(({ isInternal }) => !(isInternal && flags['exclude-internal']))
-    return list(shape, rows, { notes: [...listingNotes(rows), ...place.notes()] })
+    const trouble = place.trouble()
+    const notes = [...listingNotes(rows), ...place.notes()]
+    return list(shape, rows, { notes, ...(trouble && { trouble }) })
   }
 }

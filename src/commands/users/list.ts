@@ -36,6 +36,7 @@ export class UsersList extends BaseCommand {
     const { flags } = await this.parse(UsersList)
     const place = openPlace(flags, this.surroundings)
     const rows = await served(place.users).list()
-    return list(shape, rows, { notes: place.notes() })
+    const trouble = place.trouble()
+    return list(shape, rows, { notes: place.notes(), ...(trouble && { trouble }) })
   }
 }

@@ -1,4 +1,4 @@
-import { KtoolError } from '../../errors.ts'
+import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectory } from '../log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
@@ -13,6 +13,8 @@ export interface ChosenMetadata {
   /** Which of several it is, and why; null if it is the only one. */
   readonly choice: string | null
   readonly warnings: readonly string[]
+  /** What is in the image is not all that was written: part of the log cannot be read. */
+  readonly trouble: CheckFailed | null
 }
 
 interface Candidate extends LogEnd {
@@ -32,11 +34,29 @@ export function chooseMetadata(disk: ReadableDisk, directories: readonly LogDire
     if (read.isWhole) break
   }
   const [furthest] = reads
-  if (furthest === undefined) return { image: null, reason: whyNone(directories), choice: null, warnings }
+  if (furthest === undefined || reads.every(isNothing)) {
+    const problems = [...warnings, ...reads.flatMap(problemsOf)]
+    const reason = problems.length === 0 ? whyNone(directories) : problems.join('; ')
+    return { image: null, reason, choice: null, warnings: problems, trouble: null }
+  }
   const best = reads.find(({ isWhole }) => isWhole) ?? furthest
   warnings.push(...problemsOf(furthest))
   if (best !== furthest) warnings.push(passedOver(best), ...problemsOf(best))
-  return { image: best.image, reason: null, choice: choiceOf(best, furthest, candidates.length), warnings }
+  const choice = choiceOf(best, furthest, candidates.length)
+  return { image: best.image, reason: null, choice, warnings, trouble: best.isWhole ? null : partly(best) }
+}
+
+/** Not even its beginning could be read. */
+function isNothing({ isWhole, image }: MetadataRead): boolean {
+  return !isWhole && image.endOffset === 0
+}
+
+function partly(read: MetadataRead): CheckFailed {
+  const { path, endOffset } = read.image
+  return new CheckFailed('damaged-metadata', `${path} cannot be read as it was written`, {
+    hint: `what is told here is known from it up to offset ${endOffset}, and some of it may be missing; ktool segments verify ${path} tells what is wrong`,
+    details: { path, endOffset },
+  })
 }
 
 function problemsOf({ image, problems }: MetadataRead): string[] {

@@ -1,3 +1,4 @@
+import type { CheckFailed } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectory } from '../log-directory.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
@@ -18,6 +19,8 @@ export interface LogDirectories {
   readonly noMetadata: string | null
   /** Which of several metadata logs was read, and why; null if there is one alone. */
   readonly metadataChoice: string | null
+  /** The metadata is there, but part of it cannot be read. */
+  readonly metadataTrouble: CheckFailed | null
   /** For people, one sentence each. They grow while partitions are asked for: read them last. */
   readonly warnings: readonly string[]
   /** Topics of which a partition lies here, sorted; `__cluster_metadata` is not one. */
@@ -46,7 +49,8 @@ export interface ChosenPartition {
 
 export function openLogDirectories(disk: ReadableDisk, paths: readonly string[]): LogDirectories {
   const directories = openEach(disk, paths)
-  const { image, reason, choice: metadataChoice, warnings: found } = chooseMetadata(disk, directories)
+  const chosenMetadata = chooseMetadata(disk, directories)
+  const { image, reason, choice: metadataChoice, warnings: found } = chosenMetadata
   const warnings = new Warnings()
   for (const { path, meta } of directories) {
     if (meta.problem !== null) warnings.add(`${path}: ${meta.problem.message}`)
@@ -77,6 +81,7 @@ export function openLogDirectories(disk: ReadableDisk, paths: readonly string[])
     metadata: image,
     noMetadata: reason,
     metadataChoice,
+    metadataTrouble: chosenMetadata.trouble,
     get warnings() {
       return warnings.all()
     },

@@ -130,7 +130,7 @@ class MetadataReading {
     })
     if (problem === null) return true
     this.#isWhole = false
-    this.#problems.push(`${log.path} is damaged: ${problem}; what follows is not known`)
+    this.#problems.push(`${log.path} cannot be read to its end: ${problem}; what follows is not known`)
     return false
   }
 

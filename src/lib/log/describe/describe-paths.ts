@@ -1,6 +1,7 @@
 import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import { type NamedPlace, namedPlaces, openPlace } from '../partition-places.ts'
+import { mustHaveSegments } from '../partition-folder.ts'
+import { type NamedPlace, namedPlaces, openPlace, type PartitionPlace } from '../partition-places.ts'
 import { describePartition } from './describe-partition.ts'
 import type { PartitionDescription } from './partition-description.ts'
 
@@ -24,9 +25,15 @@ export async function* describePaths(
 /** What was in the way is trouble, though the rest could be told. */
 function describePlace(disk: ReadableDisk, place: NamedPlace): Described {
   const { path } = place
-  const row = attempt(path, () => describePartition(disk, openPlace(disk, place)))
+  const row = attempt(path, () => describePartition(disk, withSegments(openPlace(disk, place))))
   if ('rows' in row) return row
   return { rows: [row], failures: row.warnings.map((warning) => ({ item: path, error: damaged(warning) })) }
+}
+
+/** What is to be deleted may have lost them already. */
+function withSegments(place: PartitionPlace): PartitionPlace {
+  if (place.folder.said?.aside !== 'delete') mustHaveSegments(place.folder)
+  return place
 }
 
 function attempt<T>(item: string, find: () => T): T | Described {

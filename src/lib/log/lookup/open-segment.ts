@@ -1,5 +1,5 @@
 import type { Int64 } from '../../bytes/int64.ts'
-import { DataError } from '../../errors.ts'
+import { DataError, KtoolError } from '../../errors.ts'
 import type { ReadableDisk, ReadableFile } from '../../ports/disk.ts'
 import type { Damage } from '../../records/damage.ts'
 import { openRecords } from '../../records/open-records.ts'
@@ -165,15 +165,28 @@ export class OpenSegment {
     )
   }
 
-  #index<Entry>(file: SegmentFile, layout: IndexLayout<Entry>): IndexFile<Entry> {
+  /** Nothing where it is out of reach: the log says the same. */
+  #index<Entry>(file: SegmentFile, layout: IndexLayout<Entry>): IndexFile<Entry> | undefined {
     const known = this.#indexes.get(file)
     if (known !== undefined) return known as IndexFile<Entry>
-    const index = new IndexFile(this.#open(file.path), this.segment.baseOffset, layout)
+    const opened = this.#openIndex(file)
+    if (opened === undefined) return undefined
+    const index = new IndexFile(opened, this.segment.baseOffset, layout)
     this.#indexes.set(file, index)
     if (index.leftOverBytes > 0) {
       this.remarks.add(`${file.name} ends in ${index.leftOverBytes} bytes that are no whole entry`)
     }
     return index
+  }
+
+  #openIndex({ path, name }: SegmentFile): ReadableFile | undefined {
+    try {
+      return this.#open(path)
+    } catch (cause) {
+      if (!(cause instanceof KtoolError)) throw cause
+      this.doubt(name, cause.message)
+      return undefined
+    }
   }
 
   #open(path: string): ReadableFile {

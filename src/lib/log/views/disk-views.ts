@@ -14,10 +14,10 @@ import { diskTransactions } from './transaction-views.ts'
 /** What log directories can tell. Nothing in them is changed. */
 export function diskViews(disk: ReadableDisk, paths: readonly string[]): Views {
   const directories = openLogDirectories(disk, paths)
-  const offsets = diskOffsets(disk, directories)
   const image = directories.metadata
   const problems = new Set<string>()
   const warn = (sentence: string) => void problems.add(sentence)
+  const offsets = diskOffsets(disk, directories, warn)
   return {
     topics: { view: diskTopics(disk, directories, offsets) },
     cluster: { view: diskCluster(disk, directories) },
@@ -27,6 +27,7 @@ export function diskViews(disk: ReadableDisk, paths: readonly string[]): Views {
     records: { view: diskRecords(disk, directories) },
     ...ofMetadata(image, directories),
     notes: () => [...directories.warnings, ...problems],
+    trouble: () => directories.metadataTrouble,
   }
 }
 

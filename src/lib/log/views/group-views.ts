@@ -31,7 +31,7 @@ class DiskGroups implements GroupsView {
   readonly #read = new Map<number, ReadonlyMap<string, StoredGroup>>()
   readonly #nameOf: (topicId: string) => string
   /** What of the logs could not be read as far as they were. */
-  readonly #problems: KtoolError[] = []
+  readonly #problems = new Map<number, readonly KtoolError[]>()
   #shares: ReadonlyMap<string, SharePartition> | undefined
 
   constructor(disk: ReadableDisk, directories: LogDirectories, warn: (sentence: string) => void) {
@@ -49,7 +49,8 @@ class DiskGroups implements GroupsView {
       .map((stored) => ({ item: stored.group, outcome: this.#describe(stored) }))
       .sort((a, b) => (a.item < b.item ? -1 : 1))
     const incomplete = this.#groups.incomplete('groups')
-    const missing = [...this.#problems, ...(incomplete === null ? [] : [incomplete])]
+    const problems = [...this.#problems.values()].flat()
+    const missing = [...problems, ...(incomplete === null ? [] : [incomplete])]
     return [...groups, ...missing.map((outcome) => ({ item: topic, outcome }))]
   }
 
@@ -63,7 +64,7 @@ class DiskGroups implements GroupsView {
 
   /** A list fails where it cannot be whole; who asks for one group may have it all the same. */
   #warned<T>(outcomes: T): T {
-    for (const { message } of this.#problems) this.#warn(message)
+    for (const { message } of [...this.#problems.values()].flat()) this.#warn(message)
     return outcomes
   }
 
@@ -72,7 +73,10 @@ class DiskGroups implements GroupsView {
       const stored = this.#groupsIn(partition).get(item)
       if (stored !== undefined) return { item, outcome: of(stored) }
     }
-    return { item, outcome: this.#groups.outOfReach(item) ?? notFound(item) }
+    const [unread] = this.#groups
+      .placesOf(item)
+      .flatMap(({ partition }) => this.#problems.get(partition) ?? [])
+    return { item, outcome: this.#groups.outOfReach(item) ?? unread ?? notFound(item) }
   }
 
   #describe(stored: StoredGroup): Group {
@@ -105,7 +109,7 @@ class DiskGroups implements GroupsView {
     const chosen = this.#directories.partition(GROUPS_TOPIC, partition)
     if (chosen === undefined) return new Map()
     const { groups, problems, remarks } = readGroups(this.#disk, chosen.folder)
-    this.#problems.push(...problems)
+    this.#problems.set(partition, problems)
     for (const remark of remarks) this.#warn(remark)
     this.#read.set(partition, groups)
     return groups
@@ -115,7 +119,7 @@ class DiskGroups implements GroupsView {
     this.#shares ??= new Map(
       this.#directories.partitions(SHARES_TOPIC).flatMap(({ folder }) => {
         const { partitions, problems } = readShareState(this.#disk, folder)
-        this.#problems.push(...problems)
+        for (const { message } of problems) this.#warn(message)
         return [...partitions]
       }),
     )

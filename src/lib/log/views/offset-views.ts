@@ -10,11 +10,15 @@ import { partitionNumbers, whyNotHere } from './known-partitions.ts'
 import { firstRecord, lookUp } from './look-up.ts'
 
 /** The offsets of partitions, as their folders and the checkpoints beside them tell them. */
-export function diskOffsets(disk: ReadableDisk, directories: LogDirectories): OffsetsView {
+export function diskOffsets(
+  disk: ReadableDisk,
+  directories: LogDirectories,
+  warn: (sentence: string) => void,
+): OffsetsView {
   const known = new Map<string, PartitionOffsets>()
   const offsetsOf = (wanted: TopicPartition) => {
     const name = `${wanted.topic}-${wanted.partition}`
-    const found = known.get(name) ?? partitionOffsets(disk, directories, wanted)
+    const found = known.get(name) ?? partitionOffsets(disk, directories, wanted, warn)
     known.set(name, found)
     return found
   }
@@ -36,15 +40,19 @@ function partitionOffsets(
   disk: ReadableDisk,
   directories: LogDirectories,
   { topic, partition }: TopicPartition,
+  warn: (sentence: string) => void,
 ): PartitionOffsets {
   const chosen = directories.partition(topic, partition)
   if (chosen === undefined)
     return unknownOffsets({ topic, partition }, whyNotHere(directories, topic, partition))
   try {
-    return { topic, partition, ...figures(chosenState(disk, chosen), chosen), reason: null }
+    const state = chosenState(disk, chosen)
+    for (const damage of state.damages) warn(`${topic}-${partition}: ${damage}`)
+    return { topic, partition, ...figures(state, chosen), reason: null }
   } catch (cause) {
-    if (cause instanceof KtoolError) return unknownOffsets({ topic, partition }, cause.message)
-    throw cause
+    if (!(cause instanceof KtoolError)) throw cause
+    warn(`${topic}-${partition}: ${cause.message}`)
+    return unknownOffsets({ topic, partition }, cause.message)
   }
 }
 

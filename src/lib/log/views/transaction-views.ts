@@ -38,7 +38,7 @@ export function diskTransactions(
       for (const { message } of problems) warn(message)
       return transactionalIds.map((item) => ({
         item,
-        outcome: found.get(item) ?? log.outOfReach(item) ?? notFound(item),
+        outcome: found.get(item) ?? log.outOfReach(item) ?? problems[0] ?? notFound(item),
       }))
     },
     async open(topics) {

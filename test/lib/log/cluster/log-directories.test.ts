@@ -57,7 +57,7 @@ describe('log directories of several brokers', () => {
     const { metadata, warnings } = openIn(files, three)
     expect(metadata).toMatchObject({ path: '/cluster-3/node3/__cluster_metadata-0', endOffset: 194 })
     expect(warnings.slice(0, 2)).toEqual([
-      expect.stringMatching(/^the metadata log in \/cluster-3\/node1\/.* is damaged: /),
+      expect.stringMatching(/^the metadata log in \/cluster-3\/node1\/.*: .* cannot be read to its end: /),
       'the metadata log in /cluster-3/node3/__cluster_metadata-0, which is whole up to 194, is taken instead',
     ])
   })

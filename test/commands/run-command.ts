@@ -1,0 +1,34 @@
+import type { BaseCommand, CommandClass } from '../../src/lib/cli/base-command.ts'
+import { perform } from '../../src/lib/cli/perform.ts'
+import type { Disk } from '../../src/lib/ports/disk.ts'
+import { systemDisk } from '../../src/lib/ports/system-disk.ts'
+import { fakeSurroundings } from '../lib/cli/surroundings.ts'
+
+export interface Said {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command here, on a disk that may be any: what a process of its own cannot be given. */
+export async function runCommand(
+  name: string,
+  argv: readonly string[],
+  disk: Disk = systemDisk,
+): Promise<Said> {
+  const { surroundings, stdout, stderr } = fakeSurroundings({ disk })
+  const request = { id: name.replace(' ', ':'), argv: [...argv] }
+  const status = await perform(await classOf(name), request, surroundings)
+  return { status, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+async function classOf(name: string): Promise<CommandClass> {
+  const [noun = '', verb] = name.split(' ')
+  const module: Record<string, CommandClass | typeof BaseCommand> =
+    verb === undefined
+      ? await import(`../../src/commands/${noun}.ts`)
+      : await import(`../../src/commands/${noun}/${verb}.ts`)
+  const [Class] = Object.values(module)
+  if (Class === undefined) throw new Error(`there is no command ${name}`)
+  return Class as CommandClass
+}
