@@ -20,6 +20,8 @@ interface Facts {
   readonly logEnd: Int64
   readonly hasProducers: boolean
   readonly hasEpochs: boolean
+  /** A broker works on the folder: files come and go, and what is half done will be done. */
+  readonly isAlive: boolean
 }
 
 /** The files that stand beside the segments. */
@@ -32,8 +34,8 @@ export function verifyBeside(
   verifyEpochs(facts, findings)
   verifyPartitionMetadata(disk, folder, findings)
   verifySnapshots(disk, folder, facts, findings)
-  verifyOrphans(folder, findings)
-  verifyLeftovers(folder, findings)
+  verifyOrphans(folder, facts, findings)
+  verifyLeftovers(folder, facts, findings)
   verifyLogs(folder, findings)
 }
 
@@ -112,12 +114,13 @@ function snapshotProblem(disk: ReadableDisk, path: string): string | null {
 }
 
 /** An index without its log. */
-function verifyOrphans({ files, segments }: PartitionFolder, findings: Findings): void {
+function verifyOrphans({ files, segments }: PartitionFolder, { isAlive }: Facts, findings: Findings): void {
   const bases = new Set<Int64>(segments.map(({ baseOffset }) => baseOffset))
   for (const { name, kind, leftover, baseOffset } of files) {
     const isIndex = kind === 'index' || kind === 'timeindex' || kind === 'txnindex'
     if (leftover !== null || !isIndex || bases.has(baseOffset)) continue
-    findings.add(name, 'orphan-index', 'warning', 'belongs to a log file that is not there')
+    const severity = isAlive ? 'info' : 'warning'
+    findings.add(name, 'orphan-index', severity, 'belongs to a log file that is not there')
   }
 }
 
@@ -131,10 +134,10 @@ const leftovers = {
   },
 } as const
 
-function verifyLeftovers({ files }: PartitionFolder, findings: Findings): void {
+function verifyLeftovers({ files }: PartitionFolder, { isAlive }: Facts, findings: Findings): void {
   for (const { name, leftover } of files) {
     if (leftover === null) continue
     const { code, severity, reason } = leftovers[leftover]
-    findings.add(name, code, severity, reason)
+    findings.add(name, code, isAlive ? 'info' : severity, reason)
   }
 }

@@ -23,6 +23,8 @@ export interface BesideFacts {
   readonly recoveryPoint: Int64 | undefined
   readonly cleanerOffset: Int64 | undefined
   readonly nextStart: 'clean' | 'unclean' | null
+  /** A broker is known to work on the directory. */
+  readonly isAlive: boolean
 }
 
 export interface VerifyOptions {
@@ -48,7 +50,8 @@ export async function verifyPartition(
   sequence.finish(beside.cleanerOffset !== undefined)
   const logEnd = logEndOf(folder, sequence)
   const { hasProducers, hasEpochs } = sequence
-  verifyBeside(disk, folder, { epochs, logEnd, hasProducers, hasEpochs }, findings)
+  const { isAlive } = beside
+  verifyBeside(disk, folder, { epochs, logEnd, hasProducers, hasEpochs, isAlive }, findings)
   verifyBounds(beside, logEnd, findings)
   const { logStartOffset, recoveryPoint } = beside
   const onStart = await predictStart(disk, folder, { logStartOffset, recoveryPoint, nowMs, turns, known })

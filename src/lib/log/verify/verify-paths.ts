@@ -3,6 +3,7 @@ import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { Threads } from '../../ports/threads.ts'
 import { type LogDirectory, readCheckpoints } from '../log-directory.ts'
+import { ownerOf } from '../owner/directory-owner.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
 import { type NamedPlace, namedPlaces, openPlace, type PartitionPlace } from '../partition-places.ts'
 import { boundsIn } from '../state/checkpoint-bounds.ts'
@@ -63,13 +64,17 @@ function failureAt(item: string, error: unknown): { item: string; error: KtoolEr
 
 function besideFacts(disk: ReadableDisk, { folder, directory }: PartitionPlace): BesideFacts {
   const checkpoints = directory?.checkpoints ?? readCheckpoints(disk, join(folder.path, '..'))
-  return { ...linesOf(checkpoints, folder), nextStart: nextStart(directory) }
+  return {
+    ...linesOf(checkpoints, folder),
+    nextStart: nextStart(directory),
+    isAlive: ownerOf(disk, join(folder.path, '..')).state === 'alive',
+  }
 }
 
 function linesOf(
   checkpoints: LogDirectory['checkpoints'],
   folder: PartitionFolder,
-): Omit<BesideFacts, 'nextStart'> {
+): Omit<BesideFacts, 'nextStart' | 'isAlive'> {
   const { said } = folder
   const { highWatermark, logStartOffset } = boundsIn(checkpoints, folder)
   const isAside = said?.aside === 'delete' || said?.aside === 'stray'

@@ -15,6 +15,7 @@ const beside = {
   recoveryPoint: undefined,
   cleanerOffset: undefined,
   nextStart: null,
+  isAlive: false,
 }
 
 describe('a segment of which a second thread reads a part', () => {
