@@ -68,14 +68,14 @@ function batchOf(seed: number): Pattern {
     writer.append({
       timestamp: START_MS + Math.floor((i * BATCH_MS) / count),
       key: Buffer.from(`key-${String(id % 1_000_000).padStart(6, '0')}`),
-      value: valueOf(id),
+      value: orderOf(id),
     })
   }
   return { bytes: Buffer.from(writer.finish()), count }
 }
 
 /** Text of a service as it often is: JSON, full of quotes. */
-function valueOf(id: number): Buffer {
+function orderOf(id: number): Buffer {
   const text = `{"id":${id},"customer":"c-${(id * 7919) % 99_991}","amount":${(id * 31) % 9973},"state":"`
   return Buffer.from(`${text}${'shipped-and-paid-'.repeat(6).slice(0, 88 - text.length)}"}`)
 }
