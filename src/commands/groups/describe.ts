@@ -41,9 +41,9 @@ const memberShape: Shape<MemberDescription> = {
   columns: [
     column('group'),
     column('memberId', { header: 'MEMBER' }),
-    column('instanceId', { header: 'INSTANCE' }),
-    column('clientId', { header: 'CLIENT' }),
-    column('host'),
+    column('instanceId', { isSpare: true, header: 'INSTANCE' }),
+    column('clientId', { isSpare: true, header: 'CLIENT' }),
+    column('host', { isSpare: true }),
     column('rackId', { header: 'RACK', isInTable: false }),
     column('epoch', { kind: 'number' }),
     column('partitions', { kind: 'number' }),

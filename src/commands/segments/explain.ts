@@ -22,8 +22,8 @@ const shape: Shape<ExplainRow> = {
     column('file', { header: 'SEGMENT' }),
     column('baseOffset', { kind: 'number', ...hidden }),
     column('nextOffset', { kind: 'number', ...hidden }),
-    column('sizeBytes', { kind: 'size' }),
-    column('largestTimestampMs', { kind: 'moment' }),
+    column('sizeBytes', { isSpare: true, kind: 'size' }),
+    column('largestTimestampMs', { isSpare: true, kind: 'moment' }),
     column('timestampFrom', hidden),
     column('rollsAtMs', { kind: 'time', ...hidden }),
     column('retention', {

@@ -17,8 +17,8 @@ const shape: Shape<RebuiltIndex> = {
     column('change', { colour: ({ change }) => (change === 'skipped' ? 'yellow' : undefined) }),
     column('entries', { kind: 'number' }),
     column('sizeBytes', { kind: 'size' }),
-    column('previousSizeBytes', { kind: 'size', header: 'BEFORE' }),
-    column('backup'),
+    column('previousSizeBytes', { isSpare: true, kind: 'size', header: 'BEFORE' }),
+    column('backup', { isSpare: true }),
     column('reason', { folds: true }),
   ],
 }

@@ -33,6 +33,8 @@ export interface Column<Row> {
   readonly isInTable: boolean
   /** Of any length: behind the others in a table, where nothing has to stand in line with its end. */
   readonly standsLast: boolean
+  /** A table does without it where the terminal is too narrow for all. */
+  readonly isSpare: boolean
   /** A block has room for what a table leaves out, but not for what another line of it says in words. */
   readonly isInBlock: boolean
   /** In a block each value of a list has a line of its own. */
@@ -92,6 +94,7 @@ export function computed<Row>(
     header: headerOf(key, kind),
     isInTable: true,
     standsLast: false,
+    isSpare: false,
     isInBlock: true,
     onePerLine: false,
     isOptional: false,

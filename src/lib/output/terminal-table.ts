@@ -1,34 +1,44 @@
 import { cell, cellLines } from './cell.ts'
+import { fitting, grow, type Measured, widthsOf } from './column-widths.ts'
 import { paint } from './paint.ts'
 import { type Column, isRightAligned, type Shape, tableColumns } from './shape.ts'
-import { type Align, GAP, longestWordOf, NARROWEST_FOLD, sheet, widthOf } from './sheet.ts'
+import { type Align, GAP, longestWordOf, NARROWEST_FOLD, sheet } from './sheet.ts'
 import type { Look, Writer } from './writer.ts'
 
-/** A column, and what its cells so far need. */
-interface Measured {
-  readonly column: Column<unknown>
-  widest: number
-  longestWord: number
-}
+/** Behind the last header where the terminal has no room for all columns. */
+const LEFT_OUT = '…'
 
 /** A table for people: aligned, coloured, sentences folded to the terminal's width. */
 export function terminalTable(shape: Shape<unknown>, look: Look): Writer {
-  const columns = tableColumns(shape)
-  const title = columns.map(({ header }) => paint(header, 'bold', look))
-  const aligns = columns.map(({ kind }): Align => (isRightAligned(kind) ? 'right' : 'left'))
-  const measured = columns.map((column): Measured => ({ column, widest: 0, longestWord: 0 }))
-  let isTitled = !look.hasHeaders
+  let columns = tableColumns(shape)
+  let measured = columns.map((column): Measured => ({ column, widest: 0, longestWord: 0 }))
+  let isBegun = false
+
+  /** The first rows decide which columns there are room for, and the header stands as wide as they do. */
+  function begin(rows: readonly unknown[]): string[][] {
+    isBegun = true
+    const title = columns.map(({ header }) => paint(header, 'bold', look))
+    grow(measured, [...(look.hasHeaders ? [title] : []), ...cellsOf(columns, rows, look)])
+    const kept = fitting(measured, look.width)
+    const isShort = kept.length < measured.length
+    columns = kept.map(({ column }) => column)
+    measured = [...kept]
+    if (!look.hasHeaders) return []
+    const headers = columns.map(({ header }, i) =>
+      isShort && i === columns.length - 1 ? `${header} ${LEFT_OUT}` : header,
+    )
+    return [headers.map((header) => paint(header, 'bold', look))]
+  }
 
   return {
     keepsFailures: false,
     head: () => '',
     rows(rows) {
       if (rows.length === 0) return ''
-      const cells = rows.map((row) => columns.map((column) => paintedCell(column, row, look)))
-      // The header waits for the first rows, to stand as wide as they do.
-      const lines = isTitled ? cells : [title, ...cells]
-      isTitled = true
+      const title = isBegun ? [] : begin(rows)
+      const lines = [...title, ...cellsOf(columns, rows, look)]
       grow(measured, lines)
+      const aligns = columns.map(({ kind }): Align => (isRightAligned(kind) ? 'right' : 'left'))
       return sheet(lines, widthsOf(measured, look.width), aligns)
     },
     tail: () => '',
@@ -60,6 +70,10 @@ export function terminalBlocks(shape: Shape<unknown>, look: Look): Writer {
   }
 }
 
+function cellsOf(columns: readonly Column<unknown>[], rows: readonly unknown[], look: Look): string[][] {
+  return rows.map((row) => columns.map((column) => paintedCell(column, row, look)))
+}
+
 function paintedCell(column: Column<unknown>, row: unknown, look: Look): string {
   return paint(cell(column.shown(row), column.kind, look), column.colour(row), look)
 }
@@ -69,29 +83,4 @@ function paintedLines(column: Column<unknown>, row: unknown, look: Look): string
   return cellLines(column, row, look)
     .map((line) => paint(line, colour, look))
     .join('\n')
-}
-
-function grow(measured: readonly Measured[], lines: readonly string[][]): void {
-  for (const line of lines) {
-    line.forEach((text, i) => {
-      const each = measured[i] as Measured
-      each.widest = Math.max(each.widest, widthOf(text))
-      if (each.column.folds) each.longestWord = Math.max(each.longestWord, longestWordOf(text))
-    })
-  }
-}
-
-/** The columns that fold share what the others leave of the terminal; what one does not need goes to the rest. */
-function widthsOf(measured: readonly Measured[], totalWidth: number): number[] {
-  const widths = new Map(measured.map((each) => [each, each.widest]))
-  const folding = measured.filter(({ column }) => column.folds).sort((a, b) => a.widest - b.widest)
-  const gaps = GAP.length * (measured.length - 1)
-  let left = measured.reduce((rest, each) => rest - (each.column.folds ? 0 : each.widest), totalWidth - gaps)
-  folding.forEach((each, i) => {
-    const share = Math.floor(left / (folding.length - i))
-    const width = Math.min(each.widest, Math.max(NARROWEST_FOLD, each.longestWord, share))
-    widths.set(each, width)
-    left -= width
-  })
-  return [...widths.values()]
 }

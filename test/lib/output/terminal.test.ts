@@ -64,6 +64,28 @@ describe('a table on a terminal', () => {
     )
   })
 
+  it.each([
+    [59, 'NAME      SIZE  OFFSET  WRITTEN    NOTE'],
+    [58, 'NAME      SIZE  OFFSET  NOTE …'],
+    [48, 'NAME      SIZE  OFFSET  NOTE …'],
+    [47, 'NAME    OFFSET  NOTE …'],
+    [20, 'NAME    OFFSET  NOTE …'],
+  ])(
+    'leaves spare columns out of a terminal that is %i wide, and shows that it did',
+    async (width, header) => {
+      const columns = [
+        column<Parcel>('name'),
+        column<Parcel>('sizeBytes', { kind: 'size', isSpare: true }),
+        column<Parcel>('offset', { kind: 'number' }),
+        column<Parcel>('writtenMs', { kind: 'time', isSpare: true }),
+        column<Parcel>('note', { folds: true }),
+      ]
+      const rows = [{ ...orders, note: 'the quick brown fox jumps over it' }]
+      const text = await shown(list({ version: 1, columns }, rows), 'table', { width })
+      expect(text.split('\n')[0]).toBe(header)
+    },
+  )
+
   it('has values of any length behind the others, where nothing is padded to them', async () => {
     const name = column<Parcel>('name', { standsLast: true })
     const shape: Shape<Parcel> = { version: 1, columns: [name, column<Parcel>('offset', { kind: 'number' })] }
