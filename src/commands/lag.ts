@@ -7,7 +7,7 @@ import { isKnown } from '../lib/model/figure.ts'
 import { served } from '../lib/model/views.ts'
 import { lagNotes, lagOverLimit } from '../lib/operations/lag-remarks.ts'
 import type { LagRow } from '../lib/operations/lag-rows.ts'
-import { type LagSum, lagSums } from '../lib/operations/lag-sums.ts'
+import { type LagBy, type LagSum, lagSums } from '../lib/operations/lag-sums.ts'
 import { readLag } from '../lib/operations/read-lag.ts'
 import { list, type Result } from '../lib/output/result.ts'
 import { column, type Metric, type Shape } from '../lib/output/shape.ts'
@@ -68,6 +68,12 @@ const sumShape: Shape<LagSum> = {
     column('maxLag', { kind: 'number' }),
     column('withoutLag', { kind: 'number' }),
   ],
+}
+
+const toldBy: Readonly<Record<LagBy, readonly string[]>> = {
+  group: [],
+  topic: ['topic'],
+  member: ['memberId', 'clientId', 'host'],
 }
 
 export class Lag extends BaseCommand {
@@ -152,12 +158,24 @@ export class Lag extends BaseCommand {
     }
     const sums = lagSums(rows, flags.by)
     const trouble = lagOverLimit(sums, flags.max)
-    return list(sumShape, sums, { failures, notes, ...(trouble && { trouble }) })
+    return list(sumShapeBy(flags.by), sums, { failures, notes, ...(trouble && { trouble }) })
   }
 }
 
 function gauge(name: string, help: string, key: string, labels: readonly string[]): Metric {
   return { name, type: 'gauge', help, key, labels }
+}
+
+/** A table has no column for what a sum does not tell apart. */
+function sumShapeBy(by: LagBy): Shape<LagSum> {
+  const told = toldBy[by]
+  const untold = Object.values(toldBy)
+    .flat()
+    .filter((key) => !told.includes(key))
+  const columns = sumShape.columns.map((each) =>
+    untold.includes(each.key) ? { ...each, isInTable: false } : each,
+  )
+  return { ...sumShape, columns }
 }
 
 function isBehind(lag: LagRow['lag']): boolean {

@@ -140,6 +140,16 @@ describe('ktool lag', () => {
     })
   })
 
+  it('has a table with the columns that tell its sums apart', async () => {
+    const headerBy = async (by: string) => {
+      const { text } = await lag('classic-live', '--by', by, ...kraft.flags)
+      return text.split('\n')[0]
+    }
+    expect(await headerBy('group')).toBe('GROUP\tPARTITIONS\tLAG\tMAX LAG\tWITHOUT LAG')
+    expect(await headerBy('topic')).toBe('GROUP\tTOPIC\tPARTITIONS\tLAG\tMAX LAG\tWITHOUT LAG')
+    expect(await headerBy('member')).toMatch(/^GROUP\tMEMBER\tCLIENT\tHOST\tPARTITIONS/)
+  })
+
   it('says how old the first unread record is', async () => {
     const [row] = await lagRows('classic-plain', '--time', '--topic', 'orders', ...kraft.flags)
     // Record 7 of orders-0, seen from the present.
