@@ -9,29 +9,29 @@ import { type Result, stream } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 
 const hidden = { isInTable: false } as const
-const BAR_CELLS = 16
+const BAR_CELLS = 10
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
 const shape: Shape<SegmentRow> = {
   version: 1,
   name: ({ folder, file }) => `${folder}/${file}`,
   columns: [
-    column('topic'),
-    column('partition', { kind: 'number' }),
+    column('topic', hidden),
+    column('partition', { shown: partitionIn }),
     column('folder', hidden),
     column('file', { header: 'SEGMENT' }),
     column('baseOffset', { kind: 'number', ...hidden }),
     column('firstOffset', { kind: 'number', header: 'FIRST' }),
     column('lastOffset', { kind: 'number', header: 'LAST' }),
-    column('batches', { kind: 'number' }),
+    column('batches', { kind: 'number', ...hidden }),
     column('records', { kind: 'number' }),
     column('sizeBytes', { kind: 'size' }),
-    column('relativeSize', { header: '', shown: ({ relativeSize }) => barOf(relativeSize) }),
-    column('firstTimestamp', { kind: 'moment', header: 'FROM' }),
-    column('lastTimestamp', { kind: 'moment', header: 'TO' }),
+    column('relativeSize', { isSpare: true, header: '', shown: ({ relativeSize }) => barOf(relativeSize) }),
+    column('firstTimestamp', { isSpare: true, kind: 'moment', header: 'FROM' }),
+    column('lastTimestamp', { kind: 'moment', ...hidden }),
     column('maxTimestamp', { kind: 'moment', header: 'LATEST' }),
-    column('magics', { kind: 'number', header: 'MAGIC' }),
-    column('codecs', { header: 'CODEC' }),
+    column('magics', { isSpare: true, kind: 'number', header: 'MAGIC' }),
+    column('codecs', { isSpare: true, header: 'CODEC' }),
     column('indexBytes', { kind: 'size', ...hidden }),
     column('timeIndexBytes', { kind: 'size', ...hidden }),
     column('txnIndexBytes', { kind: 'size', ...hidden }),
@@ -88,7 +88,12 @@ async function* withEnd<T>(source: AsyncIterable<T>, work: LongWork): AsyncGener
   }
 }
 
-/** `██████▌` is six and a half cells of sixteen. */
+/** As its folder is called, where that is a partition's name. */
+function partitionIn({ topic, partition }: SegmentRow): string | null {
+  return topic === null ? null : `${topic}-${partition}`
+}
+
+/** `██████▌` is six and a half cells of ten. */
 function barOf(share: number): string | null {
   const parts = Math.round(share * BAR_CELLS * 8)
   return parts === 0 ? null : '█'.repeat(parts >> 3) + (eighths[parts & 7] ?? '')
