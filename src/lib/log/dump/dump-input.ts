@@ -37,6 +37,8 @@ export interface DumpInput extends Owner {
   readonly baseOffset: Int64 | null
   /** Of the segment behind it, where its folder was given. */
   readonly nextBaseOffset: Int64 | null
+  /** Found in a folder, not named: a live broker may have deleted it by the time it is its turn. */
+  readonly isListed?: boolean
 }
 
 /** What the command line says of files whose names do not. */

@@ -65,7 +65,9 @@ class DumpRun {
     } catch (error) {
       if (!(error instanceof KtoolError)) throw error
       if (isDeletedMeanwhile(input, error)) {
-        this.#places.notes.push(`${input.file} was deleted while the others were read, by a live broker`)
+        this.#places.notes.push(
+          `${input.file} was deleted by a live broker, or cleaned into another, while the others were read`,
+        )
       } else failures.push({ item: input.file, error: error instanceof DataError ? asDamage(error) : error })
     }
     yield failures
@@ -171,9 +173,8 @@ function isOutside(
   return toOffset !== undefined && baseOffset !== null && baseOffset >= toOffset
 }
 
-/** A segment that was there when its folder was listed. */
-function isDeletedMeanwhile({ nextBaseOffset }: DumpInput, { code }: KtoolError): boolean {
-  return nextBaseOffset !== null && code === 'file-not-found'
+function isDeletedMeanwhile({ isListed }: DumpInput, { code }: KtoolError): boolean {
+  return isListed === true && code === 'file-not-found'
 }
 
 /** The file was read; that it is not what it should be is what was found. */

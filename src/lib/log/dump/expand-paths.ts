@@ -98,6 +98,7 @@ function segmentsOf({ segments, said }: PartitionFolder, claims: Claims): DumpIn
     kind: 'log',
     baseOffset,
     nextBaseOffset: segments[i + 1]?.baseOffset ?? null,
+    isListed: true,
     topic: owner.topic,
     partition: owner.partition,
   }))

@@ -59,6 +59,7 @@ it("takes a partition's folder for its segments, each with the offset that the n
       nextBaseOffset: 7,
       topic: 'orders',
       partition: 2,
+      isListed: true,
     },
     {
       file: join(root, 'orders-2/00000000000000000007.log'),
@@ -67,6 +68,7 @@ it("takes a partition's folder for its segments, each with the offset that the n
       nextBaseOffset: null,
       topic: 'orders',
       partition: 2,
+      isListed: true,
     },
   ])
 })
