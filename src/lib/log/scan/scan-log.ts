@@ -91,7 +91,8 @@ function highest(baseOffset: Int64 | undefined): Int64 {
 function gapOf(wrong: Damage, { position, by }: Resumption, budget: SearchBudget): Damage {
   const sizeBytes = position - wrong.position
   const { finding, details } = wrong
-  if (by === 'length') {
+  // A magic that no Kafka has written changes nothing of what its CRC covers.
+  if (by === 'length' && wrong.reason !== 'magic') {
     const told = `its length is not that of the ${sizeBytes} bytes that its CRC is right for`
     return damage('length', wrong.position, sizeBytes, told, { ...details, trueLength: sizeBytes - 12 })
   }

@@ -163,8 +163,7 @@ export class BatchSequence {
       say('leader-epoch-backwards', `is of leader epoch ${epoch}, though ${this.#epoch} came before it`)
     } else if (epoch > this.#lastEpoch) {
       say('leader-epoch-unknown', `is of leader epoch ${epoch}, which leader-epoch-checkpoint has not`)
-    }
-    this.#epoch = epoch
+    } else this.#epoch = epoch
     if (epoch >= 0) this.hasEpochs = true
   }
 

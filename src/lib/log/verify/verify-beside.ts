@@ -7,7 +7,7 @@ import type { EpochEntry } from '../files/leader-epoch-checkpoint.ts'
 import { parsePartitionMetadata } from '../files/partition-metadata.ts'
 import { parseProducerSnapshot } from '../files/producer-snapshot.ts'
 import { type Read, readIfThere } from '../log-directory.ts'
-import type { PartitionFolder } from '../partition-folder.ts'
+import type { PartitionFolder, Segment } from '../partition-folder.ts'
 import { readSmallFile } from '../read-small-file.ts'
 import type { Findings, Severity } from './finding.ts'
 
@@ -15,6 +15,7 @@ export const epochFile = 'leader-epoch-checkpoint'
 export const partitionMetadataFile = 'partition.metadata'
 
 interface Facts {
+  readonly segments: readonly Segment[]
   readonly epochs: Read<readonly EpochEntry[]>
   /** One above the last offset that was found. */
   readonly logEnd: Int64
@@ -81,21 +82,25 @@ function verifySnapshots(
   facts: Facts,
   findings: Findings,
 ): void {
-  const { logEnd, hasProducers } = facts
-  const lastBase = folder.segments.at(-1)?.baseOffset ?? 0
-  const bases = new Set<Int64>(folder.segments.map(({ baseOffset }) => baseOffset))
-  const firstBase = folder.segments[0]?.baseOffset ?? 0
-  if (hasProducers && folder.snapshots.length === 0 && folder.segments.length > 1) {
+  const { logEnd, hasProducers, segments } = facts
+  const lastBase = segments.at(-1)?.baseOffset ?? 0
+  const bases = new Set<Int64>(segments.map(({ baseOffset }) => baseOffset))
+  const firstBase = segments[0]?.baseOffset ?? 0
+  if (hasProducers && folder.snapshots.length === 0 && segments.length > 1) {
     const reason = 'is not there, nor any other: what producers have written is known from the log alone'
     findings.add(segmentFileName(lastBase, 'snapshot'), 'snapshot-missing', 'warning', reason)
   }
   for (const { name, path, baseOffset } of folder.snapshots) {
-    const say = (code: string, reason: string, severity: 'info' | 'warning' = 'warning') =>
+    const say = (code: string, reason: string, severity: Severity = 'warning') =>
       findings.add(name, code, severity, reason, { offset: baseOffset })
     const problem = snapshotProblem(disk, path)
     if (problem !== null) say('snapshot-corrupt', problem)
     else if (baseOffset > logEnd)
-      say('snapshot-beyond-end', `is of offset ${baseOffset}, the log ends at ${logEnd}`)
+      say(
+        'snapshot-beyond-end',
+        `is of offset ${baseOffset}, and the log ends at ${logEnd}: records are missing`,
+        'error',
+      )
     // A broker that was stopped here may have left it.
     else if (!bases.has(baseOffset) && baseOffset < lastBase && baseOffset > firstBase) {
       say('snapshot-stray', `is of offset ${baseOffset}, where no segment begins`, 'info')

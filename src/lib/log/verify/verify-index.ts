@@ -61,6 +61,7 @@ export class IndexVerifier {
       if (entry.timestamp > this.#largestTimestamp) {
         this.#wrong(
           times,
+          times.next,
           `says that ${entry.timestamp} is the largest timestamp up to offset ${entry.offset}, which it is not`,
         )
       }
@@ -84,12 +85,17 @@ export class IndexVerifier {
     this.#checkThere(hasBatches, hasTimestamps)
     const entry = this.#index.entries[this.#index.next]
     if (entry !== undefined) {
-      this.#wrong(this.#index, `points to position ${entry.position}, where no batch begins`)
+      this.#wrong(
+        this.#index,
+        this.#index.next,
+        `points to position ${entry.position}, where no batch begins`,
+      )
     }
     const time = this.#timeindex.entries[this.#timeindex.next]
     if (time !== undefined) {
       this.#wrong(
         this.#timeindex,
+        this.#timeindex.next,
         `has an entry for offset ${time.offset}, and the log ends at ${this.#lastOffset}`,
       )
     }
@@ -115,7 +121,7 @@ export class IndexVerifier {
     if (index.file === undefined && hasBatches) say('index')
     if (times.file === undefined && hasTimestamps) say('timeindex')
     if (index.entries.length === 0 && index.file !== undefined && this.#indexedBytes > MOST_UNINDEXED_BYTES) {
-      this.#wrong(index, `has no entries for the ${this.#indexedBytes} bytes of its log`)
+      this.#wrong(index, null, `has no entries for the ${this.#indexedBytes} bytes of its log`)
     }
   }
 
@@ -124,13 +130,14 @@ export class IndexVerifier {
     for (let entry = index.entries[index.next]; entry !== undefined; entry = index.entries[++index.next]) {
       if (entry.position > position) return
       if (entry.position < position) {
-        this.#wrong(index, `points to position ${entry.position}, where no batch begins`)
+        this.#wrong(index, index.next, `points to position ${entry.position}, where no batch begins`)
       } else if (
         entry.offset <= this.#lastOffset ||
         ((baseOffset ?? lastOffset) > entry.offset && baseOffset !== null)
       ) {
         this.#wrong(
           index,
+          index.next,
           `points for offset ${entry.offset} to position ${position}, which is not the way to it`,
         )
       }
@@ -157,16 +164,22 @@ export class IndexVerifier {
     }
   }
 
-  #checkOrder<Entry>(checked: Checked<Entry>, isInOrder: (a: Entry, b: Entry) => boolean): void {
+  #checkOrder<Entry extends { readonly offset: Int64 }>(
+    checked: Checked<Entry>,
+    isInOrder: (a: Entry, b: Entry) => boolean,
+  ): void {
     const { entries } = checked
     const at = entries.findIndex((entry, i) => i > 0 && !isInOrder(entries[i - 1] as Entry, entry))
-    if (at !== -1) this.#wrong(checked, `is not in ascending order at entry ${at}`)
+    if (at !== -1) this.#wrong(checked, at, `is not in ascending order at entry ${at}`)
   }
 
-  #wrong(checked: Checked<unknown>, told: string): void {
+  #wrong(checked: Checked<{ readonly offset: Int64 }>, at: number | null, told: string): void {
     if (checked.isWrong || checked.file === undefined) return
     checked.isWrong = true
-    this.#findings.add(checked.file.name, 'index-wrong', 'warning', told)
+    const entry = at === null ? undefined : checked.entries[at]
+    const place =
+      at === null || entry === undefined ? {} : { position: at * checked.entryBytes, offset: entry.offset }
+    this.#findings.add(checked.file.name, 'index-wrong', 'warning', told, place)
   }
 }
 

@@ -3,7 +3,8 @@ import { addInt64, type Int64, subtractInt64 } from '../../bytes/int64.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
 import { readIfThere } from '../log-directory.ts'
-import type { PartitionFolder } from '../partition-folder.ts'
+import type { PartitionFolder, Segment } from '../partition-folder.ts'
+import { tidy } from '../start/leftovers.ts'
 import { predictStart } from '../start/predict-start.ts'
 import type { KnownBatches } from '../start/start-segment.ts'
 import type { Turns } from '../turns.ts'
@@ -44,14 +45,16 @@ export async function verifyPartition(
   { nowMs, turns, lane }: VerifyOptions,
 ): Promise<PartitionVerdict> {
   const findings = new Findings()
+  // What was swapped in is part of the log, as a broker takes it.
+  const { segments } = tidy(disk, folder)
   const epochs = readIfThere(disk, join(folder.path, epochFile), parseLeaderEpochs)
   const sequence = new BatchSequence(findings, epochs.value ?? [])
-  const { counts, known } = await verifySegments(disk, folder, { findings, sequence, beside, turns, lane })
+  const { counts, known } = await verifySegments(disk, segments, { findings, sequence, beside, turns, lane })
   sequence.finish(beside.cleanerOffset !== undefined)
-  const logEnd = logEndOf(folder, sequence)
+  const logEnd = logEndOf(segments, sequence)
   const { hasProducers, hasEpochs } = sequence
   const { isAlive } = beside
-  verifyBeside(disk, folder, { epochs, logEnd, hasProducers, hasEpochs, isAlive }, findings)
+  verifyBeside(disk, folder, { segments, epochs, logEnd, hasProducers, hasEpochs, isAlive }, findings)
   verifyBounds(beside, logEnd, findings)
   const { logStartOffset, recoveryPoint } = beside
   const onStart = await predictStart(disk, folder, { logStartOffset, recoveryPoint, nowMs, turns, known })
@@ -60,8 +63,8 @@ export async function verifyPartition(
     partition: folder.said?.partition ?? null,
     folder: folder.path,
     verdict: verdictOf(findings.all),
-    segments: folder.segments.length,
-    sizeBytes: folder.segments.reduce((sum, { log }) => sum + log.sizeBytes, 0),
+    segments: segments.length,
+    sizeBytes: segments.reduce((sum, { log }) => sum + log.sizeBytes, 0),
     firstOffset: sequence.firstOffset ?? null,
     lastOffset: sequence.nextOffset === undefined ? null : subtractInt64(sequence.nextOffset, 1),
     ...counts,
@@ -82,7 +85,7 @@ interface Verifying {
 
 async function verifySegments(
   disk: ReadableDisk,
-  { segments }: PartitionFolder,
+  segments: readonly Segment[],
   { beside, ...verifying }: Verifying,
 ): Promise<{ counts: Counts; known: Map<string, KnownBatches> }> {
   const counts: Counts = { batches: 0, records: 0, damagedBatches: 0, skippedBytes: 0 }
@@ -103,7 +106,7 @@ async function verifySegments(
 }
 
 /** An empty segment begins where the log ends. */
-function logEndOf({ segments }: PartitionFolder, { nextOffset = 0 }: BatchSequence): Int64 {
+function logEndOf(segments: readonly Segment[], { nextOffset = 0 }: BatchSequence): Int64 {
   const lastBase = segments.at(-1)?.baseOffset ?? 0
   return addInt64(nextOffset > lastBase ? nextOffset : lastBase, 0)
 }

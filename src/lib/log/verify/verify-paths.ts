@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { Threads } from '../../ports/threads.ts'
-import { type LogDirectory, readCheckpoints } from '../log-directory.ts'
+import { type OffsetCheckpoint, offsetCheckpoints } from '../files/offset-checkpoint.ts'
+import { type LogDirectory, metaFile, readCheckpoints } from '../log-directory.ts'
 import { ownerOf } from '../owner/directory-owner.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
 import { type NamedPlace, namedPlaces, openPlace, type PartitionPlace } from '../partition-places.ts'
@@ -42,7 +43,23 @@ async function* verifyPath(
     yield { rows: [], failures: [failureAt(path, error)] }
     return
   }
+  const directories = new Set(places.map(({ directory }) => directory))
+  for (const directory of directories) if (directory !== null) yield checkpointsOf(directory)
   for (const place of places) yield await attempt(disk, place, options)
+}
+
+/** Of the directory's own files. */
+function checkpointsOf({ path, meta, checkpoints }: LogDirectory): Verified {
+  const kinds = Object.keys(offsetCheckpoints) as OffsetCheckpoint[]
+  const read = [
+    { name: metaFile, problem: meta.problem },
+    ...kinds.map((kind) => ({ name: offsetCheckpoints[kind], problem: checkpoints[kind].problem })),
+  ]
+  const failures = read.flatMap(({ name, problem }) => {
+    if (problem === null) return []
+    return [{ item: join(path, name), error: new CheckFailed(problem.code, problem.message) }]
+  })
+  return { rows: [], failures }
 }
 
 async function attempt(disk: ReadableDisk, named: NamedPlace, options: VerifyOptions): Promise<Verified> {
