@@ -6,7 +6,7 @@ import { resealedLog } from '../hostile/reseal.ts'
 import { patienceMs, sayChoice, tryMutants } from '../hostile/run.ts'
 import { diskOf, type Files, goldenFiles } from './golden-directories.ts'
 
-const PART = 400
+const AMOUNT = { part: 400, whole: 'flips and truncations' } as const
 
 beforeAll(sayChoice)
 
@@ -32,7 +32,7 @@ describe('a metadata log that somebody broke', () => {
       const whole = read(files, the.directory)
       expect(whole).toMatchObject({ isWhole: true, problems: [] })
       let told = 0
-      await tryMutants({ name: the.what, bytes }, PART, (mutant) => {
+      await tryMutants({ name: the.what, bytes }, AMOUNT, (mutant) => {
         const found = read(new Map([...files, [path, mutant.bytes]]), the.directory)
         if (found.problems.length > 0) told++
         else if (!endsEarlier(bytes, mutant.bytes)) expect(withoutEnd(found)).toEqual(withoutEnd(whole))
@@ -48,7 +48,7 @@ describe('a metadata log that somebody broke', () => {
     },
     async (the) => {
       const { files, path, bytes } = filesOf(the)
-      await tryMutants({ name: the.what, bytes }, PART, (mutant) => {
+      await tryMutants({ name: the.what, bytes }, AMOUNT, (mutant) => {
         const found = read(new Map([...files, [path, resealedLog(mutant.bytes)]]), the.directory)
         if (!found.isWhole) expect(found.problems).not.toEqual([])
       })

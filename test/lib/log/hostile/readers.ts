@@ -11,11 +11,13 @@ import { openPartitionFolder } from '../../../../src/lib/log/partition-folder.ts
 import { predictStart } from '../../../../src/lib/log/start/predict-start.ts'
 import { boundsBeside } from '../../../../src/lib/log/state/checkpoint-bounds.ts'
 import { readPartitionState } from '../../../../src/lib/log/state/partition-state.ts'
+import { verifyPaths } from '../../../../src/lib/log/verify/verify-paths.ts'
 import { diskViews } from '../../../../src/lib/log/views/disk-views.ts'
 import { served, type Views } from '../../../../src/lib/model/views.ts'
 import { DumpLines } from '../../../../src/lib/output/dump/dump-lines.ts'
 import { DumpRows } from '../../../../src/lib/output/dump/dump-rows.ts'
 import type { ReadableDisk } from '../../../../src/lib/ports/disk.ts'
+import { noThreads } from '../../../../src/lib/ports/threads.ts'
 
 /** Where a subject lies: its folder in a log directory, and the same folder as it was before. */
 export interface Place {
@@ -46,6 +48,8 @@ export const readers: Readonly<Record<string, (disk: ReadableDisk, at: Place) =>
     predictStart(disk, openPartitionFolder(disk, folder), { nowMs, turns: noTurns }),
   explanation: (disk, { folder }) =>
     explainPaths(disk, [folder], { flags: new Map([['cleanup.policy', 'compact']]), nowMs, turns: noTurns }),
+  verification: (disk, { folder }) =>
+    all(verifyPaths(disk, [folder], { nowMs, turns: noTurns, threads: noThreads })),
   difference: (disk, { folder, before }) => diffReplicas(disk, [folder, before], noTurns),
   views: (disk, { directory }) => viewed(diskViews(disk, [directory])),
 }
