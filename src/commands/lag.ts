@@ -124,7 +124,8 @@ export class Lag extends BaseCommand {
     isolation: option({
       options: ['uncommitted', 'committed'] as const,
       default: 'uncommitted' as const,
-      summary: 'Which end counts: of all replicated records, or before the first open transaction.',
+      summary:
+        'Which end counts: uncommitted, of all replicated records, or committed, before the first open transaction.',
       helpValue: 'ISOLATION',
     })(),
     time: boolean({ summary: 'Also how old the first unread record is. It reads one batch a partition.' }),

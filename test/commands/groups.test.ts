@@ -136,6 +136,9 @@ describe('ktool groups', () => {
         .trim()
         .split('\n')
     expect(await names('--state', 'stable')).toEqual(['classic-live'])
+    const slip = await ktool(['groups', 'list', '--type', 'shared', ...kraft.flags])
+    expect(slip.status).toBe(2)
+    expect(slip.stderr).toContain('"shared" is none of Classic, Consumer, Share, Streams')
     expect(await names('--type', 'share', '--type', 'consumer')).toEqual([
       'kip848-live',
       'kip848-plain',

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../../lib/cli/base-command.ts'
-import { outputFlags, string } from '../../lib/cli/flags.ts'
+import { oneOf, outputFlags, string } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
-import type { GroupListing } from '../../lib/model/groups.ts'
+import { type GroupListing, groupStates, groupTypes } from '../../lib/model/groups.ts'
 import { served } from '../../lib/model/views.ts'
 import { listGroups } from '../../lib/operations/list-groups.ts'
 import { list, type Result } from '../../lib/output/result.ts'
@@ -44,12 +44,12 @@ export class GroupsList extends BaseCommand {
   ]
 
   static override flags = {
-    state: string({
+    state: oneOf(groupStates)({
       ...several,
-      summary: 'Only groups in this state; repeat it for more.',
+      summary: 'Only groups in this state, such as Stable or Empty; repeat it for more.',
       helpValue: 'STATE',
     }),
-    type: string({
+    type: oneOf(groupTypes)({
       ...several,
       summary: 'Only classic, consumer, share or streams groups.',
       helpValue: 'TYPE',

@@ -1,6 +1,7 @@
 import { BaseCommand } from '../../lib/cli/base-command.ts'
-import { outputFlags, string } from '../../lib/cli/flags.ts'
+import { oneOf, outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
+import { transactionStates } from '../../lib/model/transactions.ts'
 import { served } from '../../lib/model/views.ts'
 import { listTransactions, type TransactionRow } from '../../lib/operations/list-transactions.ts'
 import { outcomes, type Result } from '../../lib/output/result.ts'
@@ -41,10 +42,10 @@ export class TxnsList extends BaseCommand {
   ]
 
   static override flags = {
-    state: string({
+    state: oneOf(transactionStates)({
       multiple: true,
       multipleNonGreedy: true,
-      summary: 'Only in this state; repeat it for more.',
+      summary: 'Only those in this state, such as Ongoing; repeat it for more.',
       helpValue: 'STATE',
     }),
     ...placeFlags,

@@ -1,4 +1,5 @@
 import { boolean, custom, integer, option, string } from '@oclif/core/flags'
+import { UsageError } from '../errors.ts'
 import { type Format, formatsOf } from '../output/formats.ts'
 import type { Shape } from '../output/shape.ts'
 import { parseDuration } from '../values/durations.ts'
@@ -11,6 +12,17 @@ export const duration = custom<number>({
   helpValue: 'DURATION',
   parse: async (text) => parseDuration(text),
 })
+
+/** One of these names, in whatever case it is typed. A slip would find nothing, and say nothing. */
+export function oneOf(names: readonly string[]) {
+  return custom<string>({
+    parse: async (text) => {
+      const name = names.find((each) => each.toLowerCase() === text.toLowerCase())
+      if (name !== undefined) return name
+      throw new UsageError('no-such-choice', `"${text}" is none of ${names.join(', ')}`)
+    },
+  })
+}
 
 /** Every command has these. */
 export const talkFlags = {

@@ -2,17 +2,20 @@ import type { Figure } from './figure.ts'
 import type { Outcome } from './outcome.ts'
 
 /** As Kafka's own tools name them. */
-export type GroupType = 'Classic' | 'Consumer' | 'Share' | 'Streams'
+export const groupTypes = ['Classic', 'Consumer', 'Share', 'Streams'] as const
+export type GroupType = (typeof groupTypes)[number]
 
-export type GroupState =
-  | 'Empty'
-  | 'Assigning'
-  | 'Reconciling'
-  | 'NotReady'
-  | 'PreparingRebalance'
-  | 'CompletingRebalance'
-  | 'Stable'
-  | 'Dead'
+export const groupStates = [
+  'Empty',
+  'Assigning',
+  'Reconciling',
+  'NotReady',
+  'PreparingRebalance',
+  'CompletingRebalance',
+  'Stable',
+  'Dead',
+] as const
+export type GroupState = (typeof groupStates)[number]
 
 export interface TopicPartition {
   readonly topic: string

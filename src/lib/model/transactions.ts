@@ -1,16 +1,18 @@
 import type { TopicPartition } from './groups.ts'
 import type { Outcome } from './outcome.ts'
 
-export type TransactionState =
-  | 'Empty'
-  | 'Ongoing'
-  | 'PrepareCommit'
-  | 'PrepareAbort'
-  | 'CompleteCommit'
-  | 'CompleteAbort'
-  | 'Dead'
-  | 'PrepareEpochFence'
-  | 'Unknown'
+export const transactionStates = [
+  'Empty',
+  'Ongoing',
+  'PrepareCommit',
+  'PrepareAbort',
+  'CompleteCommit',
+  'CompleteAbort',
+  'Dead',
+  'PrepareEpochFence',
+  'Unknown',
+] as const
+export type TransactionState = (typeof transactionStates)[number]
 
 export interface Transaction {
   readonly transactionalId: string
