@@ -76,7 +76,9 @@ function wordsOfArguments({ args }: Command.Cached): Word[] {
 function asFlag(name: string, flag: Command.Flag.Cached): Flag {
   const { char, summary, type } = flag
   const values = type === 'option' ? (flag.options ?? []) : []
-  return { word: name, char, summary: summary ?? '', takesValue: type === 'option', values }
+  // One that can be turned off is on by default.
+  const word = type === 'boolean' && flag.allowNo === true ? `no-${name}` : name
+  return { word, char, summary: summary ?? '', takesValue: type === 'option', values }
 }
 
 function asWord({ id, summary }: Command.Cached): Word {

@@ -4,7 +4,7 @@ import { argument, argumentList } from '../../../../src/lib/cli/arguments.ts'
 import { BaseCommand } from '../../../../src/lib/cli/base-command.ts'
 import { completionScripts } from '../../../../src/lib/cli/completion/scripts.ts'
 import { describeCommand } from '../../../../src/lib/cli/describe-command.ts'
-import { outputFlags, string } from '../../../../src/lib/cli/flags.ts'
+import { boolean, outputFlags, string } from '../../../../src/lib/cli/flags.ts'
 import { raw } from '../../../../src/lib/output/result.ts'
 import { about } from '../surroundings.ts'
 
@@ -29,7 +29,10 @@ class Dance extends BaseCommand {
 class ParcelsOpen extends BaseCommand {
   static override summary = 'Open a parcel.'
   static override args = { path: argumentList({ description: 'files' }) }
-  static override flags = { key: string({ char: 'k', options: ['text', 'hex'] }) }
+  static override flags = {
+    key: string({ char: 'k', options: ['text', 'hex'] }),
+    decode: boolean({ allowNo: true, default: true }),
+  }
   run = async () => raw('')
 }
 
@@ -67,7 +70,7 @@ describe('completion in bash', () => {
     ['parcel open o', []],
     ['parcels open --k', ['--key']],
     ['parcels open --key h', ['hex']],
-    ['parcels open one -', ['--key', '--quiet', '--verbose', '--help']],
+    ['parcels open one -', ['--key', '--no-decode', '--quiet', '--verbose', '--help']],
   ])('of "ktool %s"', (typed, words) => {
     const args = ['ktool', ...typed.split(' ')]
     const line = `${scripts.bash}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ktool; echo "\${COMPREPLY[@]}"`
