@@ -127,7 +127,7 @@ records in a sound batch can be read is known where they are read: with --record
     }
     const wish = { ...form, range, limit: flags.count ?? Number.POSITIVE_INFINITY }
     const found = (sink: DumpLines | DumpRows, lane?: LineLane) =>
-      withEnd(dump(inputs, wish, sink, places), [places.turns, lane])
+      withEnd(places.turns.bringing(dump(inputs, wish, sink, places)), lane)
     if (flags.output === 'jsonl' && !stdout.isTerminal) {
       const lane = flags.records ? await openLineLane(threads, sizeOf(disk, inputs)) : undefined
       const lines = new DumpLines(form, lane)
@@ -155,14 +155,11 @@ async function* taken<T>(
   for await (const failures of found) yield { ...take(), failures }
 }
 
-async function* withEnd<T>(
-  source: AsyncIterable<T>,
-  used: readonly ({ end(): unknown } | undefined)[],
-): AsyncGenerator<T> {
+async function* withEnd<T>(source: AsyncIterable<T>, lane: LineLane | undefined): AsyncGenerator<T> {
   try {
     yield* source
   } finally {
-    for (const each of used) await each?.end()
+    await lane?.end()
   }
 }
 

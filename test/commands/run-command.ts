@@ -3,6 +3,7 @@ import { perform } from '../../src/lib/cli/perform.ts'
 import type { Disk } from '../../src/lib/ports/disk.ts'
 import { systemDisk } from '../../src/lib/ports/system-disk.ts'
 import { fakeSurroundings } from '../lib/cli/surroundings.ts'
+import { fakeOutlet } from '../lib/output/fake-outlet.ts'
 
 export interface Said {
   readonly status: number
@@ -15,11 +16,13 @@ export async function runCommand(
   name: string,
   argv: readonly string[],
   disk: Disk = systemDisk,
+  isTerminal = false,
 ): Promise<Said> {
-  const { surroundings, stdout, stderr } = fakeSurroundings({ disk })
+  const outlet = fakeOutlet({ isTerminal, width: 200 })
+  const { surroundings, stderr } = fakeSurroundings({ disk, stdout: outlet })
   const request = { id: name.replace(' ', ':'), argv: [...argv] }
   const status = await perform(await classOf(name), request, surroundings)
-  return { status, stdout: stdout.text(), stderr: stderr.text() }
+  return { status, stdout: outlet.text(), stderr: stderr.text() }
 }
 
 async function classOf(name: string): Promise<CommandClass> {

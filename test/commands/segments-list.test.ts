@@ -2,9 +2,11 @@ import { mkdtempSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
+import { systemDisk } from '../../src/lib/ports/system-disk.ts'
 import { goldenLines } from '../golden/vectors.ts'
 import { ktool } from '../ktool.ts'
 import { pathInDisk } from '../lib/log/lookup/golden-partitions.ts'
+import { runCommand } from './run-command.ts'
 
 interface Line {
   readonly kind: string
@@ -62,6 +64,15 @@ describe('ktool segments list', () => {
     const { stdout } = await ktool(['segments', 'list', path])
     expect(stdout.toString()).toMatch(/5\.8KiB\t█{10}\t/)
     expect(stdout.toString()).toMatch(/531B\t▉\t/)
+  })
+
+  it('has its columns in line on a terminal, through all partitions', async () => {
+    const paths = ['roll-size', 'compact-basic'].map((name) => pathInDisk(`segments/${name}/${name}-0`))
+    const { stdout } = await runCommand('segments list', paths, systemDisk, true)
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.length).toBeGreaterThan(20)
+    const places = lines.map((line) => line.search(/(rolled|active|deleted|STATE)$/))
+    expect([...new Set(places)]).toEqual([places[0]])
   })
 
   it('tells of damage, goes on, and ends with 3', async () => {

@@ -2,7 +2,7 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { outputFlags } from '../../lib/cli/flags.ts'
 import { LongWork } from '../../lib/cli/long-work.ts'
-import { listSegments } from '../../lib/log/listing/list-segments.ts'
+import { listSegments, together } from '../../lib/log/listing/list-segments.ts'
 import type { SegmentRow } from '../../lib/log/listing/segment-row.ts'
 import { SteadyDisk } from '../../lib/log/steady-disk.ts'
 import { type Result, stream } from '../../lib/output/result.ts'
@@ -74,17 +74,10 @@ export class SegmentsList extends BaseCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(SegmentsList)
+    const { disk, stdout } = this.surroundings
     const work = new LongWork(this.surroundings, flags.quiet)
-    const paths = args.path ?? []
-    return stream(shape, withEnd(listSegments(new SteadyDisk(this.surroundings.disk), paths, work), work))
-  }
-}
-
-async function* withEnd<T>(source: AsyncIterable<T>, work: LongWork): AsyncGenerator<T> {
-  try {
-    yield* source
-  } finally {
-    await work.end()
+    const listed = listSegments(new SteadyDisk(disk), args.path ?? [], work)
+    return stream(shape, work.bringing(stdout.isTerminal ? together(listed) : listed))
   }
 }
 

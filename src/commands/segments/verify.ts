@@ -35,9 +35,6 @@ const shape: Shape<PartitionVerdict> = {
   unfolded: unfold<PartitionVerdict, TableLine>(tableLines, [
     column('partition'),
     column('severity', { header: 'VERDICT', colour: ({ severity }) => colours[severity] }),
-    column('file'),
-    column('position', { isSpare: true, kind: 'number' }),
-    column('offset', { isSpare: true, kind: 'number' }),
     column('finding', { folds: true }),
     column('onStart', { folds: true, header: 'ON START' }),
   ]),
@@ -81,14 +78,6 @@ export class SegmentsVerify extends BaseCommand {
       turns,
       threads,
     })
-    return stream(shape, withEnd(verdicts, turns))
-  }
-}
-
-async function* withEnd<T>(source: AsyncIterable<T>, work: LongWork): AsyncGenerator<T> {
-  try {
-    yield* source
-  } finally {
-    await work.end()
+    return stream(shape, turns.bringing(verdicts))
   }
 }

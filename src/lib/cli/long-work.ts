@@ -46,6 +46,18 @@ export class LongWork {
     await this.#stderr.write(`\r\u001b[K${formatSize(doneBytes)} of ${formatSize(totalBytes)}, ${percent} %`)
   }
 
+  /** What the work brings: before each piece of it the line of progress goes, since both may be for one terminal. */
+  async *bringing<T>(pieces: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+    try {
+      for await (const piece of pieces) {
+        await this.end()
+        yield piece
+      }
+    } finally {
+      await this.end()
+    }
+  }
+
   /** Takes the line of progress away again. */
   async end(): Promise<void> {
     if (this.#hasLine) await this.#stderr.write('\r\u001b[K')

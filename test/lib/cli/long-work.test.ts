@@ -54,3 +54,23 @@ test.each([
   await work.end()
   expect(stderr.text()).toBe('')
 })
+
+test('the line goes before each piece that the work brings, and when it is left half-way', async () => {
+  const { clock, pass } = clockAt()
+  const stderr = fakeOutlet({ isTerminal: true })
+  const work = new LongWork({ clock, stderr })
+  async function* pieces() {
+    for (const piece of ['first', 'second']) {
+      pass(200)
+      await work.turn(0, 1)
+      yield piece
+    }
+  }
+  for await (const piece of work.bringing(pieces())) {
+    expect([piece, stderr.text().endsWith('%\r\u001b[K')]).toEqual(['first', true])
+    pass(200)
+    await work.turn(0, 1)
+    break
+  }
+  expect(stderr.text().endsWith('%\r\u001b[K')).toBe(true)
+})

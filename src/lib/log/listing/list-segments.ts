@@ -7,7 +7,12 @@ import { type ListedSegment, listLeftover, listSegment, type SegmentRow } from '
 
 export interface Listed {
   readonly rows: readonly SegmentRow[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
+}
+
+interface ItemFailure {
+  readonly item: string
+  readonly error: KtoolError
 }
 
 /** The segments below each path, the folder of a partition or a log directory, as they are gone through. */
@@ -32,6 +37,16 @@ async function* listPlace(disk: ReadableDisk, place: NamedPlace, turns: Turns): 
 /** What is to be deleted may be empty already. */
 function withFiles(folder: PartitionFolder): PartitionFolder {
   return folder.files.length > 0 || folder.said?.aside === 'delete' ? folder : mustHaveSegments(folder)
+}
+
+/** For columns that are to stand as wide as all rows need: there is nothing to be seen before the last. */
+export async function* together(listed: AsyncIterable<Listed>): AsyncGenerator<Listed> {
+  const all = { rows: [] as SegmentRow[], failures: [] as ItemFailure[] }
+  for await (const { rows, failures } of listed) {
+    all.rows.push(...rows)
+    all.failures.push(...failures)
+  }
+  yield all
 }
 
 async function* listFolder(
