@@ -9,9 +9,6 @@ import type { PartitionVerdict, Verdict } from './partition-verdict.ts'
 export interface TableLine {
   readonly partition: string
   readonly severity: Verdict | Severity
-  readonly file: string | null
-  readonly position: number | null
-  readonly offset: Int64 | null
   readonly finding: string
   readonly onStart: string
 }
@@ -24,20 +21,14 @@ export function tableLines(row: PartitionVerdict): TableLine[] {
   const whole: TableLine = {
     partition,
     severity: verdict,
-    file: null,
-    position: null,
-    offset: null,
     finding: whatIsThere(row),
     onStart: `${next} start: ${whatBecomes(onStart[next], row)}`,
   }
   const lines = findings.map(
-    ({ severity, file, position, offset, reason, onCleanStart, onUncleanStart }): TableLine => ({
+    ({ severity, file, reason, onCleanStart, onUncleanStart }): TableLine => ({
       partition,
       severity,
-      file,
-      position,
-      offset,
-      finding: reason,
+      finding: `${file}: ${reason}`,
       onStart: next === 'clean' ? onCleanStart : onUncleanStart,
     }),
   )

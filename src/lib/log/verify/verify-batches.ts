@@ -76,7 +76,7 @@ export class BatchSequence {
       // Messages of old formats have no room to say that their neighbours were cleaned away.
       this.#isCleaned = true
     }
-    this.firstOffset ??= baseOffset
+    if (this.firstOffset === undefined || baseOffset < this.firstOffset) this.firstOffset = baseOffset
     const end = addInt64(lastOffset, 1)
     if (this.nextOffset === undefined || end > this.nextOffset) this.nextOffset = end
     this.#isAfterDamage = false

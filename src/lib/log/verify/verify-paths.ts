@@ -117,7 +117,7 @@ function trouble({ findings, verdict }: PartitionVerdict): CheckFailed {
     (text) => text !== null,
   )
   const first = findings.find(({ severity }) => severity === verdict)
-  return new CheckFailed(`log-${verdict}`, `${counts.join(', ')}: ${first?.file} ${first?.reason}`)
+  return new CheckFailed(`log-${verdict}`, `${counts.join(', ')}: ${first?.file}: ${first?.reason}`)
 }
 
 function plural(count: number, noun: string): string | null {
