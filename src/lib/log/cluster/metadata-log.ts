@@ -7,7 +7,7 @@ import { BatchFeed } from '../batch-feed.ts'
 import { parseQuorumState } from '../files/quorum-state.ts'
 import { readIfThere } from '../log-directory.ts'
 import type { PartitionFolder, SegmentFile } from '../partition-folder.ts'
-import type { MetadataImage } from './metadata-image.ts'
+import { type MetadataImage, NO_LEADER, type PartitionImage } from './metadata-image.ts'
 import { MetadataReplay } from './metadata-replay.ts'
 import { inOrder } from './metadata-state.ts'
 
@@ -26,10 +26,34 @@ export interface MetadataRead {
  * written down, so that the end may hold what the quorum had not yet agreed upon.
  */
 export function readMetadataLog(disk: ReadableDisk, folder: PartitionFolder): MetadataRead {
+  const newest = readFrom(disk, folder)
+  return newest.isWhole && hasForgotten(newest.image) ? withPast(disk, folder, newest) : newest
+}
+
+function readFrom(disk: ReadableDisk, folder: PartitionFolder): MetadataRead {
   const reading = new MetadataReading(disk, folder)
   reading.startFromSnapshot()
   reading.readSegments()
   return reading.result()
+}
+
+/** Controllers that go on without their brokers make snapshots: in those nobody has ever led. */
+function hasForgotten({ topics }: MetadataImage): boolean {
+  const isForgotten = (partition: PartitionImage) =>
+    partition.leader === NO_LEADER && partition.beforeStop === null
+  return [...topics.values()].some(({ partitions }) => [...partitions.values()].some(isForgotten))
+}
+
+/** The log that a snapshot stands for stays for a while: replayed from further back it leads to the same image. */
+function withPast(disk: ReadableDisk, folder: PartitionFolder, newest: MetadataRead): MetadataRead {
+  const { segments, checkpoints } = folder
+  const [oldest] = checkpoints
+  const isFromStart = segments[0]?.baseOffset === 0
+  const first = checkpoints.filter((file) => (isFromStart ? file.baseOffset === 0 : file === oldest))
+  if (first.length === checkpoints.length) return newest
+  const { image, isWhole } = readFrom(disk, { ...folder, checkpoints: first })
+  const isSame = isWhole && image.endOffset === newest.image.endOffset
+  return isSame ? { ...newest, image: { ...newest.image, topics: image.topics } } : newest
 }
 
 class MetadataReading {

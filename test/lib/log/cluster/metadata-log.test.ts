@@ -8,7 +8,10 @@ import {
   configRecord,
   endTransactionRecord,
 } from '../../../../src/lib/protocol/records/cluster-metadata-records.ts'
-import { topicRecord } from '../../../../src/lib/protocol/records/cluster-metadata-topic-records.ts'
+import {
+  partitionRecord,
+  topicRecord,
+} from '../../../../src/lib/protocol/records/cluster-metadata-topic-records.ts'
 import { BatchWriter } from '../../../../src/lib/records/batch-writer.ts'
 import { randomDraw, seedOfRun } from '../../../random.ts'
 import { diskOf, type Files, goldenAnswers, goldenFiles } from './golden-directories.ts'
@@ -61,6 +64,35 @@ describe('the metadata log of a cluster that ran', () => {
     expect(readIn(files, 'kraft-431/data0')).toEqual(whole)
   })
 
+  it('knows from the log who led, though a snapshot was made after the brokers had stopped', () => {
+    const files = goldenFiles('kraft-431/data0')
+    const { image } = readIn(files, 'kraft-431/data0')
+    const { topicId } = image.topics.get('orders') ?? expect.fail('no topic')
+    const [, snapshot] = fileLike(files, '.checkpoint', 'metadata-0')
+    const header = snapshot.subarray(0, 12 + snapshot.readInt32BE(8))
+    const footer = snapshot.subarray(-75)
+    const writer = new BatchWriter({ partitionLeaderEpoch: 2 })
+    const stopped = { leader: -1, isr: [], replicas: [1], partitionId: 0, leaderEpoch: 9, partitionEpoch: 9 }
+    const rest = { removingReplicas: [], addingReplicas: [], directories: [] }
+    for (const value of [
+      topicRecord.encodeFramed({ name: 'orders', topicId }, 0),
+      partitionRecord.encodeFramed({ topicId, ...stopped, ...rest }, 1),
+    ])
+      writer.append({ timestamp: 1, key: null, value })
+    const name = `${String(image.endOffset).padStart(20, '0')}-0000000002.checkpoint`
+    const path = `/kraft-431/data0/__cluster_metadata-0/${name}`
+    files.set(path, Buffer.concat([header, writer.finish(), footer]))
+    const again = readIn(files, 'kraft-431/data0')
+    expect(again.problems).toEqual([])
+    expect(again.image.topics.get('orders')?.partitions.get(0)).toMatchObject({
+      leader: -1,
+      beforeStop: { leader: 1, isr: [1] },
+    })
+    for (const other of files.keys()) if (/metadata-0\/.*\.log$/.test(other)) files.delete(other)
+    const forgotten = readIn(files, 'kraft-431/data0').image.topics.get('orders')?.partitions.get(0)
+    expect(forgotten).toMatchObject({ leader: -1, beforeStop: null })
+  })
+
   it('is known from the snapshot alone up to its end', () => {
     const files = goldenFiles('kraft-431/data0')
     for (const path of files.keys()) if (/metadata-0\/.*\.log$/.test(path)) files.delete(path)
@@ -107,7 +139,7 @@ describe('a metadata log with damage', () => {
     files.set(path, changed)
     const { image, isWhole, problems } = readIn(files, 'cluster-3/node1')
     expect(isWhole).toBe(false)
-    expect(problems).toEqual([expect.stringMatching(/damaged: .*CRC.*; what follows is not known/)])
+    expect(problems).toEqual([expect.stringMatching(/CRC.*; what follows is not known/)])
     expect(image.endOffset).toBeGreaterThan(0)
     expect(image.endOffset).toBeLessThan(200)
   })
