@@ -27,6 +27,7 @@ export class IndexVerifier {
   #largestTimestamp: Int64 = -1
   #lastOffset: Int64 = -1
   #indexedBytes = 0
+  #isDamaged = false
 
   constructor(
     disk: ReadableDisk,
@@ -58,7 +59,7 @@ export class IndexVerifier {
     const times = this.#timeindex
     for (let entry = times.entries[times.next]; entry !== undefined; entry = times.entries[++times.next]) {
       if (entry.offset > batch.lastOffset) break
-      if (entry.timestamp > this.#largestTimestamp) {
+      if (!this.#isDamaged && entry.timestamp !== this.#largestTimestamp) {
         this.#wrong(
           times,
           times.next,
@@ -77,8 +78,8 @@ export class IndexVerifier {
   skip(end: number): void {
     const { entries } = this.#index
     while ((entries[this.#index.next]?.position ?? Number.POSITIVE_INFINITY) < end) this.#index.next++
-    // How late its records were is not known.
-    this.#largestTimestamp = Number.POSITIVE_INFINITY
+    // How late its records were is not known, nor how far they went.
+    this.#isDamaged = true
   }
 
   finish(hasBatches: boolean, hasTimestamps: boolean): void {
@@ -91,6 +92,7 @@ export class IndexVerifier {
         `points to position ${entry.position}, where no batch begins`,
       )
     }
+    this.#checkLast()
     const time = this.#timeindex.entries[this.#timeindex.next]
     if (time !== undefined) {
       this.#wrong(
@@ -109,6 +111,21 @@ export class IndexVerifier {
     ) {
       const reason = 'is empty: retention by time goes by when the log file was last changed'
       this.#findings.add(file.name, 'timeindex-empty', 'warning', reason)
+    }
+  }
+
+  /** Whatever the last entry of an index leaves out is looked for behind it; what it promises has to be there. */
+  #checkLast(): void {
+    if (this.#isDamaged) return
+    const offset = this.#index.entries.at(-1)?.offset ?? -1
+    if (offset > this.#lastOffset) {
+      const told = `has an entry for offset ${offset}, and the log ends at ${this.#lastOffset}`
+      this.#wrong(this.#index, this.#index.entries.length - 1, told)
+    }
+    const timestamp = this.#timeindex.entries.at(-1)?.timestamp
+    if (timestamp !== undefined && timestamp < this.#largestTimestamp && !this.#place.isActive) {
+      const told = `ends with the timestamp ${timestamp}, and the largest of its log is ${this.#largestTimestamp}`
+      this.#wrong(this.#timeindex, this.#timeindex.entries.length - 1, told)
     }
   }
 
