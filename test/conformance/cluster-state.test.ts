@@ -49,6 +49,11 @@ beforeAll(async () => {
       'share.coordinator.state.topic.num.partitions': 3,
       'share.coordinator.state.topic.replication.factor': 1,
       'share.coordinator.state.topic.min.isr': 1,
+      // Members that hear soon what they are to have.
+      'group.consumer.min.heartbeat.interval.ms': 300,
+      'group.consumer.heartbeat.interval.ms': 300,
+      'group.share.min.heartbeat.interval.ms': 300,
+      'group.share.heartbeat.interval.ms': 300,
       // Snapshots, and segments behind them.
       'metadata.log.max.record.bytes.between.snapshots': 3000,
       'internal.metadata.log.segment.bytes': 4000,

@@ -160,8 +160,8 @@ public final class ClusterStateWorkload {
     /** Two of a classic group, one of them static, and two of one that the broker assigns. */
     private void makeMembers() {
         List<KafkaConsumer<byte[], byte[]>> members = List.of(
-                consumer("classic-live", Map.of("group.instance.id", "static-1", "session.timeout.ms", "600000")),
-                consumer("classic-live", Map.of("session.timeout.ms", "600000")),
+                consumer("classic-live", Map.of("group.instance.id", "static-1", "session.timeout.ms", "600000", "heartbeat.interval.ms", "300")),
+                consumer("classic-live", Map.of("session.timeout.ms", "600000", "heartbeat.interval.ms", "300")),
                 consumer("modern-live", Map.of("group.protocol", "consumer", "group.instance.id", "inst-a")),
                 consumer("modern-live", Map.of("group.protocol", "consumer", "client.rack", "rack-b")));
         for (int i = 0; i < 3; i++) members.get(i).subscribe(List.of("orders", "payments"));
@@ -170,7 +170,7 @@ public final class ClusterStateWorkload {
         long end = System.nanoTime() + 30_000_000_000L;
         for (int quiet = 0; quiet < 12 && System.nanoTime() < end; quiet++) {
             Set<Set<TopicPartition>> before = assignments(members);
-            for (KafkaConsumer<byte[], byte[]> member : members) member.poll(Duration.ofMillis(100));
+            for (KafkaConsumer<byte[], byte[]> member : members) member.poll(Duration.ofMillis(50));
             Set<Set<TopicPartition>> after = assignments(members);
             if (!after.equals(before) || after.contains(Set.of())) quiet = 0;
         }

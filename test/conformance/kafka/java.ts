@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { classes, javaSources, libs, pom } from './places.ts'
 
@@ -34,4 +35,28 @@ export async function java(className: string, args: string[]): Promise<string> {
   const flags = [...jvmFlags, quiet, '-cp', `${classes}:${libs}*`, className, ...args]
   const { stdout } = await run('java', flags, { maxBuffer: 1 << 30 })
   return stdout
+}
+
+export interface RunningJava {
+  /** Of its standard output; empty as long as there is none. */
+  lastLine(): string
+  stop(): Promise<void>
+}
+
+/** Starts a program that runs until its standard input ends, which it does with this process at the latest. */
+export function startJava(className: string, args: string[]): RunningJava {
+  const flags = [...jvmFlags, quiet, '-cp', `${classes}:${libs}*`, className, ...args]
+  const child = spawn('java', flags, { stdio: ['pipe', 'pipe', 'inherit'] })
+  let last = ''
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    last = line
+  })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  return {
+    lastLine: () => last,
+    stop() {
+      child.stdin.end()
+      return ended
+    },
+  }
 }
