@@ -57,14 +57,14 @@ describe('ktool segments find', () => {
       highWatermarkInfo: { from: 'file', bound: 'asOf', reason: expect.stringContaining('log end') },
       warnings: [],
     })
-    expect(stderr).toContain('the high watermark is 207: no checkpoint has it: the log end offset')
+    expect(stderr).toContain('the high watermark is 207 (no checkpoint has it: the log end offset)')
   })
 
   it('shows people which segment, which entry, where the scan began and what was read', async () => {
     const path = pathInDisk('segments/txn-v2/txn-v2-0')
     const { stdout, stderr } = await ktool(['segments', 'find', path, '--offset', '100', '--stats'])
     expect(stdout.toString()).toMatch(
-      /^PATH\t00000000000000000011\.log by the index entry 95 → 3934, scanned from position 3934$/m,
+      /^PATH\t00000000000000000011\.log, by its index entry offset 95 → position 3934, scanned from position 3934$/m,
     )
     expect(stdout.toString()).toMatch(/^BATCH\toffsets 100 to 103, at position 4190 of 0+11\.log$/m)
     expect(stderr).toMatch(/the lookup took \d+\.\d{3} ms and read \d+ bytes/)

@@ -24,7 +24,7 @@ const shape: Shape<Finding> = {
     column('batch', { shown: ({ batch }) => describeBatch(batch) }),
     column('reason', { header: 'WHY NONE' }),
     column('overlooked', { shown: ({ overlooked }) => describeOverlooked(overlooked) }),
-    column('path', { shown: ({ path }) => path.map(describeStep).join('; ') || null }),
+    column('path', { shown: ({ path }) => path.map(describeStep), onePerLine: true }),
     column('readBytes', { kind: 'size' }),
     column('logStartOffset', { kind: 'number' }),
     column('highWatermark', { kind: 'number' }),

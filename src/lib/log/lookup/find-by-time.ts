@@ -1,5 +1,6 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
+import { formatTime } from '../../values/times.ts'
 import type { PartitionFolder, Segment } from '../partition-folder.ts'
 import type { ReadableBounds } from './find-by-offset.ts'
 import { type FoundRecord, firstIn, type Lookup, type SearchStep } from './found-record.ts'
@@ -35,7 +36,10 @@ export function findByTime(
     if (looked.found !== undefined) return withinBounds(search, looked.found, bounds, timestamp)
     return overlookedBehind(search, segment, bounds, timestamp)
   }
-  return { ...search.noAnswer(`no segment holds a timestamp as large as ${timestamp}`), overlooked: null }
+  return {
+    ...search.noAnswer(`no segment holds a timestamp as late as ${formatTime(timestamp)}`),
+    overlooked: null,
+  }
 }
 
 function withinBounds(
@@ -45,7 +49,7 @@ function withinBounds(
   timestamp: Int64,
 ): TimeLookup {
   if (found.offset < highWatermark) return { ...search.answer(found), overlooked: null }
-  const reason = `the first record from ${timestamp} on has offset ${found.offset}, which is not below the high watermark, ${highWatermark}`
+  const reason = `the first record from ${formatTime(timestamp)} on has offset ${found.offset}, which is not below the high watermark, ${highWatermark}`
   return { ...search.noAnswer(reason), overlooked: null }
 }
 
@@ -56,7 +60,7 @@ function overlookedBehind(
   timestamp: Int64,
 ): TimeLookup {
   const { segments } = search.folder
-  const reason = `${segment.log.name} is the one segment that a broker looks into for ${timestamp}, and no record in it qualifies`
+  const reason = `${segment.log.name} is the one segment that a broker looks into for ${formatTime(timestamp)}, and no record in it qualifies`
   for (const later of segments.slice(segments.indexOf(segment) + 1)) {
     const found = search.in(later, (open) => {
       const { timestamp: largest } = largestTimestamp(open)
@@ -74,11 +78,7 @@ function firstAt(search: Search, open: OpenSegment, timestamp: Int64, from: Int6
   search.step(open, step)
   for (const batch of open.batches(step.scannedFrom)) {
     if (batch.maxTimestamp < timestamp) continue
-    const found = firstIn(
-      batch,
-      open.segment.log.name,
-      (cursor) => cursor.timestamp >= timestamp && cursor.offset >= from,
-    )
+    const found = firstIn(batch, open, (cursor) => cursor.timestamp >= timestamp && cursor.offset >= from)
     if (found !== undefined) return found
   }
   return undefined

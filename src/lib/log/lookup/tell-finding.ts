@@ -20,11 +20,13 @@ export function describeOverlooked(overlooked: Overlooked | null): string | null
 /** What was done in one segment, in the order in which it was done. */
 export function describeStep({ file, timeEntry, offsetEntry, scannedFrom }: SearchStep): string {
   const byTime =
-    timeEntry === null ? '' : ` by the time index entry ${timeEntry.timestamp} → ${timeEntry.offset}`
+    timeEntry === null
+      ? ''
+      : `, by its time index entry ${formatTime(timeEntry.timestamp)} → offset ${timeEntry.offset}`
   const byOffset =
     offsetEntry === null
-      ? ' without an index entry'
-      : ` by the index entry ${offsetEntry.offset} → ${offsetEntry.position}`
+      ? ', without an index entry'
+      : `, by its index entry offset ${offsetEntry.offset} → position ${offsetEntry.position}`
   return `${file}${byTime}${byOffset}, scanned from position ${scannedFrom}`
 }
 
@@ -36,7 +38,7 @@ export function notesOf(finding: Finding, asked: Asked, tookMs: number | null): 
     ...(asked.kind === 'time' ? [`looked for ${formatTime(asked.timeMs)}`] : []),
     ...bounds.flatMap(([name, figure]) =>
       isKnown(figure) && figure.reason !== undefined
-        ? [`the ${name} is ${figure.value}: ${figure.reason}`]
+        ? [`the ${name} is ${figure.value} (${figure.reason})`]
         : [],
     ),
     ...warnings,
