@@ -8,8 +8,14 @@ import { join } from 'node:path'
 
 const compiler = 'assemblyscript@0.28.20'
 
-/** Where kernels lie, and what is called from outside: by module-arena.ts, and by line-engine.ts. */
+/** Where kernels lie, and what is called from outside: by module-crc.ts, module-arena.ts and line-engine.ts. */
 const modules = [
+  {
+    folder: 'src/lib/bytes/kernels/',
+    entry: `
+export { prepare, update } from './crc'
+`,
+  },
   {
     folder: 'src/lib/compression/kernels/',
     entry: `

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CRC32_POLYNOMIAL, crc32 } from '../../../src/lib/bytes/crc32.ts'
 import { CRC32C_POLYNOMIAL, crc32c } from '../../../src/lib/bytes/crc32c.ts'
+import { moduleSources } from '../../../src/lib/bytes/kernels/module.ts'
+import { moduleCrc } from '../../../src/lib/bytes/module-crc.ts'
 import {
   fastestCrc,
   loadNativeCrc,
@@ -22,6 +26,10 @@ function warmed(checksum: Checksum): Checksum {
   return checksum
 }
 
+function started(polynomial: number): Checksum {
+  return moduleCrc(polynomial) as Checksum
+}
+
 const ways = [
   { way: 'as shipped', castagnoli: warmed(crc32c), ethernet: warmed(crc32) },
   {
@@ -29,6 +37,7 @@ const ways = [
     castagnoli: fastestCrc('crc32c', CRC32C_POLYNOMIAL, missing),
     ethernet: fastestCrc('crc32', CRC32_POLYNOMIAL, missing),
   },
+  { way: 'as WebAssembly', castagnoli: started(CRC32C_POLYNOMIAL), ethernet: started(CRC32_POLYNOMIAL) },
   { way: 'by tables', castagnoli: slicedCrc(CRC32C_POLYNOMIAL), ethernet: slicedCrc(CRC32_POLYNOMIAL) },
 ]
 
@@ -40,6 +49,12 @@ describe.each(ways)('CRC $way', ({ castagnoli, ethernet }) => {
       expect(castagnoli(data), `CRC-32C of ${line.data}`).toBe(line.crc32c)
       expect(ethernet(data), `CRC-32 of ${line.data}`).toBe(line.crc32)
     }
+  })
+
+  it('sums more than it takes at once', () => {
+    const bytes = Buffer.from(Array.from({ length: 100_003 }, (_, i) => (i * 151) & 255))
+    expect(castagnoli(bytes, 1)).toBe(slicedCrc(CRC32C_POLYNOMIAL)(bytes, 1))
+    expect(ethernet(bytes, 1)).toBe(slicedCrc(CRC32_POLYNOMIAL)(bytes, 1))
   })
 
   it('sums a part of a buffer as it sums that part alone', () => {
@@ -85,6 +100,15 @@ describe('The choice of a CRC', () => {
 
     expect(loads).toBe(1)
     expect(summed).toEqual([192, 300])
+  })
+
+  it('does without WebAssembly where there is none', () => {
+    expect(moduleCrc(CRC32C_POLYNOMIAL, () => undefined)).toBeUndefined()
+  })
+
+  it('has a module that was made from its kernel as it is now (npm run kernels makes it anew)', () => {
+    const kernel = readFileSync(new URL('../../../src/lib/bytes/kernels/crc.as', import.meta.url))
+    expect(moduleSources).toBe(createHash('sha256').update('crc.as').update(kernel).digest('hex'))
   })
 
   it('finds native code on the platforms that its package has binaries for', () => {
