@@ -70,6 +70,8 @@ async function attemptListing(item: string, list: () => Promise<ListedSegment>):
     return { rows: [row], failures: damages.map((damage) => ({ item, error: damaged(damage) })) }
   } catch (error) {
     if (!(error instanceof KtoolError)) throw error
+    // It was there when its folder was listed: a live broker has deleted it.
+    if (error.code === 'file-not-found') return { rows: [], failures: [] }
     return { rows: [], failures: [{ item, error }] }
   }
 }
