@@ -129,6 +129,18 @@ describe('ktool segments find', () => {
     for (const { stderr } of damaged) expect(stderr).toMatch(/is damaged at position \d+/)
   })
 
+  test.each([
+    ['--offset', '34'],
+    ['--time', '@1700000034000'],
+  ])('passes over records that cannot be read, and ends with 3: %s', async (flag, asked) => {
+    const path = pathInDisk('corrupt/cases/record-length-varint-crc-fixed/victim-0')
+    const { status, stdout, stderr } = await ktool(['segments', 'find', path, flag, asked, '-o', 'json'])
+    const { offset, warnings } = JSON.parse(stdout.toString())
+    expect({ status, offset }).toEqual({ status: 3, offset: 36 })
+    expect(warnings).toEqual([expect.stringMatching(/record 0 of the batch at position 1104: length leaves/)])
+    expect(stderr).toContain('damaged-log')
+  })
+
   it('reads where nothing may be written, and changes nothing', async () => {
     const path = copyOf({
       title: 'readonly/',

@@ -50,7 +50,7 @@ function firstFrom(open: OpenSegment, position: number, offset: Int64): FoundRec
   for (const batch of open.batches(position)) {
     if (batch.lastOffset < offset) continue
     // Its last records may be gone, though the batch still covers their offsets.
-    const found = firstIn(batch, open.segment.log.name, (cursor) => cursor.offset >= offset)
+    const found = firstIn(batch, open, (cursor) => cursor.offset >= offset)
     if (found !== undefined) return found
   }
   return undefined

@@ -78,11 +78,7 @@ function firstAt(search: Search, open: OpenSegment, timestamp: Int64, from: Int6
   search.step(open, step)
   for (const batch of open.batches(step.scannedFrom)) {
     if (batch.maxTimestamp < timestamp) continue
-    const found = firstIn(
-      batch,
-      open.segment.log.name,
-      (cursor) => cursor.timestamp >= timestamp && cursor.offset >= from,
-    )
+    const found = firstIn(batch, open, (cursor) => cursor.timestamp >= timestamp && cursor.offset >= from)
     if (found !== undefined) return found
   }
   return undefined

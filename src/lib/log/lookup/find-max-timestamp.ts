@@ -33,7 +33,7 @@ function recordAt(search: Search, segment: Segment, largest: LargestTimestamp): 
   return search.in(segment, (open) => {
     search.step(open, { timeEntry: null, offsetEntry: null, scannedFrom: position })
     for (const batch of open.batches(position)) {
-      return firstIn(batch, segment.log.name, (cursor) => cursor.timestamp === timestamp)
+      return firstIn(batch, open, (cursor) => cursor.timestamp === timestamp)
     }
     return undefined
   })

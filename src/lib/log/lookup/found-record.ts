@@ -1,9 +1,11 @@
 import type { Int64 } from '../../bytes/int64.ts'
+import { DataError } from '../../errors.ts'
 import { openRecords } from '../../records/open-records.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import type { RecordCursor } from '../../records/record-cursor.ts'
 import type { OffsetEntry } from '../files/offset-index.ts'
 import type { TimeEntry } from '../files/time-index.ts'
+import type { OpenSegment } from './open-segment.ts'
 
 /** A record that was looked for, and the batch that it lies in. */
 export interface FoundRecord {
@@ -47,8 +49,22 @@ export interface Lookup {
   readonly damages: readonly string[]
 }
 
-/** The first record of a batch for which this holds. */
+/** The first record of a batch for which this holds. Records that cannot be read are damage on the way. */
 export function firstIn(
+  batch: RecordBatch,
+  { segment, damages }: Pick<OpenSegment, 'segment' | 'damages'>,
+  holds: (cursor: RecordCursor) => boolean,
+): FoundRecord | undefined {
+  try {
+    return firstRecordIn(batch, segment.log.name, holds)
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause
+    damages.add(`${segment.log.name} is damaged: ${cause.message}`)
+    return undefined
+  }
+}
+
+function firstRecordIn(
   batch: RecordBatch,
   file: string,
   holds: (cursor: RecordCursor) => boolean,

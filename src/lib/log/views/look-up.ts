@@ -15,7 +15,7 @@ export function lookUp(
   offsets: PartitionOffsets,
   place: OffsetPlace,
 ): FoundOffset {
-  const { topic, partition, reason } = offsets
+  const { reason } = offsets
   const bounds = readableBounds(offsets)
   if (chosen === undefined || bounds === undefined) {
     return found(offsets, { unknown: true, reason: reason ?? 'it cannot be read' }, null, reason)
@@ -23,14 +23,14 @@ export function lookUp(
   const search = searchFor(place)
   if (search === undefined) return boundOf(offsets, place)
   try {
-    const { found: record, reason } = search(disk, chosen, bounds)
-    if (record === null) return { topic, partition, offset: null, timestamp: null, reason }
-    const { choice } = chosen
+    const { found: record, reason, damages } = search(disk, chosen, bounds)
+    if (record === null) return found(offsets, null, null, joined(reason, damages))
+    const passed = joined(chosen.choice, damages)
     const offset: Figure = {
       value: record.offset,
       from: 'file',
       bound: 'exact',
-      ...(choice !== null && { reason: choice }),
+      ...(passed !== null && { reason: passed }),
     }
     return found(offsets, offset, record.timestamp, null)
   } catch (cause) {
@@ -52,12 +52,17 @@ export function firstRecord(
     return { topic, partition, timestampMs: null, reason: offsets.reason }
   }
   try {
-    const { found, reason } = findByOffset(disk, chosen.folder, bounds, offset)
-    return { topic, partition, timestampMs: found?.timestamp ?? null, reason }
+    const { found, reason, damages } = findByOffset(disk, chosen.folder, bounds, offset)
+    return { topic, partition, timestampMs: found?.timestamp ?? null, reason: joined(reason, damages) }
   } catch (cause) {
     if (!(cause instanceof KtoolError)) throw cause
     return { topic, partition, timestampMs: null, reason: cause.message }
   }
+}
+
+/** What a search has passed over belongs to its answer. */
+function joined(reason: string | null, damages: readonly string[]): string | null {
+  return [...(reason === null ? [] : [reason]), ...damages].join('; ') || null
 }
 
 type Search = (disk: ReadableDisk, chosen: ChosenPartition, bounds: ReadableBounds) => Lookup
