@@ -29,7 +29,7 @@ afterAll(async () => {
 describe('a log directory that a broker is writing to', () => {
   it.each(['stream-0', 'state-0'])('has all that was acknowledged, and nothing twice: %s', async (folder) => {
     const starts: number[] = []
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 8; round++) {
       const written = acknowledged(folder)
       const { offsets } = await dumped(folder)
       expect(offsets.at(-1)).toBeGreaterThanOrEqual(written)
@@ -40,7 +40,7 @@ describe('a log directory that a broker is writing to', () => {
   })
 
   it('has every record between its first and its last, as it was written', async () => {
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 8; round++) {
       const { offsets, values } = await dumped('stream-0')
       const [first = 0] = offsets
       expect(offsets).toEqual(offsets.map((_, i) => first + i))
@@ -52,7 +52,7 @@ describe('a log directory that a broker is writing to', () => {
     ['stream', 'uncommitted'],
     ['entries', 'committed'],
   ])('is consumed without a gap that the log does not have: %s, %s', async (topic, isolation) => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       const flags = ['--isolation', isolation, '--log-dir', kafka.logDir, '-q', '-o', 'jsonl']
       const run = await ktool(['consume', topic, ...flags])
       expect([run.status, run.stderr]).toEqual([0, ''])
@@ -97,7 +97,7 @@ describe('a log directory that a broker is writing to', () => {
     ['tail stream'],
     ['tail state'],
   ])('is read without an error: %s', async (command) => {
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 2; round++) {
       const run = await ktool([...command.split(' '), '--log-dir', kafka.logDir, '-q', '-o', 'json'])
       expect([run.status, run.stderr]).toEqual([0, ''])
     }
@@ -110,7 +110,7 @@ describe('a log directory that a broker is writing to', () => {
     ['segments explain'],
     ['dump-segment --all'],
   ])('is read without an error, file by file: %s', async (command) => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       const folder = ['stream-0', 'state-0', 'entries-0', ''][round % 4] ?? ''
       const path = join(kafka.logDir, folder)
       const run = await ktool([...command.split(' '), path, '-q', '-o', 'json'])
@@ -119,7 +119,7 @@ describe('a log directory that a broker is writing to', () => {
   })
 
   it('is searched without an error', async () => {
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       const wanted =
         round % 2 === 0 ? ['--offset', String(acknowledged('stream-0') - 50)] : ['--time', '@-1s']
       const path = join(kafka.logDir, 'stream-0')
