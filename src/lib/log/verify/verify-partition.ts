@@ -16,6 +16,7 @@ import { BatchSequence } from './verify-batches.ts'
 import { epochFile, verifyBeside } from './verify-beside.ts'
 import { verifyBounds } from './verify-bounds.ts'
 import { type Counts, verifySegment } from './verify-segment.ts'
+import type { OpenData } from './verify-transaction-index.ts'
 
 /** What stands beside the folder. Undefined where a checkpoint has no line. */
 export interface BesideFacts {
@@ -90,13 +91,23 @@ async function verifySegments(
 ): Promise<{ counts: Counts; known: Map<string, KnownBatches> }> {
   const counts: Counts = { batches: 0, records: 0, damagedBatches: 0, skippedBytes: 0 }
   const known = new Map<string, KnownBatches>()
+  const open: OpenData = new Map()
   let mostHeaders = MOST_HEADERS
   const totalBytes = segments.reduce((sum, { log }) => sum + log.sizeBytes, 0)
   let doneBytes = 0
   for (const [i, segment] of segments.entries()) {
     const nextBaseOffset = segments[i + 1]?.baseOffset
     const isClean = beside.nextStart === 'clean'
-    const context = { ...verifying, counts, nextBaseOffset, isClean, doneBytes, totalBytes, mostHeaders }
+    const context = {
+      ...verifying,
+      open,
+      counts,
+      nextBaseOffset,
+      isClean,
+      doneBytes,
+      totalBytes,
+      mostHeaders,
+    }
     const batches = await verifySegment(disk, segment, context)
     known.set(segment.log.path, batches)
     mostHeaders -= batches.headers?.count ?? 0

@@ -14,7 +14,7 @@ import type { BatchSequence } from './verify-batches.ts'
 import { IndexVerifier } from './verify-index.ts'
 import { plainRecords, type VerifiedRecords, verifyRecords } from './verify-records.ts'
 import { batchesIn, type VerifiedStretch } from './verify-stretch.ts'
-import { TransactionIndexVerifier } from './verify-transaction-index.ts'
+import { type OpenData, TransactionIndexVerifier } from './verify-transaction-index.ts'
 
 /** What was found in the logs of a partition, as far as it could be read. */
 export interface Counts {
@@ -30,6 +30,7 @@ export interface Counts {
 export interface SegmentContext {
   readonly findings: Findings
   readonly sequence: BatchSequence
+  readonly open: OpenData
   readonly counts: Counts
   readonly turns: Turns
   readonly nextBaseOffset: Int64 | undefined
@@ -82,7 +83,7 @@ class SegmentScan {
     this.#isActive = context.nextBaseOffset === undefined
     const place = { baseOffset, isActive: this.#isActive }
     this.#indexes = new IndexVerifier(disk, segment, place, context.findings)
-    this.#transactions = new TransactionIndexVerifier(disk, segment, context.findings)
+    this.#transactions = new TransactionIndexVerifier(disk, segment, context.findings, context.open)
   }
 
   async run(): Promise<KnownBatches> {
@@ -158,7 +159,7 @@ class SegmentScan {
     this.#indexes.add(batch)
     this.#hasBatches = true
     if (batch.maxTimestamp >= 0) this.#hasTimestamps = true
-    if (records.abortOffset !== null) this.#transactions.aborted(batch.producerId, records.abortOffset)
+    this.#transactions.add(batch, records.abortOffset)
     if (!this.#isDamaged) this.#known(batch)
     const { problem, mismatch } = records
     if (problem !== null) this.#say(batch, `records-${problem.code}`, 'error', problem.message)
@@ -205,6 +206,7 @@ class SegmentScan {
   #unreadable(damage: Damage): void {
     const { sequence, counts } = this.#context
     this.#isDamaged = true
+    this.#transactions.damaged()
     counts.skippedBytes += damage.sizeBytes
     this.#indexes.skip(damage.position + damage.sizeBytes)
     sequence.damaged(this.#segment, damage)

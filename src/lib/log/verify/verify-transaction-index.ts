@@ -1,6 +1,8 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
+import type { RecordBatch } from '../../records/record-batch.ts'
+import { segmentFileName } from '../files/file-names.ts'
 import {
   type AbortedTransaction,
   parseTransactionIndex,
@@ -10,24 +12,82 @@ import type { Segment, SegmentFile } from '../partition-folder.ts'
 import { readSmallFile } from '../read-small-file.ts'
 import type { Findings } from './finding.ts'
 
-/** Each entry stands for a transaction whose abort marker lies in the segment. */
+/** Where the transactions began of which data was seen and no marker yet, by producer id. They go on from segment to segment. */
+export type OpenData = Map<Int64, Int64>
+
+interface Aborted {
+  readonly producerId: Int64
+  /** Of its data, as far as the cleaner has left any. */
+  readonly firstOffset: Int64
+  readonly lastOffset: Int64
+}
+
+/**
+ * Each entry stands for a transaction whose abort marker lies in the segment, and each abort marker behind data has an
+ * entry: readers go by it, and are given as committed what it does not name.
+ */
 export class TransactionIndexVerifier {
   readonly #file: SegmentFile | undefined
   readonly #findings: Findings
   readonly #entries: readonly AbortedTransaction[]
   readonly #markers = new Set<string>()
+  readonly #segment: Segment
+  readonly #open: OpenData
+  readonly #aborted: Aborted[] = []
+  #isTold = false
 
-  constructor(disk: ReadableDisk, { txnindex, baseOffset }: Segment, findings: Findings) {
+  constructor(disk: ReadableDisk, segment: Segment, findings: Findings, open: OpenData) {
+    const { txnindex, baseOffset } = segment
+    this.#segment = segment
+    this.#open = open
     this.#file = txnindex
     this.#findings = findings
     this.#entries = txnindex === undefined ? [] : this.#read(disk, txnindex, baseOffset)
   }
 
-  aborted(producerId: Int64, offset: Int64): void {
-    if (this.#entries.length > 0) this.#markers.add(keyOf(producerId, offset))
+  /** A sound batch; with the offset of its marker if it aborts a transaction. */
+  add(batch: RecordBatch, abortOffset: Int64 | null): void {
+    if (!batch.isTransactional) return
+    const { isControl, producerId, baseOffset } = batch
+    if (baseOffset === null) return
+    if (!isControl) {
+      if (!this.#open.has(producerId) && this.#open.size < MOST_OPEN) this.#open.set(producerId, baseOffset)
+      return
+    }
+    const firstOffset = this.#open.get(producerId)
+    this.#open.delete(producerId)
+    if (abortOffset === null) return
+    if (this.#entries.length > 0) this.#markers.add(keyOf(producerId, abortOffset))
+    if (firstOffset !== undefined) this.#aborted.push({ producerId, firstOffset, lastOffset: abortOffset })
+  }
+
+  /** Behind damage nobody knows which markers were lost. */
+  damaged(): void {
+    this.#open.clear()
+    this.#aborted.length = 0
   }
 
   finish(isDamaged: boolean): void {
+    this.#checkEntries(isDamaged)
+    this.#checkMarkers()
+  }
+
+  #checkMarkers(): void {
+    const entries = new Map(this.#entries.map((entry) => [keyOf(entry.producerId, entry.lastOffset), entry]))
+    const missing = this.#aborted.find(({ producerId, firstOffset, lastOffset }) => {
+      const entry = entries.get(keyOf(producerId, lastOffset))
+      return entry === undefined || entry.firstOffset > firstOffset
+    })
+    if (missing === undefined || this.#isTold) return
+    const { producerId, firstOffset, lastOffset } = missing
+    const name = segmentFileName(this.#segment.baseOffset, 'txnindex')
+    const transaction = `the transaction of producer ${producerId} from offset ${firstOffset} on, aborted at ${lastOffset}`
+    const lacks = this.#file === undefined ? 'is not there to name' : 'does not name'
+    const reason = `${lacks} ${transaction}: readers are given it as committed`
+    this.#findings.add(name, 'txnindex-incomplete', 'warning', reason, { offset: firstOffset })
+  }
+
+  #checkEntries(isDamaged: boolean): void {
     const wrong = this.#entries.find(
       ({ producerId, lastOffset }) => !this.#markers.has(keyOf(producerId, lastOffset)),
     )
@@ -58,10 +118,14 @@ export class TransactionIndexVerifier {
   }
 
   #say(code: string, reason: string, offset?: Int64): void {
+    this.#isTold = true
     if (this.#file === undefined) return
     this.#findings.add(this.#file.name, code, 'warning', reason, offset === undefined ? {} : { offset })
   }
 }
+
+/** Beyond so many at once they are no longer followed. */
+const MOST_OPEN = 100_000
 
 function keyOf(producerId: Int64, offset: Int64): string {
   return `${producerId} ${offset}`

@@ -89,7 +89,8 @@ export const embedding: Subject = subjectOfBatches()
 export const logs: readonly Subject[] = [...logPaths.map(subjectAt), embedding]
 export const otherFiles: readonly Subject[] = otherPaths.map(subjectAt)
 
-function subjectAt(path: string): Subject {
+/** A file of the golden data, by its path there. */
+export function subjectAt(path: string): Subject {
   const bytes = readFileSync(golden + path)
   if (bytes.length > LARGEST_BYTES) throw new Error(`${path} is too large to be broken in every way`)
   const folder = dirname(path)
