@@ -1,9 +1,11 @@
 import { addInt64, type Int64, subtractInt64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
+import { batchLayout } from '../../records/batch-layout.ts'
 import { parseControlRecordKey } from '../../records/control-record-type.ts'
 import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { DefaultRecordCursor } from '../../records/default-record-cursor.ts'
 import { openRecords } from '../../records/open-records.ts'
+import { type RecordsSummary, summarizePlain } from '../../records/plain-records.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import type { RecordCursor } from '../../records/record-cursor.ts'
 
@@ -35,8 +37,9 @@ export function verifyRecords(batch: RecordBatch): VerifiedRecords {
   try {
     const cursor = openRecords(batch, { checkCrc: false, maxBytes: LARGEST_RECORDS_BYTES })
     if (batch.isControl) readControl(cursor, verified)
-    else if (cursor instanceof DefaultRecordCursor) readDefault(cursor, batch, verified)
-    else readMessages(cursor, batch, verified)
+    else if (batch instanceof DefaultRecordBatch && cursor instanceof DefaultRecordCursor) {
+      readDefault(cursor, batch, verified)
+    } else readMessages(cursor, batch, verified)
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause
     verified.problem = cause
@@ -49,20 +52,33 @@ export function plainRecords({ count }: RecordBatch): VerifiedRecords {
   return { count: count ?? 0, problem: null, mismatch: null, abortOffset: null, wrapped: null }
 }
 
-function readDefault(cursor: DefaultRecordCursor, batch: RecordBatch, verified: VerifiedRecords): void {
-  let delta = -1
-  let largest: Int64 | undefined
+function readDefault(
+  cursor: DefaultRecordCursor,
+  batch: DefaultRecordBatch,
+  verified: VerifiedRecords,
+): void {
+  const { bytes } = cursor
+  const isPlain = bytes === batch.bytes
+  const start = isPlain ? batch.start + batchLayout.records : 0
+  const end = isPlain ? batch.start + batch.sizeBytes : bytes.length
+  const summary = summarizePlain(bytes, start, end, cursor.count)
+  if (summary !== undefined) verified.count = cursor.count
+  verified.mismatch = mismatchOf(batch, summary ?? summarize(cursor, verified))
+}
+
+/** The same of records of every shape, or what is wrong with them. */
+function summarize(cursor: DefaultRecordCursor, verified: VerifiedRecords): Summary {
+  let last = -1
+  let largest: Int64 = 0
   let isAscending = true
   while (cursor.next()) {
-    verified.count++
     const { offsetDelta, timestampDelta } = cursor
-    if (offsetDelta <= delta) isAscending = false
-    delta = offsetDelta
-    if (largest === undefined || timestampDelta > largest) largest = timestampDelta
+    if (offsetDelta <= last) isAscending = false
+    last = offsetDelta
+    if (verified.count === 0 || timestampDelta > largest) largest = timestampDelta
+    verified.count++
   }
-  if (!isAscending)
-    verified.mismatch = { code: 'record-offsets', finding: 'the offsets of its records do not grow' }
-  else if (verified.count > 0) verified.mismatch = mismatchOf(batch, cursor, delta, largest ?? 0)
+  return { offsetDelta: last, largestTimestampDelta: largest, isAscending }
 }
 
 function readMessages(
@@ -76,24 +92,22 @@ function readMessages(
   verified.wrapped = { baseOffset: cursor.baseOffset, isCleaned }
 }
 
-function mismatchOf(
-  batch: RecordBatch,
-  cursor: DefaultRecordCursor,
-  delta: number,
-  largest: Int64,
-): VerifiedRecords['mismatch'] {
-  const { lastOffset } = batch
-  if (addInt64(cursor.baseOffset, delta) > lastOffset) {
-    const offset = addInt64(cursor.baseOffset, delta)
-    return {
-      code: 'record-offsets',
-      finding: `it has a record with offset ${offset}, beyond its last, ${lastOffset}`,
-    }
+type Summary = Omit<RecordsSummary, 'largestTimestampDelta'> & { readonly largestTimestampDelta: Int64 }
+
+function mismatchOf(batch: DefaultRecordBatch, summary: Summary): VerifiedRecords['mismatch'] {
+  const { baseOffset, lastOffset, baseTimestamp, maxTimestamp, timestampType } = batch
+  const { offsetDelta, largestTimestampDelta, isAscending } = summary
+  if (!isAscending) return { code: 'record-offsets', finding: 'the offsets of its records do not grow' }
+  if (offsetDelta < 0) return null
+  const offset = addInt64(baseOffset, offsetDelta)
+  if (offset > lastOffset) {
+    const finding = `it has a record with offset ${offset}, beyond its last, ${lastOffset}`
+    return { code: 'record-offsets', finding }
   }
-  if (batch.timestampType === 'LogAppendTime' || !(batch instanceof DefaultRecordBatch)) return null
-  const timestamp = addInt64(batch.baseTimestamp, largest)
-  if (timestamp <= batch.maxTimestamp || batch.maxTimestamp < 0) return null
-  const finding = `it has a record of ${timestamp}, later than its largest timestamp, ${batch.maxTimestamp}`
+  const timestamp = addInt64(baseTimestamp, largestTimestampDelta)
+  const isCounted = timestampType !== 'LogAppendTime' && maxTimestamp >= 0
+  if (!isCounted || timestamp <= maxTimestamp) return null
+  const finding = `it has a record of ${timestamp}, later than its largest timestamp, ${maxTimestamp}`
   return { code: 'record-timestamps', finding }
 }
 
