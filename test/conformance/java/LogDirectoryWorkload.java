@@ -25,7 +25,9 @@ import org.apache.kafka.common.TopicPartition;
  * Fills a broker with what its log directory is to be read for: every codec, transactions that were committed,
  * aborted and left open, a topic to be compacted, groups of both protocols, many small segments.
  *
- * <p>usage: LogDirectoryWorkload fill|ask PORT SEED
+ * <p>usage: LogDirectoryWorkload fill|more|ask PORT SEED
+ *
+ * <p>more writes on to one of the topics.
  *
  * <p>ask prints what the broker answers about offsets and times, as JSON.
  */
@@ -49,6 +51,7 @@ public final class LogDirectoryWorkload {
         LogDirectoryWorkload workload = new LogDirectoryWorkload(args[1], Long.parseLong(args[2]));
         try (Admin admin = Admin.create(workload.properties(Map.of()))) {
             if (args[0].equals("fill")) workload.fill(admin);
+            else if (args[0].equals("more")) workload.fillOrders("lz4");
             else System.out.println(workload.ask(admin));
         }
         // The producer of the open transaction shall not end it.
@@ -61,10 +64,10 @@ public final class LogDirectoryWorkload {
         Map<String, String> compact = new HashMap<>(small);
         compact.putAll(Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.01"));
         admin.createTopics(List.of(
-                new NewTopic("orders", 3, (short) 1).configs(small),
-                new NewTopic("ledger", 2, (short) 1).configs(small),
-                new NewTopic("untouched", 1, (short) 1).configs(small),
-                new NewTopic("latest", 1, (short) 1).configs(compact))).all().get();
+                new NewTopic("orders", 3, (short) -1).configs(small),
+                new NewTopic("ledger", 2, (short) -1).configs(small),
+                new NewTopic("untouched", 1, (short) -1).configs(small),
+                new NewTopic("latest", 1, (short) -1).configs(compact))).all().get();
         for (String codec : CODECS) fillOrders(codec);
         fillLatest();
         fillLedger();

@@ -9,6 +9,8 @@ import { freePorts } from './start.ts'
 
 export interface OwnKafka extends Kept {
   readonly port: number
+  readonly controllerPort: number
+  readonly clusterId: string
   /** Outlives the broker, until it is removed. */
   readonly logDir: string
   remove(): void
@@ -16,24 +18,28 @@ export interface OwnKafka extends Kept {
 
 export interface OwnKafkaOptions {
   /** Go on with the directory of this one. */
-  readonly former?: Pick<OwnKafka, 'logDir'>
+  readonly former?: Pick<OwnKafka, 'logDir' | 'clusterId'>
   /** Of server.properties, beside those that every test has. */
   readonly properties?: Readonly<Record<string, string | number>>
+  /** It is to be one more broker of the cluster that this node controls. */
+  readonly controller?: Pick<OwnKafka, 'controllerPort' | 'clusterId'>
 }
 
 /** A node for one test alone, where it is the directory of a broker that matters. */
 export async function startOwnKafka(
   name: string,
-  { former, properties: more = {} }: OwnKafkaOptions = {},
+  { former, properties: more = {}, controller: of }: OwnKafkaOptions = {},
 ): Promise<OwnKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'ktool-own-kafka-'))
   const logDir = former?.logDir ?? join(mkdtempSync(join(tmpdir(), 'ktool-own-data-')), 'logs')
   const remove = () => rmSync(dirname(logDir), { recursive: true, force: true })
   const { plain, controller } = await freePorts()
   const properties = join(folder, 'server.properties')
-  writeFileSync(properties, textOf({ ...propertiesOf(plain, controller, logDir), ...more }))
+  const clusterId = former?.clusterId ?? of?.clusterId ?? randomBytes(16).toString('base64url')
+  const own = { ...propertiesOf(plain, of?.controllerPort ?? controller, logDir), ...more }
+  writeFileSync(properties, textOf(of === undefined ? own : { ...own, ...brokerAlone(plain) }))
   try {
-    if (former === undefined) await format(properties)
+    if (former === undefined) await format(properties, clusterId)
     mkdirSync(logs, { recursive: true })
     const kept = await keep({
       command: 'java',
@@ -50,7 +56,7 @@ export async function startOwnKafka(
       folder,
       patienceMs: 20_000,
     })
-    return { ...kept, port: plain, logDir, remove }
+    return { ...kept, port: plain, controllerPort: controller, clusterId, logDir, remove }
   } catch (cause) {
     rmSync(folder, { recursive: true, force: true })
     remove()
@@ -58,8 +64,7 @@ export async function startOwnKafka(
   }
 }
 
-async function format(properties: string): Promise<void> {
-  const clusterId = randomBytes(16).toString('base64url')
+async function format(properties: string, clusterId: string): Promise<void> {
   await java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties])
 }
 
@@ -86,6 +91,10 @@ function propertiesOf(port: number, controllerPort: number, logDir: string): Rec
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
   }
+}
+
+function brokerAlone(port: number): Record<string, string | number> {
+  return { 'process.roles': 'broker', listeners: `PLAINTEXT://127.0.0.1:${port}` }
 }
 
 function textOf(entries: Record<string, string | number>): string {
