@@ -1,8 +1,9 @@
+import type { Int64 } from '../../bytes/int64.ts'
 import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectory } from '../log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
-import { type LogEnd, readLogEnd } from './log-end.ts'
+import { readLogBounds } from '../state/log-bounds.ts'
 import type { MetadataImage } from './metadata-image.ts'
 import { type MetadataRead, metadataTopic, readMetadataLog } from './metadata-log.ts'
 
@@ -17,7 +18,9 @@ export interface ChosenMetadata {
   readonly trouble: CheckFailed | null
 }
 
-interface Candidate extends LogEnd {
+interface Candidate {
+  readonly endOffset: Int64
+  readonly epoch: number
   readonly folder: PartitionFolder
 }
 
@@ -84,7 +87,7 @@ function candidateIn(disk: ReadableDisk, directory: LogDirectory, warnings: stri
       warnings.push(`the metadata log in ${named.path} has neither a segment nor a snapshot`)
       return []
     }
-    return [{ folder, ...furthest(readLogEnd(disk, folder), folder) }]
+    return [{ folder, ...endOf(disk, folder) }]
   } catch (cause) {
     if (!(cause instanceof KtoolError)) throw cause
     warnings.push(`the metadata log in ${named.path} cannot be read: ${cause.message}`)
@@ -93,9 +96,11 @@ function candidateIn(disk: ReadableDisk, directory: LogDirectory, warnings: stri
 }
 
 /** A node that is behind may have a snapshot beyond the end of its log. */
-function furthest(end: LogEnd, { checkpoints }: PartitionFolder): LogEnd {
-  const snapshot = checkpoints.at(-1)
-  if (snapshot === undefined || snapshot.baseOffset <= end.endOffset) return end
+function endOf(disk: ReadableDisk, folder: PartitionFolder): Omit<Candidate, 'folder'> {
+  const { logEndOffset, lastLeaderEpoch } = readLogBounds(disk, folder)
+  const snapshot = folder.checkpoints.at(-1)
+  if (snapshot === undefined || snapshot.baseOffset <= logEndOffset)
+    return { endOffset: logEndOffset, epoch: lastLeaderEpoch }
   return { endOffset: snapshot.baseOffset, epoch: snapshot.epoch ?? -1 }
 }
 

@@ -4,7 +4,7 @@ import type { ReadableDisk } from '../../ports/disk.ts'
 import { parsePartitionMetadata } from '../files/partition-metadata.ts'
 import { type LogDirectory, type NamedFolder, readIfThere } from '../log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
-import { readLogEnd } from './log-end.ts'
+import { readLogBounds } from '../state/log-bounds.ts'
 import { lastLeadership, NO_LEADER, type PartitionImage } from './metadata-image.ts'
 
 /** A folder of a partition in one of the directories. */
@@ -26,7 +26,10 @@ export interface Choice {
 
 interface Measured extends Copy {
   readonly folder: PartitionFolder
+  /** Of the newest leader that it knows of: one that wrote nothing yet stands in its file of epochs. */
   readonly epoch: number
+  /** Of the leader that wrote the end. */
+  readonly endEpoch: number
   readonly endOffset: Int64
 }
 
@@ -78,7 +81,8 @@ export function nodeOf({ meta }: LogDirectory): number | null {
 
 function measure(disk: ReadableDisk, copy: Copy): Measured {
   const folder = openPartitionFolder(disk, copy.named.path)
-  return { ...copy, folder, ...readLogEnd(disk, folder) }
+  const { lastLeaderEpoch, endLeaderEpoch, logEndOffset } = readLogBounds(disk, folder)
+  return { ...copy, folder, epoch: lastLeaderEpoch, endEpoch: endLeaderEpoch, endOffset: logEndOffset }
 }
 
 function byEpochAndEnd(a: Measured, b: Measured): number {
@@ -98,11 +102,12 @@ function notTheLeaders({ directory }: Copy, image: PartitionImage | undefined): 
 
 function disagreement(chosen: Measured, measured: readonly Measured[]): string | null {
   const others = measured.filter(
-    ({ epoch, endOffset }) => epoch !== chosen.epoch || endOffset !== chosen.endOffset,
+    ({ endEpoch, endOffset }) => endEpoch !== chosen.endEpoch || endOffset !== chosen.endOffset,
   )
   if (others.length === 0) return null
   const { topic, partition } = chosen.named
-  const said = (copy: Measured) => `${describe(copy)} ends at ${copy.endOffset} (leader epoch ${copy.epoch})`
+  const said = (copy: Measured) =>
+    `${describe(copy)} ends at ${copy.endOffset} (leader epoch ${copy.endEpoch})`
   return `the copies of ${topic}-${partition} differ: ${[chosen, ...others].map(said).join(', ')}; the first was taken`
 }
 

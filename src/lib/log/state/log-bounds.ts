@@ -20,6 +20,8 @@ export interface LogBounds {
   readonly highWatermark: Int64
   /** The newest that the leader epoch file or the last batch names; −1 where neither does. */
   readonly lastLeaderEpoch: number
+  /** Who wrote the last batch; −1 where it does not say, or where there is none. */
+  readonly endLeaderEpoch: number
   readonly notes: {
     readonly logStartOffset: string | null
     readonly logEndOffset: string | null
@@ -47,6 +49,7 @@ export function readLogBounds(
     logEndOffset: end.endOffset,
     highWatermark: highWatermark.offset,
     lastLeaderEpoch: Math.max(end.leaderEpoch, lastEpochIn(disk, folder)),
+    endLeaderEpoch: end.leaderEpoch,
     notes: { logStartOffset: start.note, logEndOffset: end.note, highWatermark: highWatermark.note },
     remarks: end.remarks,
     damages: end.damages,

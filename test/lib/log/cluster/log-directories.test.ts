@@ -48,6 +48,15 @@ describe('log directories of several brokers', () => {
     })
   })
 
+  it('know of a leader that was elected and wrote nothing from its file of leader epochs', () => {
+    const files = goldenFiles('cluster-3')
+    for (const path of files.keys()) if (path.includes('__cluster_metadata')) files.delete(path)
+    files.set('/cluster-3/node2/healthy-0/leader-epoch-checkpoint', Buffer.from('0\n2\n0 0\n7 40\n'))
+    expect(openIn(files, three).chosen).toMatchObject({
+      'healthy-0': ['/cluster-3/node2', expect.stringMatching(/highest leader epoch and end/)],
+    })
+  })
+
   it('take an older metadata log that is whole before a newer one that is not', () => {
     const files = goldenFiles('cluster-3')
     const path = '/cluster-3/node1/__cluster_metadata-0/00000000000000000000.log'
