@@ -1,4 +1,5 @@
 import type { Thread, Threads } from '../../ports/threads.ts'
+import { LOG_OVERHEAD } from '../../records/batch-layout.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { batchesOf, type LineAnswer, type LineBlock, LineMaker } from './line-block.ts'
 import { READY } from './line-thread.ts'
@@ -7,9 +8,11 @@ import type { RecordForm } from './record-form.ts'
 /** What is worth a second thread, which takes some 50 ms to start. */
 const WORTH_A_THREAD_BYTES = 32 * 1024 * 1024
 
-/** Enough records that a message is worth its while, few enough that both threads end at the same time. */
-const BLOCK_BYTES = 1024 * 1024
-/** What the lines of a block nearly always fit in. */
+/** Enough records that a message is worth its while, few enough for the caches of a processor. */
+const ENOUGH_BYTES = 512 * 1024
+/** The largest batch that a broker takes if nobody tells it otherwise is a block of its own. */
+const BLOCK_BYTES = 1024 * 1024 + LOG_OVERHEAD
+/** What the lines of a block nearly always fit in; memory that is never written to costs nothing. */
 const OUTPUT_BYTES = 3 * BLOCK_BYTES
 /** One that the second thread works on, and what it goes on with while this one is busy. */
 const MOST_SENT = 3
@@ -66,7 +69,7 @@ export class LineLane {
     const filling = this.#filling
     if (filling === undefined) return true
     const { inputBytes } = filling
-    return filling.position + inputBytes === position && inputBytes + sizeBytes <= BLOCK_BYTES
+    return filling.position + inputBytes === position && inputBytes + sizeBytes <= ENOUGH_BYTES
   }
 
   put(form: RecordForm, batch: RecordBatch): void {
