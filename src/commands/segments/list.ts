@@ -24,7 +24,7 @@ const shape: Shape<SegmentRow> = {
     column('firstOffset', { kind: 'number', header: 'FIRST' }),
     column('lastOffset', { kind: 'number', header: 'LAST' }),
     column('batches', { kind: 'number', ...hidden }),
-    column('records', { kind: 'number' }),
+    column('records', { isSpare: true, kind: 'number' }),
     column('sizeBytes', { kind: 'size' }),
     column('relativeSize', { isSpare: true, header: '', shown: ({ relativeSize }) => barOf(relativeSize) }),
     column('firstTimestamp', { isSpare: true, kind: 'moment', header: 'FROM' }),
