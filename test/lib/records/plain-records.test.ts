@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { DefaultRecordBatch } from '../../../src/lib/records/default-record-batch.ts'
+import { openRecords } from '../../../src/lib/records/open-records.ts'
 import { summarizePlain } from '../../../src/lib/records/plain-records.ts'
+import { scanBatches } from '../../../src/lib/records/scan-batches.ts'
+import { randomDraw, seedOfRun } from '../../random.ts'
 
 /** Records whose lengths, deltas and values take a byte each, or two. */
 const first = record(0, 0, 'key', 'value')
@@ -43,6 +48,45 @@ describe('records of the usual shape', () => {
     expect(summarizePlain(bytes, 0, first.length, 1)).toMatchObject({ offsetDelta: 0 })
   })
 })
+
+const seed = seedOfRun()
+
+describe(`records that were changed at random (KTOOL_SEED=${seed})`, () => {
+  it('are summed up only where the record cursor reads the same', () => {
+    const draw = randomDraw(seed)
+    const log = new URL(
+      '../../golden/disk/segments/idempotent/idempotent-0/00000000000000000000.log',
+      import.meta.url,
+    )
+    const batches = [...scanBatches(readFileSync(log))].filter((found) => found instanceof DefaultRecordBatch)
+    let accepted = 0
+    for (let i = 0; i < 20_000; i++) {
+      const { raw } = batches[Math.floor(draw() * batches.length)] ?? expect.fail('no batches')
+      const bytes = Buffer.from(raw)
+      for (let changes = draw() * 3; changes > 0; changes--) {
+        bytes[61 + Math.floor(draw() * (bytes.length - 61))] = Math.floor(draw() * 256)
+      }
+      const batch = new DefaultRecordBatch(bytes, 0, 0)
+      const summary = summarizePlain(bytes, 61, bytes.length, batch.count)
+      if (summary === undefined) continue
+      accepted++
+      expect(summary).toEqual(sumOf(batch))
+    }
+    expect(accepted).toBeGreaterThan(2000)
+  })
+})
+
+function sumOf(batch: DefaultRecordBatch) {
+  const cursor = openRecords(batch, { checkCrc: false })
+  const times: number[] = []
+  const offsets: number[] = []
+  while (cursor.next()) {
+    times.push(Number(cursor.timestamp) - Number(batch.baseTimestamp))
+    offsets.push(Number(cursor.offset) - Number(batch.baseOffset))
+  }
+  const isAscending = offsets.every((offset, i) => offset > (offsets[i - 1] ?? -1))
+  return { offsetDelta: offsets.at(-1), largestTimestampDelta: Math.max(...times), isAscending }
+}
 
 function record(offset: number, timestamp: number, key: string | null, value: string | null): Buffer {
   const parts = [Buffer.of(0), varint(timestamp), varint(offset), ...field(key), ...field(value), varint(0)]
