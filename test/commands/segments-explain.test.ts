@@ -90,6 +90,15 @@ describe('ktool segments explain', () => {
     expect(recovered).toMatchObject({ timestampFrom: 'batch headers', retention: 'keep' })
   })
 
+  it('explains what it can of a damaged log, and ends with 3', async () => {
+    const path = join(golden, 'corrupt/cases/flip-crc-last-batch/victim-0')
+    const { status, stdout } = await ktool(['segments', 'explain', path, '-o', 'json'])
+    const { items, errors } = JSON.parse(stdout.toString())
+    expect(status).toBe(3)
+    expect(items).toHaveLength(4)
+    expect(errors).toMatchObject([{ code: 'damaged-log', message: expect.stringMatching(/position 2153/) }])
+  })
+
   it('refuses what it cannot explain, and goes on with the rest', async () => {
     const { status, stderr, stdout } = await ktool(['segments', 'explain', 'nowhere', golden, '-o', 'json'])
     expect(status).toBe(1)

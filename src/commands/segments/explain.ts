@@ -65,7 +65,7 @@ export class SegmentsExplain extends BaseCommand {
     '\n\nSettings of topics come from the metadata log, where a node of KRaft has left one in the directory; --config goes',
     "before them, and Kafka's defaults take the place of what nobody says. The largest timestamp of a segment is the",
     'last entry of its time index, of a segment that is recovered or active the largest in its batch headers, and where',
-    'neither is there the time of the file, as a broker has it.',
+    'neither is there the time of the file, as a broker has it. Where damage was met on the way the exit code is 3.',
   ].join(' ')
 
   static override examples = [

@@ -1,5 +1,6 @@
-import { CheckFailed, KtoolError } from '../../errors.ts'
+import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
+import { damagedLog } from '../damaged-log.ts'
 import { mustHaveSegments } from '../partition-folder.ts'
 import { type NamedPlace, namedPlaces, openPlace, type PartitionPlace } from '../partition-places.ts'
 import { describePartition } from './describe-partition.ts'
@@ -27,7 +28,10 @@ function describePlace(disk: ReadableDisk, place: NamedPlace): Described {
   const { path } = place
   const row = attempt(path, () => describePartition(disk, withSegments(openPlace(disk, place))))
   if ('rows' in row) return row
-  return { rows: [row], failures: row.warnings.map((warning) => ({ item: path, error: damaged(warning) })) }
+  return {
+    rows: [row],
+    failures: row.warnings.map((warning) => ({ item: path, error: damagedLog(warning) })),
+  }
 }
 
 /** What is to be deleted may have lost them already. */
@@ -43,10 +47,4 @@ function attempt<T>(item: string, find: () => T): T | Described {
     if (!(error instanceof KtoolError)) throw error
     return { rows: [], failures: [{ item, error }] }
   }
-}
-
-function damaged(finding: string): CheckFailed {
-  return new CheckFailed('damaged-log', finding, {
-    hint: 'ktool segments verify tells all that is wrong with it',
-  })
 }

@@ -41,7 +41,7 @@ export async function explainPartition(
   context: PartitionContext,
   nowMs: number,
   turns: Turns,
-): Promise<{ rows: ExplainRow[]; remarks: readonly string[] }> {
+): Promise<{ rows: ExplainRow[]; remarks: readonly string[]; damages: readonly string[] }> {
   const { settings, start } = context
   const state = readPartitionState(disk, folder, context.bounds)
   const { logEndOffset } = state
@@ -62,7 +62,7 @@ export async function explainPartition(
     partitionRow(explained, nowMs),
     ...segments.map((segment, i) => segmentRow(explained, segment, i)),
   ]
-  return { rows, remarks: [...state.remarks, ...state.damages, ...notesOf(state.notes)] }
+  return { rows, remarks: [...state.remarks, ...notesOf(state.notes)], damages: state.damages }
 }
 
 function compactionOf(
@@ -202,10 +202,7 @@ function horizonSentence(horizons: DeleteHorizons | null, nowMs: number): string
   return `; ${batchCount} batches hold tombstones or markers that the first round after ${formatTime(earliestMs)} (${when}) to ${formatTime(latestMs)} may take away`
 }
 
-/** A log that starts with its first segment is as good as any; the last stable offset follows from the others. */
-function notesOf({ logEndOffset, highWatermark }: LogBounds['notes']): string[] {
-  return [
-    ...(logEndOffset === null ? [] : [`log end offset: ${logEndOffset}`]),
-    ...(highWatermark === null ? [] : [`high watermark: ${highWatermark}`]),
-  ]
+/** A log that starts with its first segment is as good as any; what is wrong at its end is damage. */
+function notesOf({ highWatermark }: LogBounds['notes']): string[] {
+  return highWatermark === null ? [] : [`high watermark: ${highWatermark}`]
 }

@@ -4,6 +4,7 @@ import type { ReadableDisk } from '../../ports/disk.ts'
 import { openLogDirectories } from '../cluster/log-directories.ts'
 import { configsOf, type MetadataImage } from '../cluster/metadata-image.ts'
 import { metadataTopic } from '../cluster/metadata-log.ts'
+import { damagedLog } from '../damaged-log.ts'
 import { type Aside, parseFolderName } from '../files/folder-names.ts'
 import { type LogDirectory, readCheckpoints } from '../log-directory.ts'
 import { hollowLogs, mustHaveSegments, type PartitionFolder } from '../partition-folder.ts'
@@ -44,8 +45,12 @@ export async function explainPaths(
       mustHaveSegments(folder)
       explanation.failures.push(...hollowLogs(folder))
       const context = contextOf(disk, folder, directory, image, options)
-      const { rows, remarks } = await explainPartition(disk, folder, context, options.nowMs, options.turns)
+      const explained = await explainPartition(disk, folder, context, options.nowMs, options.turns)
+      const { rows, remarks, damages } = explained
       explanation.rows.push(...rows)
+      explanation.failures.push(
+        ...damages.map((damage) => ({ item: folder.path, error: damagedLog(damage) })),
+      )
       explanation.notes.push(...remarks.map((remark) => `${folder.path}: ${remark}`))
     })
   }

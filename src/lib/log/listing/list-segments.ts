@@ -1,5 +1,6 @@
-import { CheckFailed, KtoolError } from '../../errors.ts'
+import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
+import { damagedLog } from '../damaged-log.ts'
 import { hollowLogs, mustHaveSegments, type PartitionFolder } from '../partition-folder.ts'
 import { type NamedPlace, namedPlaces, openPlace } from '../partition-places.ts'
 import type { Turns } from '../turns.ts'
@@ -67,7 +68,7 @@ async function* listFolder(
 async function attemptListing(item: string, list: () => Promise<ListedSegment>): Promise<Listed> {
   try {
     const { row, damages } = await list()
-    return { rows: [row], failures: damages.map((damage) => ({ item, error: damaged(damage) })) }
+    return { rows: [row], failures: damages.map((damage) => ({ item, error: damagedLog(damage) })) }
   } catch (error) {
     if (!(error instanceof KtoolError)) throw error
     // It was there when its folder was listed: a live broker has deleted it.
@@ -83,10 +84,4 @@ function attempt<T>(item: string, find: () => T): { found?: T; failures: Listed[
     if (!(error instanceof KtoolError)) throw error
     return { failures: [{ item, error }] }
   }
-}
-
-function damaged(finding: string): CheckFailed {
-  return new CheckFailed('damaged-log', finding, {
-    hint: 'ktool segments verify tells all that is wrong with it',
-  })
 }
