@@ -5,6 +5,24 @@ import { loadProgram, root } from './terminal.ts'
 
 const { manifest } = await loadProgram()
 
+describe('help', () => {
+  it.each(manifest)('says of $id, its arguments and its flags what they are', (command) => {
+    const flags = Object.values(command.flags).filter(({ hidden }) => hidden !== true)
+    expect(command.summary).toMatch(/^[A-Z].+\.$/)
+    expect(command.description).toMatch(/^.{20,}\.$/s)
+    expect(
+      flags.filter(({ summary }) => !/^[A-Z].+\.$/s.test(summary ?? '')).map(({ name }) => name),
+    ).toEqual([])
+    expect(Object.values(command.args).filter(({ description }) => !description)).toEqual([])
+  })
+
+  it('has a description for each topic', () => {
+    const { oclif } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+    const topics = manifest.filter(({ id }) => id.includes(':')).map(({ id }) => id.split(':')[0])
+    expect(Object.keys(oclif.topics).sort()).toEqual([...new Set(topics)].sort())
+  })
+})
+
 describe('an example', () => {
   it.each(manifest)('of the help of $id names commands and flags that there are', ({ examples }) => {
     const lines = (examples ?? []).map((each) => (typeof each === 'string' ? each : each.command))
