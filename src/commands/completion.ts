@@ -7,7 +7,7 @@ export class Completion extends BaseCommand {
   static override summary = 'Print the script that completes commands and flags in your shell.'
 
   static override description =
-    'The tab key then offers commands, flags and the words that flags take, and files where a command takes them. Put the line of your shell into its start-up file.'
+    'The tab key then offers commands, flags and the words that flags take, and files where a command takes them.'
 
   static override examples = [
     { description: 'For this session of bash', command: 'source <(ktool completion bash)' },
