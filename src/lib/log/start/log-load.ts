@@ -1,8 +1,9 @@
 import type { Int64 } from '../../bytes/int64.ts'
-import type { ReadableDisk, ReadableFile } from '../../ports/disk.ts'
+import type { ReadableDisk } from '../../ports/disk.ts'
 import { parseTransactionIndex } from '../files/transaction-index.ts'
 import type { Segment } from '../partition-folder.ts'
 import type { Turns } from '../turns.ts'
+import { FilePool } from './file-pool.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import { ProducerState } from './producer-state.ts'
 import { recoverSegment } from './recover-segment.ts'
@@ -34,7 +35,7 @@ export interface LoadedLog {
 export class LogLoad {
   readonly #facts: LoadFacts
   readonly #checkpoint: Int64
-  readonly #files: ReadableFile[] = []
+  readonly #files: FilePool
   readonly #all: StartSegment[]
   #segments: StartSegment[] = []
   readonly #removed: StartSegment[] = []
@@ -42,15 +43,15 @@ export class LogLoad {
   constructor(disk: ReadableDisk, segments: readonly Segment[], facts: LoadFacts) {
     this.#facts = facts
     this.#checkpoint = facts.logStartOffset ?? 0
+    this.#files = new FilePool(disk)
     this.#all = segments.map((segment) => {
-      const file = disk.openToRead(segment.log.path)
-      this.#files.push(file)
+      const file = this.#files.file(segment.log.path)
       return new StartSegment(disk, file, segment, facts.known?.get(segment.log.path) ?? { soundUpTo: 0 })
     })
   }
 
   close(): void {
-    for (const file of this.#files) file.close()
+    this.#files.close()
   }
 
   async run(): Promise<LoadedLog> {
