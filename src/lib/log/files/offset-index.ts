@@ -1,4 +1,5 @@
 import { addInt64, type Int64 } from '../../bytes/int64.ts'
+import { IndexEntries } from './index-entries.ts'
 
 /** An entry of a `.index`: whatever stands before `position` in the log has an offset below this one. */
 export interface OffsetEntry {
@@ -13,14 +14,19 @@ export const OFFSET_ENTRY_BYTES = 8
  * where no entry can stand: the first segment's base may be its first entry's offset, a later entry's never.
  */
 export function parseOffsetIndex(bytes: Buffer, baseOffset: Int64): OffsetEntry[] {
-  const entries: OffsetEntry[] = []
-  for (let at = 0; at + OFFSET_ENTRY_BYTES <= bytes.length; at += OFFSET_ENTRY_BYTES) {
-    const relative = bytes.readInt32BE(at)
-    const position = bytes.readInt32BE(at + 4)
-    if (relative === 0 && (at > 0 || position === 0)) break
-    entries.push({ offset: addInt64(baseOffset, relative), position })
+  return offsetEntries(bytes, baseOffset).all()
+}
+
+/** The same, one by one. */
+export function offsetEntries(bytes: Buffer, baseOffset: Int64): IndexEntries<OffsetEntry> {
+  let end = 0
+  for (; end + OFFSET_ENTRY_BYTES <= bytes.length; end += OFFSET_ENTRY_BYTES) {
+    if (bytes.readInt32BE(end) === 0 && (end > 0 || bytes.readInt32BE(end + 4) === 0)) break
   }
-  return entries
+  return new IndexEntries(end / OFFSET_ENTRY_BYTES, (index) => {
+    const at = index * OFFSET_ENTRY_BYTES
+    return { offset: addInt64(baseOffset, bytes.readInt32BE(at)), position: bytes.readInt32BE(at + 4) }
+  })
 }
 
 export function formatOffsetIndex(entries: readonly { relative: number; position: number }[]): Buffer {

@@ -1,6 +1,6 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import { parseOffsetIndex } from '../files/offset-index.ts'
+import { OFFSET_ENTRY_BYTES, parseOffsetIndex } from '../files/offset-index.ts'
 import { parseTimeIndex } from '../files/time-index.ts'
 import type { PartitionFolder, Segment, SegmentFile } from '../partition-folder.ts'
 import { readSmallFile } from '../read-small-file.ts'
@@ -59,7 +59,8 @@ interface Marked {
 /** Which batches have an entry: by the offset index, else by the time index. */
 function markedBy(disk: ReadableDisk, { index, timeindex, baseOffset }: Segment): Marked | undefined {
   if (index !== undefined) {
-    const entries = parseOffsetIndex(readSmallFile(disk, index.path), baseOffset)
+    const bytes = readSmallFile(disk, index.path).subarray(0, MOST_BATCHES * OFFSET_ENTRY_BYTES)
+    const entries = parseOffsetIndex(bytes, baseOffset)
     const positions = entries.map(({ position }) => position)
     const marked = new Set(positions)
     return entries.length === 0 ? undefined : { positions, has: (position) => marked.has(position) }

@@ -1,9 +1,10 @@
-import { addInt64, type Int64 } from '../../bytes/int64.ts'
+import { addInt64, type Int64, writeInt64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
 import { LegacyRecordBatch } from '../../records/legacy-record-batch.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
-import { formatOffsetIndex } from '../files/offset-index.ts'
-import { formatTimeIndex } from '../files/time-index.ts'
+import { EntryBytes } from '../files/entry-bytes.ts'
+import { OFFSET_ENTRY_BYTES } from '../files/offset-index.ts'
+import { TIME_ENTRY_BYTES } from '../files/time-index.ts'
 import { TRANSACTION_ENTRY_BYTES } from '../files/transaction-index.ts'
 import type { Turns } from '../turns.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
@@ -22,11 +23,27 @@ export interface RecoveryOptions {
 /** An index takes offsets in ascending order only. */
 class Unordered extends Error {}
 
+interface OffsetOfEntry {
+  readonly relative: number
+}
+
+interface TimeOfEntry extends OffsetOfEntry {
+  readonly timestamp: Int64
+}
+
 interface Rebuilt {
   validBytes: number
-  offsets: { relative: number; position: number }[]
-  times: { timestamp: Int64; relative: number }[]
+  readonly offsets: EntryBytes
+  lastOffset: OffsetOfEntry | undefined
+  readonly times: EntryBytes
+  lastTime: TimeOfEntry | undefined
   abortedCount: number
+}
+
+function nothingRebuilt(): Rebuilt {
+  const offsets = new EntryBytes(OFFSET_ENTRY_BYTES)
+  const times = new EntryBytes(TIME_ENTRY_BYTES)
+  return { validBytes: 0, offsets, lastOffset: undefined, times, lastTime: undefined, abortedCount: 0 }
 }
 
 /**
@@ -41,7 +58,7 @@ export async function recoverSegment(
   options: RecoveryOptions,
 ): Promise<number> {
   const sizeBytes = segment.sizeBytes
-  const rebuilt: Rebuilt = { validBytes: 0, offsets: [], times: [], abortedCount: 0 }
+  const rebuilt = nothingRebuilt()
   try {
     await rebuild(segment, rebuilt, { ...options, state, epochs })
   } catch (cause) {
@@ -49,8 +66,8 @@ export async function recoverSegment(
     return empty(segment)
   }
   segment.sizeBytes = rebuilt.validBytes
-  segment.setIndex(formatOffsetIndex(rebuilt.offsets))
-  segment.timeindex.rebuilt = formatTimeIndex(rebuilt.times)
+  segment.setIndex(rebuilt.offsets.written())
+  segment.timeindex.rebuilt = rebuilt.times.written()
   segment.txnindex.rebuilt = Buffer.alloc(rebuilt.abortedCount * TRANSACTION_ENTRY_BYTES)
   state.takeSnapshot()
   return sizeBytes - rebuilt.validBytes
@@ -79,7 +96,7 @@ interface Learning extends RecoveryOptions {
 async function rebuild(segment: StartSegment, rebuilt: Rebuilt, learning: Learning): Promise<void> {
   const { turns, intervalBytes } = learning
   let indexedBytes = 0
-  let largest: { timestamp: Int64; relative: number } = { timestamp: -1, relative: 0 }
+  let largest: TimeOfEntry = { timestamp: -1, relative: 0 }
   const walk = segment.walk()
   try {
     for (let batch = walk.next(); batch !== undefined && walk.isSound(batch); batch = walk.next()) {
@@ -116,14 +133,24 @@ function learn(batch: RecordBatch, walk: LogWalk, rebuilt: Rebuilt, { state, epo
   state.mapEnd = addInt64(lastOffset, 1)
 }
 
-function addOffset({ offsets, validBytes }: Rebuilt, relative: number): void {
-  const last = offsets.at(-1)
-  if (last !== undefined && relative <= last.relative) throw new Unordered()
-  offsets.push({ relative, position: validBytes })
+function addOffset(rebuilt: Rebuilt, relative: number): void {
+  const { offsets, lastOffset, validBytes } = rebuilt
+  if (lastOffset !== undefined && relative <= lastOffset.relative) throw new Unordered()
+  rebuilt.lastOffset = { relative }
+  offsets.add((bytes, at) => {
+    bytes.writeInt32BE(relative, at)
+    bytes.writeInt32BE(validBytes | 0, at + 4)
+  })
 }
 
-function addTime({ times }: Rebuilt, largest: { timestamp: Int64; relative: number }): void {
-  const last = times.at(-1)
-  if (last !== undefined && largest.relative < last.relative) throw new Unordered()
-  if (largest.timestamp > (last?.timestamp ?? -1)) times.push(largest)
+function addTime(rebuilt: Rebuilt, largest: TimeOfEntry): void {
+  const { times, lastTime } = rebuilt
+  const { timestamp, relative } = largest
+  if (lastTime !== undefined && relative < lastTime.relative) throw new Unordered()
+  if (timestamp <= (lastTime?.timestamp ?? -1)) return
+  rebuilt.lastTime = largest
+  times.add((bytes, at) => {
+    writeInt64(bytes, at, timestamp)
+    bytes.writeInt32BE(relative, at + 8)
+  })
 }

@@ -2,8 +2,9 @@ import type { Int64 } from '../../bytes/int64.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { segmentFileName } from '../files/file-names.ts'
-import { OFFSET_ENTRY_BYTES, type OffsetEntry, parseOffsetIndex } from '../files/offset-index.ts'
-import { parseTimeIndex, TIME_ENTRY_BYTES, type TimeEntry } from '../files/time-index.ts'
+import type { IndexEntries } from '../files/index-entries.ts'
+import { OFFSET_ENTRY_BYTES, type OffsetEntry, offsetEntries } from '../files/offset-index.ts'
+import { TIME_ENTRY_BYTES, type TimeEntry, timeEntries } from '../files/time-index.ts'
 import type { SegmentFile } from '../partition-folder.ts'
 import { readSmallFile } from '../read-small-file.ts'
 import type { Findings } from './finding.ts'
@@ -38,10 +39,10 @@ export class IndexVerifier {
     this.#findings = findings
     this.#place = place
     const index = read(disk, files.index, OFFSET_ENTRY_BYTES, (bytes) =>
-      parseOffsetIndex(bytes, place.baseOffset),
+      offsetEntries(bytes, place.baseOffset),
     )
     const timeindex = read(disk, files.timeindex, TIME_ENTRY_BYTES, (bytes) =>
-      parseTimeIndex(bytes, place.baseOffset),
+      timeEntries(bytes, place.baseOffset),
     )
     this.isPreallocated = index.zeroBytes > 0 || timeindex.zeroBytes > 0
     this.#index = index
@@ -57,7 +58,11 @@ export class IndexVerifier {
     this.#indexedBytes = batch.position
     if (batch.maxTimestamp > this.#largestTimestamp) this.#largestTimestamp = batch.maxTimestamp
     const times = this.#timeindex
-    for (let entry = times.entries[times.next]; entry !== undefined; entry = times.entries[++times.next]) {
+    for (
+      let entry = times.entries.at(times.next);
+      entry !== undefined;
+      entry = times.entries.at(++times.next)
+    ) {
       if (entry.offset > batch.lastOffset) break
       if (!this.#isDamaged && entry.timestamp !== this.#largestTimestamp) {
         this.#wrong(
@@ -71,20 +76,22 @@ export class IndexVerifier {
 
   /** Where a batch begins at or behind a place, if the index is right. */
   positionBehind(position: number): number | undefined {
-    return this.#index.entries.find((entry) => entry.position >= position)?.position
+    const { entries } = this.#index
+    const at = entries.findIndex((entry) => entry.position >= position)
+    return at === -1 ? undefined : entries.at(at)?.position
   }
 
   /** What stands in the place of batches cannot be compared. */
   skip(end: number): void {
     const { entries } = this.#index
-    while ((entries[this.#index.next]?.position ?? Number.POSITIVE_INFINITY) < end) this.#index.next++
+    while ((entries.at(this.#index.next)?.position ?? Number.POSITIVE_INFINITY) < end) this.#index.next++
     // How late its records were is not known, nor how far they went.
     this.#isDamaged = true
   }
 
   finish(hasBatches: boolean, hasTimestamps: boolean): void {
     this.#checkThere(hasBatches, hasTimestamps)
-    const entry = this.#index.entries[this.#index.next]
+    const entry = this.#index.entries.at(this.#index.next)
     if (entry !== undefined) {
       this.#wrong(
         this.#index,
@@ -93,7 +100,7 @@ export class IndexVerifier {
       )
     }
     this.#checkLast()
-    const time = this.#timeindex.entries[this.#timeindex.next]
+    const time = this.#timeindex.entries.at(this.#timeindex.next)
     if (time !== undefined) {
       this.#wrong(
         this.#timeindex,
@@ -144,7 +151,11 @@ export class IndexVerifier {
 
   #addToIndex({ position, baseOffset, lastOffset }: RecordBatch): void {
     const index = this.#index
-    for (let entry = index.entries[index.next]; entry !== undefined; entry = index.entries[++index.next]) {
+    for (
+      let entry = index.entries.at(index.next);
+      entry !== undefined;
+      entry = index.entries.at(++index.next)
+    ) {
       if (entry.position > position) return
       if (entry.position < position) {
         this.#wrong(index, index.next, `points to position ${entry.position}, where no batch begins`)
@@ -186,14 +197,14 @@ export class IndexVerifier {
     isInOrder: (a: Entry, b: Entry) => boolean,
   ): void {
     const { entries } = checked
-    const at = entries.findIndex((entry, i) => i > 0 && !isInOrder(entries[i - 1] as Entry, entry))
+    const at = entries.findIndex((entry, i) => i > 0 && !isInOrder(entries.at(i - 1) as Entry, entry))
     if (at !== -1) this.#wrong(checked, at, `is not in ascending order at entry ${at}`)
   }
 
   #wrong(checked: Checked<{ readonly offset: Int64 }>, at: number | null, told: string): void {
     if (checked.isWrong || checked.file === undefined) return
     checked.isWrong = true
-    const entry = at === null ? undefined : checked.entries[at]
+    const entry = at === null ? undefined : checked.entries.at(at)
     const place =
       at === null || entry === undefined ? {} : { position: at * checked.entryBytes, offset: entry.offset }
     this.#findings.add(checked.file.name, 'index-wrong', 'warning', told, place)
@@ -203,7 +214,7 @@ export class IndexVerifier {
 interface Checked<Entry> {
   readonly file: SegmentFile | undefined
   readonly entryBytes: number
-  readonly entries: readonly Entry[]
+  readonly entries: IndexEntries<Entry>
   readonly zeroBytes: number
   readonly isBroken: boolean
   next: number
@@ -214,7 +225,7 @@ function read<Entry>(
   disk: ReadableDisk,
   file: SegmentFile | undefined,
   entryBytes: number,
-  parse: (bytes: Buffer) => Entry[],
+  parse: (bytes: Buffer) => IndexEntries<Entry>,
 ): Checked<Entry> {
   const bytes = file === undefined ? Buffer.alloc(0) : readSmallFile(disk, file.path)
   const entries = parse(bytes)
