@@ -40,9 +40,10 @@ export class SegmentsDiff extends BaseCommand {
 
   static override description = [
     'Both folders are read batch by batch; where the bytes of two batches differ, record by record. A record that one',
-    'copy has and the other has not is counted in ONLY HERE: the cleaners of two brokers do not keep step. Two',
-    'different records at one offset are a fork: PARTS AT is the first, with its leader epoch, file and position in',
-    'each copy. A copy that merely ends earlier is behind. Different log starts are normal.',
+    'copy has and the other has not is counted in ONLY HERE, and the other one has gaps: the cleaners of two brokers do',
+    'not keep step, but in a topic that is not compacted such records are lost. Two different records at one offset are',
+    'a fork: PARTS AT is the first, with its leader epoch, file and position in each copy. A copy that merely ends',
+    'earlier is behind. Different log starts are normal.',
     '\n\nTRUNCATES TO is where this copy would cut its log if the other became leader, by the leader epochs of both',
     '(KIP-101 and KIP-279), and LOSES is how many offsets that are.',
     '\n\nThe exit code is 3 where they part, or where a copy is damaged before anything can be said.',

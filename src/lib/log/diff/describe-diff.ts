@@ -63,6 +63,9 @@ function strangers([a, b]: readonly [Replica, Replica]): string[] {
 
 function agreement([a, b]: Rows): string {
   if (a.verdict === 'same') return `Both copies agree up to offset ${a.logEndOffset}, where they end.`
+  if (a.logEndOffset === b.logEndOffset) {
+    return `Both copies end at offset ${a.logEndOffset}, and agree where both have records.`
+  }
   const [behind, ahead] = a.verdict === 'behind' ? [a, b] : [b, a]
   const count = subtractInt64(ahead.logEndOffset, behind.logEndOffset)
   if (behind.logEndOffset < ahead.logStartOffset) {

@@ -68,6 +68,9 @@ function verdictOf(replica: Replica, other: Replica, comparison: Comparison, sid
   const isDamaged = comparison.broken.map((broken) => broken !== null && !broken.isEnd)
   if (isDamaged[side]) return 'damaged'
   if (isDamaged[1 - side]) return 'unknown'
-  if (replica.logEndOffset === other.logEndOffset) return 'same'
-  return replica.logEndOffset < other.logEndOffset ? 'behind' : 'ahead'
+  if (replica.logEndOffset !== other.logEndOffset) {
+    return replica.logEndOffset < other.logEndOffset ? 'behind' : 'ahead'
+  }
+  if (comparison.onlyHere[1 - side] !== 0) return 'gaps'
+  return comparison.onlyHere[side] === 0 ? 'same' : 'fuller'
 }

@@ -2,7 +2,8 @@ import type { Int64 } from '../../bytes/int64.ts'
 import type { CheckFailed } from '../../errors.ts'
 import type { Difference } from './same-record.ts'
 
-export type Verdict = 'same' | 'behind' | 'ahead' | 'diverged' | 'damaged' | 'unknown'
+/** Of two copies with one end, one may have gaps where the other, the fuller one, has records. */
+export type Verdict = 'same' | 'gaps' | 'fuller' | 'behind' | 'ahead' | 'diverged' | 'damaged' | 'unknown'
 
 /** One of the two copies, beside the other. */
 export interface ReplicaRow {

@@ -76,9 +76,9 @@ describe('two copies of a partition', () => {
     }
     const { rows, notes, trouble } = await diff(before, cleaned)
     expect(trouble).toBeNull()
-    expect(rows[0]).toMatchObject({ verdict: 'same', firstOnlyHere: 1 })
+    expect(rows[0]).toMatchObject({ verdict: 'fuller', firstOnlyHere: 1 })
     expect(rows[0].onlyHere).toBe(recordsIn(before) - recordsIn(cleaned))
-    expect(rows[1]).toMatchObject({ verdict: 'same', onlyHere: 0 })
+    expect(rows[1]).toMatchObject({ verdict: 'gaps', onlyHere: 0 })
     expect(notes.join('\n')).toMatch(/records from offset 1 on are in .*compact-basic-0 only/)
   })
 

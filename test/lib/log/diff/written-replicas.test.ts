@@ -52,8 +52,8 @@ describe('a copy whose last records were cleaned away', () => {
     const cleaned = folderWith(emptyBatch({ ...fields, lastOffset: 7 }))
     const { rows } = await diff(whole, cleaned)
     expect(rows.map(({ verdict, onlyHere, firstOnlyHere }) => [verdict, onlyHere, firstOnlyHere])).toEqual([
-      ['same', 1, 7],
-      ['same', 0, null],
+      ['fuller', 1, 7],
+      ['gaps', 0, null],
     ])
   })
 })
