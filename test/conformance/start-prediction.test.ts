@@ -66,7 +66,7 @@ describe(`what ktool says that a broker will make of its files, seed ${seed}`, (
       'latest-0': addZeros,
     })
     await holdAgainstStart('unclean')
-  })
+  }, 120_000)
 
   it('is what it makes of them after it was stopped', async () => {
     const before = await verified()
@@ -78,7 +78,7 @@ describe(`what ktool says that a broker will make of its files, seed ${seed}`, (
       'latest-0': flipBitInMiddle,
     })
     await holdAgainstStart('clean')
-  })
+  }, 120_000)
 })
 
 async function holdAgainstStart(kind: 'clean' | 'unclean'): Promise<void> {
