@@ -10,7 +10,9 @@ export function judge(finding: Finding, { clean, unclean }: StartPrediction): Ju
   }
 }
 
-function consequence({ file, position }: Finding, outcome: StartOutcome): string {
+function consequence({ file, code, position }: Finding, outcome: StartOutcome): string {
+  // The prediction is for the folder as a log, which it is not taken for then.
+  if (code === 'partition-metadata-missing') return 'puts the whole folder aside'
   if (!outcome.comesUp) return 'does not start'
   const files = outcome.files ?? []
   const found = files.find(({ name }) => name === file)

@@ -23,6 +23,7 @@ interface Facts {
   readonly hasEpochs: boolean
   /** A broker works on the folder: files come and go, and what is half done will be done. */
   readonly isAlive: boolean
+  readonly isKraft: boolean
 }
 
 /** The files that stand beside the segments. */
@@ -33,7 +34,7 @@ export function verifyBeside(
   findings: Findings,
 ): void {
   verifyEpochs(facts, findings)
-  verifyPartitionMetadata(disk, folder, findings)
+  verifyPartitionMetadata(disk, folder, facts, findings)
   verifySnapshots(disk, folder, facts, findings)
   verifyOrphans(folder, facts, findings)
   verifyLeftovers(folder, facts, findings)
@@ -70,10 +71,21 @@ function verifyEpochs({ epochs: { value, problem }, logEnd, hasEpochs }: Facts, 
   }
 }
 
-function verifyPartitionMetadata(disk: ReadableDisk, folder: PartitionFolder, findings: Findings): void {
-  const { problem } = readIfThere(disk, join(folder.path, partitionMetadataFile), parsePartitionMetadata)
-  if (problem === null) return
-  findings.add(partitionMetadataFile, 'partition-metadata', 'error', `cannot be read: ${problem.message}`)
+function verifyPartitionMetadata(
+  disk: ReadableDisk,
+  folder: PartitionFolder,
+  { isKraft, isAlive }: Facts,
+  findings: Findings,
+): void {
+  const path = join(folder.path, partitionMetadataFile)
+  const say = (code: string, reason: string) => findings.add(partitionMetadataFile, code, 'error', reason)
+  const { value, problem } = readIfThere(disk, path, parsePartitionMetadata)
+  if (problem !== null) say('partition-metadata', `cannot be read: ${problem.message}`)
+  // What was set aside lies there to be deleted; a broker that is alive may be about to write it.
+  if (value !== null || problem !== null || !isKraft || isAlive || folder.said?.aside !== null) return
+  const reason =
+    'is not there: a broker that finds no topic id takes the whole folder for a stray one, and begins anew'
+  say('partition-metadata-missing', reason)
 }
 
 function verifySnapshots(

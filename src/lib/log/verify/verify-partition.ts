@@ -27,6 +27,8 @@ export interface BesideFacts {
   readonly nextStart: 'clean' | 'unclean' | null
   /** A broker is known to work on the directory. */
   readonly isAlive: boolean
+  /** Its brokers know topics by their ids. */
+  readonly isKraft: boolean
 }
 
 export interface VerifyOptions {
@@ -54,8 +56,9 @@ export async function verifyPartition(
   sequence.finish(beside.cleanerOffset !== undefined)
   const logEnd = logEndOf(segments, sequence)
   const { hasProducers, hasEpochs } = sequence
-  const { isAlive } = beside
-  verifyBeside(disk, folder, { segments, epochs, logEnd, hasProducers, hasEpochs, isAlive }, findings)
+  const { isAlive, isKraft } = beside
+  const facts = { segments, epochs, logEnd, hasProducers, hasEpochs, isAlive, isKraft }
+  verifyBeside(disk, folder, facts, findings)
   verifyBounds(beside, logEnd, findings)
   const { logStartOffset, recoveryPoint } = beside
   const onStart = await predictStart(disk, folder, { logStartOffset, recoveryPoint, nowMs, turns, known })

@@ -84,6 +84,7 @@ function besideFacts(disk: ReadableDisk, { folder, directory }: PartitionPlace):
   return {
     ...linesOf(checkpoints, folder),
     nextStart: nextStart(directory),
+    isKraft: directory?.meta.value?.version === 1,
     isAlive: ownerOf(disk, join(folder.path, '..')).state === 'alive',
   }
 }
@@ -91,7 +92,7 @@ function besideFacts(disk: ReadableDisk, { folder, directory }: PartitionPlace):
 function linesOf(
   checkpoints: LogDirectory['checkpoints'],
   folder: PartitionFolder,
-): Omit<BesideFacts, 'nextStart' | 'isAlive'> {
+): Omit<BesideFacts, 'nextStart' | 'isAlive' | 'isKraft'> {
   const { said } = folder
   const { highWatermark, logStartOffset } = boundsIn(checkpoints, folder)
   const isAside = said?.aside === 'delete' || said?.aside === 'stray'

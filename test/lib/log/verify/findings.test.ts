@@ -15,6 +15,7 @@ const alone: BesideFacts = {
   cleanerOffset: undefined,
   nextStart: null,
   isAlive: false,
+  isKraft: false,
 }
 
 type Files = Map<string, Buffer>
@@ -151,6 +152,15 @@ describe('damage of the files beside the logs', () => {
     expect((await verified(files, { ...alone, [key]: end })).findings).toEqual([])
     const { findings } = await verified(files, { ...alone, [key]: end + 1 })
     expect(findings.map(({ code: each, severity }) => [each, severity])).toEqual([[code, 'error']])
+  })
+
+  it('is told of a folder without a topic id where brokers go by these', async () => {
+    const files = filesOf(idempotent)
+    files.delete('partition.metadata')
+    const of = async (beside: BesideFacts) => (await verified(files, beside)).findings.map(({ code }) => code)
+    expect(await of(alone)).toEqual([])
+    expect(await of({ ...alone, isKraft: true })).toEqual(['partition-metadata-missing'])
+    expect(await of({ ...alone, isKraft: true, isAlive: true })).toEqual([])
   })
 })
 

@@ -13,6 +13,7 @@ const beside = {
   cleanerOffset: undefined,
   nextStart: null,
   isAlive: false,
+  isKraft: false,
 }
 
 const payments = subjectAt('logdirs/kraft-431/data1/payments-0/00000000000000000000.txnindex')

@@ -16,6 +16,7 @@ const beside = {
   cleanerOffset: undefined,
   nextStart: null,
   isAlive: false,
+  isKraft: false,
 }
 
 describe('a segment of which a second thread reads a part', () => {
