@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { ktool } from '../ktool.ts'
 import { goldenAnswers, goldenDirectory } from '../lib/log/cluster/golden-directories.ts'
 
@@ -55,6 +58,23 @@ describe('ktool cluster describe', () => {
     const lines = stdout.toString().split('\n')
     expect(lines.filter((line) => line.startsWith('NODES\t'))).toHaveLength(3)
     expect(lines.filter((line) => line.startsWith('DIRECTORIES\t'))).toHaveLength(2)
+  })
+
+  it('refuses a directory that is given once more by a link', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ktool-link-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const link = join(folder, 'data')
+    symlinkSync(goldenDirectory('zk-231/data'), link)
+    const args = ['cluster', 'describe', ...places('zk-231/data'), '--log-dir', link]
+    const { status, stderr } = await ktool(args)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/zk-231\/data and .*data are the same directory\n/)
+  })
+
+  it('refuses a path that is empty', async () => {
+    const { status, stderr } = await ktool(['cluster', 'describe', '--log-dir', ''])
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/name the log directories to read/)
   })
 
   it('refuses directories of two clusters', async () => {

@@ -16,8 +16,13 @@ interface World {
 /** The place that was named, as what it can tell. */
 export function openPlace(flags: PlaceFlags, { disk }: World): Views {
   const paths = (flags['log-dir'] ?? []).flatMap((path) => asLogDirs(disk, path))
-  if (paths.length === 0) throw noPlace()
+  if (paths.length === 0 || paths.some(isNothing)) throw noPlace()
   return diskViews(new SteadyDisk(disk), paths)
+}
+
+/** What a variable that is not set leaves of a path. */
+function isNothing(path: string): boolean {
+  return path.trim() === ''
 }
 
 /** Commas part them in the broker's own log.dirs, though a name may have one. */

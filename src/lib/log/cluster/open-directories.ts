@@ -10,8 +10,10 @@ export function openEach(disk: ReadableDisk, paths: readonly string[]): LogDirec
   const twice = paths.find((_, i) => whole.indexOf(whole[i] ?? '') !== i)
   if (twice !== undefined) throw givenTwice(`${twice} is given twice`, { path: twice })
   const directories = paths.map((path) => openOne(disk, path))
+  refuseSameFolder(disk, paths)
   refuseCopies(directories)
   refuseOtherClusters(directories)
+  refuseOtherTimes(directories)
   return directories
 }
 
@@ -32,6 +34,19 @@ function openOne(disk: ReadableDisk, path: string): LogDirectory {
   if (inside.length > 0) throw parent(path, inside)
   if (entries.some(({ name }) => parseFileName(name)?.kind === 'log')) throw partitionFolder(path)
   return openLogDirectory(disk, path)
+}
+
+/** A symbolic link is another path to it. */
+function refuseSameFolder(disk: ReadableDisk, paths: readonly string[]): void {
+  const seen = new Map<string, string>()
+  for (const path of paths) {
+    const identity = disk.stat(path)?.identity
+    if (identity === undefined) continue
+    const folder = `${identity.device}:${identity.inode}`
+    const other = seen.get(folder)
+    if (other !== undefined) throw givenTwice(`${other} and ${path} are the same directory`, { path, other })
+    seen.set(folder, path)
+  }
 }
 
 /** Two states of one directory would be counted as two replicas. */
@@ -59,6 +74,21 @@ function refuseOtherClusters(directories: readonly LogDirectory[]): void {
       { hint: 'read the directories of one cluster at a time', details: { clusterId, other: id, path } },
     )
   }
+}
+
+/** Whoever writes version 1 knows his cluster's id, and gave it to every directory before. */
+function refuseOtherTimes(directories: readonly LogDirectory[]): void {
+  const later = directories.find(({ meta }) => meta.value?.version === 1)
+  const earlier = directories.find(({ meta }) => meta.value?.version === 0 && meta.value.clusterId === null)
+  if (later === undefined || earlier === undefined) return
+  throw new UsageError(
+    'different-clusters',
+    `${earlier.path} is of ZooKeeper's time and names no cluster, ${later.path} belongs to the cluster ${later.meta.value?.clusterId}`,
+    {
+      hint: 'read the directories of one cluster at a time',
+      details: { path: earlier.path, other: later.path },
+    },
+  )
 }
 
 function givenTwice(message: string, details: Record<string, unknown>): UsageError {

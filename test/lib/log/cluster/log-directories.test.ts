@@ -127,10 +127,16 @@ describe('directories that cannot be read together', () => {
       2,
       /belongs to the cluster .*, .*node1 to the/,
     ],
+    [
+      'of ZooKeeper’s time and of KRaft’s',
+      ['/kraft-431/data0', '/zk-231/data'],
+      2,
+      /zk-231\/data is of ZooKeeper's time and names no cluster, .*data0 belongs to the cluster/,
+    ],
     ['their parent', ['/kraft-431'], 1, /kraft-431 is no log directory, but holds 2/],
     ['a partition', ['/kraft-431/data0/orders-0'], 1, /is the folder of one partition/],
   ])('are refused: %s', (_, paths, exitCode, message) => {
-    const files = goldenFiles('kraft-431', 'cluster-3')
+    const files = goldenFiles('kraft-431', 'cluster-3', 'zk-231')
     expect(() => openIn(files, paths)).toThrow(
       expect.objectContaining({ exitCode, message: expect.stringMatching(message) }),
     )
