@@ -148,6 +148,12 @@ describe('ktool dump-segment', () => {
   it('prints tables for people and separated values for spreadsheets', async () => {
     const table = await dump([`${rolled}/${zero}.log`, '-n', '1'])
     expect(table.text).toMatch(/^BASE OFFSET\tLAST OFFSET\tCOUNT\t.*\n0\t2\t3\t2\tnone\t2023-11-14T/)
+    // A key that is not of the format is not the same as no key.
+    const binary = `${disk}segments/codec-gzip/codec-gzip-0`
+    const keyed = await dump([binary, '--records', '--from', '10', '-n', '1'])
+    expect(keyed.text).toContain('\tbase64:hUQgkLZ5wQzRpyaM8H31Ysjqy/1ffAC+nNwNiVoAfsHF2+Zzoz2jfR5NTjg=\t')
+    const valued = await dump([binary, '--records', '--value', 'long', '--from', '10', '-n', '1'])
+    expect(valued.text).toMatch(/\tbase64:YWJjZGVm\w+/)
     const csv = await dump([`${rolled}/${zero}.timeindex`, '-o', 'csv', '-n', '1'])
     expect(csv.text).toMatch(/^kind,topic,partition,file,timestamp,offset\r\ntimeindex,roll-size,0,/)
   })

@@ -1,4 +1,5 @@
 import { column, type Shape } from '../shape.ts'
+import type { Value } from '../value.ts'
 import type { RecordForm } from './record-form.ts'
 import type { RecordRow } from './record-row.ts'
 
@@ -14,9 +15,9 @@ export function recordShape(form: RecordForm): Shape<RecordRow> {
       column('offset', { kind: 'number' }),
       column('timestamp', { kind: 'moment' }),
       column('timestampType', { isInTable: false }),
-      ...(form.key === 'base64' ? [] : [column<RecordRow>('key', optional)]),
+      ...(form.key === 'base64' ? [] : [column<RecordRow>('key', { ...optional, shown: keyInWords })]),
       column('keyBase64', { ...optional, isInTable: form.key === 'base64' }),
-      ...(form.value === 'base64' ? [] : [column<RecordRow>('value', optional)]),
+      ...(form.value === 'base64' ? [] : [column<RecordRow>('value', { ...optional, shown: valueInWords })]),
       column('valueBase64', { ...optional, isInTable: form.value === 'base64' }),
       ...(form.value === 'base64' ? [] : [column<RecordRow>('headers', { ...optional, isInTable: false })]),
       column('headersBase64', { ...optional, isInTable: false }),
@@ -32,3 +33,12 @@ const logColumns = [
   column<RecordRow>('controlType', { ...optional, header: 'CONTROL' }),
   column<RecordRow>('coordinatorEpoch', { ...optional, kind: 'number', isInTable: false }),
 ]
+
+/** Bytes that are not of the format are there all the same: a table has no column of their own for them. */
+function keyInWords({ key, keyBase64 }: RecordRow): Value {
+  return typeof keyBase64 === 'string' ? `base64:${keyBase64}` : key
+}
+
+function valueInWords({ value, valueBase64 }: RecordRow): Value {
+  return typeof valueBase64 === 'string' ? `base64:${valueBase64}` : value
+}
