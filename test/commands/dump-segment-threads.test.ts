@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { crc32c } from '../../src/lib/bytes/crc32c.ts'
 import { batchLayout } from '../../src/lib/records/batch-layout.ts'
 import { BatchWriter } from '../../src/lib/records/batch-writer.ts'
-import { ktool } from '../ktool.ts'
+import { environment, ktool } from '../ktool.ts'
 
 /** So many at most: a limit keeps a dump to one thread. */
 const ALL = '2000000000'
@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 function damagedLog(): Buffer {
   const batches: Buffer[] = []
   let baseOffset = 0
-  for (let i = 0; i < 2400; i++) {
+  for (let i = 0; i < 3000; i++) {
     const writer = new BatchWriter({ baseOffset, codec: i % 7 === 0 ? 'lz4' : 'none' })
     while (writer.sizeBytes < 16_000)
       writer.append({ timestamp: i, key: null, value: Buffer.from(`value "${baseOffset}" `.repeat(10)) })
@@ -46,4 +46,17 @@ test('a dump with two threads is that of one, its damage where it was found', as
   expect(two.stdout.toString().match(/"kind":"damage"/g)).toHaveLength(3)
   expect(two.stderr).toBe(one.stderr)
   expect(two.stdout.equals(one.stdout)).toBe(true)
+})
+
+test('KTOOL_THREADS=1 keeps it to one, with the same lines', async () => {
+  const path = join(folder, '00000000000000000000.log')
+  writeFileSync(path, damagedLog())
+  const dump = ['dump-segment', '--records', '-o', 'jsonl', path]
+  // Node says on stderr when a thread is started.
+  const env = { ...environment, NODE_DEBUG: 'worker' }
+  const two = await ktool(dump, '', env)
+  const one = await ktool(dump, '', { ...env, KTOOL_THREADS: '1' })
+  expect(two.stderr).toContain('WORKER')
+  expect(one.stderr).not.toContain('WORKER')
+  expect(one.stdout.equals(two.stdout)).toBe(true)
 })
