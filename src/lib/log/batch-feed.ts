@@ -14,6 +14,7 @@ export interface FeedOptions {
   readonly chunkBytes?: number
 }
 
+const PAGE_BYTES = 4096
 const CHUNK_BYTES = 1024 * 1024
 /** The system copies twice as fast to memory that begins so far behind an allocation, on some processors. */
 const ALIGNED = 48
@@ -41,8 +42,9 @@ export class BatchFeed {
     const { from = 0, end = file.sizeBytes(), chunkBytes = CHUNK_BYTES } = options
     this.file = file
     this.end = end
-    this.#chunkBytes = chunkBytes
-    this.#buffer = Buffer.allocUnsafeSlow(ALIGNED + 2 * chunkBytes)
+    // Thousands of small logs are read one after the other.
+    this.#chunkBytes = Math.min(chunkBytes, Math.max(1, Math.ceil(end / PAGE_BYTES)) * PAGE_BYTES)
+    this.#buffer = Buffer.allocUnsafeSlow(ALIGNED + 2 * this.#chunkBytes)
     this.#start = from
     this.#next = from
   }
