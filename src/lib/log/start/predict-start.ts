@@ -23,6 +23,8 @@ export interface StartFacts {
   /** As the checkpoints beside the folder have them. */
   readonly logStartOffset?: Int64 | undefined
   readonly recoveryPoint?: Int64 | undefined
+  /** Between index entries, where it is known; else what the indexes show. */
+  readonly indexIntervalBytes?: number | undefined
   /** Producers that were idle for a day are forgotten. */
   readonly nowMs: number
   readonly turns: Turns
@@ -44,7 +46,7 @@ export async function predictStart(
     const outcome = toBeDeleted(folder)
     return { clean: outcome, unclean: outcome }
   }
-  const intervalBytes = indexIntervalBytes(disk, folder)
+  const intervalBytes = facts.indexIntervalBytes ?? indexIntervalBytes(disk, folder)
   const unclean = await predict(disk, folder, { ...facts, isClean: false, intervalBytes })
   // The metadata log is loaded by the raft client, which takes no notice of the mark.
   if (folder.said?.topic === metadataTopic) return { clean: unclean, unclean }

@@ -25,6 +25,8 @@ export interface BesideFacts {
   readonly recoveryPoint: Int64 | undefined
   readonly cleanerOffset: Int64 | undefined
   readonly nextStart: 'clean' | 'unclean' | null
+  /** Between index entries, where somebody has set it. */
+  readonly indexIntervalBytes?: number | undefined
   /** A broker is known to work on the directory. */
   readonly isAlive: boolean
   /** Its brokers know topics by their ids. */
@@ -60,8 +62,15 @@ export async function verifyPartition(
   const facts = { segments, epochs, logEnd, hasProducers, hasEpochs, isAlive, isKraft }
   verifyBeside(disk, folder, facts, findings)
   verifyBounds(beside, logEnd, findings)
-  const { logStartOffset, recoveryPoint } = beside
-  const onStart = await predictStart(disk, folder, { logStartOffset, recoveryPoint, nowMs, turns, known })
+  const { logStartOffset, recoveryPoint, indexIntervalBytes } = beside
+  const onStart = await predictStart(disk, folder, {
+    logStartOffset,
+    recoveryPoint,
+    indexIntervalBytes,
+    nowMs,
+    turns,
+    known,
+  })
   return {
     topic: folder.said?.topic ?? null,
     partition: folder.said?.partition ?? null,

@@ -10,6 +10,7 @@ import { type NamedPlace, namedPlaces, openPlace, type PartitionPlace } from '..
 import { boundsIn } from '../state/checkpoint-bounds.ts'
 import type { PartitionVerdict } from './partition-verdict.ts'
 import { StretchLane } from './stretch-lane.ts'
+import { TopicIntervals } from './topic-intervals.ts'
 import { type BesideFacts, type VerifyOptions, verifyPartition } from './verify-partition.ts'
 
 export interface Verified {
@@ -24,18 +25,19 @@ export async function* verifyPaths(
   { threads, ...options }: Omit<VerifyOptions, 'lane'> & { threads: Threads },
 ): AsyncGenerator<Verified> {
   const lane = new StretchLane(threads)
+  const intervals = new TopicIntervals(disk)
   try {
-    for (const path of paths) yield* verifyPath(disk, path, { ...options, lane })
+    for (const path of paths) yield* verifyPath(disk, path, { ...options, lane, intervals })
   } finally {
     await lane.end()
   }
 }
 
-async function* verifyPath(
-  disk: ReadableDisk,
-  path: string,
-  options: VerifyOptions,
-): AsyncGenerator<Verified> {
+interface PathOptions extends VerifyOptions {
+  readonly intervals: TopicIntervals
+}
+
+async function* verifyPath(disk: ReadableDisk, path: string, options: PathOptions): AsyncGenerator<Verified> {
   let places: NamedPlace[]
   try {
     places = namedPlaces(disk, path)
@@ -62,11 +64,11 @@ function checkpointsOf({ path, meta, checkpoints }: LogDirectory): Verified {
   return { rows: [], failures }
 }
 
-async function attempt(disk: ReadableDisk, named: NamedPlace, options: VerifyOptions): Promise<Verified> {
+async function attempt(disk: ReadableDisk, named: NamedPlace, options: PathOptions): Promise<Verified> {
   const { path } = named
   try {
     const place = openPlace(disk, named)
-    const verdict = await verifyPartition(disk, place.folder, besideFacts(disk, place), options)
+    const verdict = await verifyPartition(disk, place.folder, besideFacts(disk, place, options), options)
     const failures = verdict.verdict === 'ok' ? [] : [{ item: path, error: trouble(verdict) }]
     return { rows: [verdict], failures }
   } catch (error) {
@@ -79,11 +81,16 @@ function failureAt(item: string, error: unknown): { item: string; error: KtoolEr
   throw error
 }
 
-function besideFacts(disk: ReadableDisk, { folder, directory }: PartitionPlace): BesideFacts {
+function besideFacts(
+  disk: ReadableDisk,
+  { folder, directory }: PartitionPlace,
+  { intervals }: PathOptions,
+): BesideFacts {
   const checkpoints = directory?.checkpoints ?? readCheckpoints(disk, join(folder.path, '..'))
   return {
     ...linesOf(checkpoints, folder),
     nextStart: nextStart(directory),
+    indexIntervalBytes: intervals.of(directory, folder.said?.topic),
     isKraft: directory?.meta.value?.version === 1,
     isAlive: ownerOf(disk, join(folder.path, '..')).state === 'alive',
   }
