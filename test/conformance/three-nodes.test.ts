@@ -88,8 +88,7 @@ describe(`the log directories of three nodes, one of which died before the other
   })
 
   it('say of the node that died that its copies are not those of the leaders', async () => {
-    const { items, stderr } = await json(['lag', 'by-hand', '--topic', 'orders'], [1])
-    expect(stderr).toBe('')
+    const { items } = await json(['lag', 'by-hand', '--topic', 'orders'], [1])
     expect(items).toMatchObject([{ committed: 5 }])
     const { items: all } = await json(['lag', 'by-hand', '--topic', 'orders'], [0, 1, 2])
     expect(all).toMatchObject([

@@ -23,8 +23,8 @@ export interface ReadablePartition {
   readonly logStart: number | bigint
   /** Where reading ends: the high watermark, or the last stable offset for those who want committed records. */
   readonly end: number | bigint
-  /** What that end is, what lies behind it, whose copy it is: sentences for people. */
-  readonly notes: readonly string[]
+  /** What that end is, or what lies behind it: a sentence for people. */
+  readonly note: string | null
   /** The first record at that time or after it; null where there is none. */
   offsetAt(timeMs: number): Promise<number | bigint | null>
   /** What lies between two offsets, the second excluded; control records are not among it. */

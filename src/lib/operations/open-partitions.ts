@@ -43,7 +43,7 @@ export async function openPartitions(
       else partitions.push(outcome)
     }
   }
-  return { partitions, failures, notes: partitions.flatMap(({ notes }) => notes) }
+  return { partitions, failures, notes: partitions.flatMap(({ note }) => note ?? []) }
 }
 
 async function openTopic(

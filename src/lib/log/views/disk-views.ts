@@ -2,6 +2,7 @@ import type { NotServed, Views } from '../../model/views.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { type LogDirectories, openLogDirectories } from '../cluster/log-directories.ts'
 import type { MetadataImage } from '../cluster/metadata-image.ts'
+import { BorrowedCopies } from './borrowed-copies.ts'
 import { diskCluster } from './cluster-views.ts'
 import { diskConfigs } from './config-views.ts'
 import { diskGroups } from './group-views.ts'
@@ -17,16 +18,17 @@ export function diskViews(disk: ReadableDisk, paths: readonly string[]): Views {
   const image = directories.metadata
   const problems = new Set<string>()
   const warn = (sentence: string) => void problems.add(sentence)
+  const borrowed = new BorrowedCopies()
   const offsets = diskOffsets(disk, directories, warn)
   return {
     topics: { view: diskTopics(disk, directories, offsets) },
     cluster: { view: diskCluster(disk, directories) },
     offsets: { view: offsets },
-    groups: { view: diskGroups(disk, directories, warn) },
-    transactions: { view: diskTransactions(disk, directories, warn) },
-    records: { view: diskRecords(disk, directories) },
+    groups: { view: diskGroups(disk, directories, warn, borrowed) },
+    transactions: { view: diskTransactions(disk, directories, warn, borrowed) },
+    records: { view: diskRecords(disk, directories, borrowed) },
     ...ofMetadata(image, directories),
-    notes: () => [...directories.warnings, ...problems],
+    notes: () => [...directories.warnings, ...problems, ...borrowed.notes()],
     trouble: () => directories.metadataTrouble,
   }
 }

@@ -9,6 +9,7 @@ import { readGroups } from '../groups/read-groups.ts'
 import { doneCount } from '../groups/share-batches.ts'
 import { readShareState, type SharePartition, shareKey } from '../groups/share-state.ts'
 import type { StoredGroup } from '../groups/stored-group.ts'
+import type { BorrowedCopies } from './borrowed-copies.ts'
 import { topicNames } from './topic-names.ts'
 
 const GROUPS_TOPIC = '__consumer_offsets'
@@ -19,14 +20,16 @@ export function diskGroups(
   disk: ReadableDisk,
   directories: LogDirectories,
   warn: (sentence: string) => void,
+  borrowed: BorrowedCopies,
 ): GroupsView {
-  return new DiskGroups(disk, directories, warn)
+  return new DiskGroups(disk, directories, warn, borrowed)
 }
 
 class DiskGroups implements GroupsView {
   readonly #disk: ReadableDisk
   readonly #directories: LogDirectories
   readonly #warn: (sentence: string) => void
+  readonly #borrowed: BorrowedCopies
   readonly #groups: CoordinatorTopic
   readonly #read = new Map<number, ReadonlyMap<string, StoredGroup>>()
   readonly #nameOf: (topicId: string) => string
@@ -34,10 +37,16 @@ class DiskGroups implements GroupsView {
   readonly #problems = new Map<number, readonly KtoolError[]>()
   #shares: ReadonlyMap<string, SharePartition> | undefined
 
-  constructor(disk: ReadableDisk, directories: LogDirectories, warn: (sentence: string) => void) {
+  constructor(
+    disk: ReadableDisk,
+    directories: LogDirectories,
+    warn: (sentence: string) => void,
+    borrowed: BorrowedCopies,
+  ) {
     this.#disk = disk
     this.#directories = directories
     this.#warn = warn
+    this.#borrowed = borrowed
     this.#nameOf = topicNames(disk, directories)
     this.#groups = coordinatorTopic(directories, GROUPS_TOPIC)
   }
@@ -108,6 +117,7 @@ class DiskGroups implements GroupsView {
     if (known !== undefined) return known
     const chosen = this.#directories.partition(GROUPS_TOPIC, partition)
     if (chosen === undefined) return new Map()
+    this.#borrowed.add(chosen)
     const { groups, problems, remarks } = readGroups(this.#disk, chosen.folder)
     this.#problems.set(partition, problems)
     for (const remark of remarks) this.#warn(remark)

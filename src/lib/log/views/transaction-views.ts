@@ -5,6 +5,7 @@ import type { ReadableDisk } from '../../ports/disk.ts'
 import type { ChosenPartition, LogDirectories } from '../cluster/log-directories.ts'
 import { coordinatorTopic } from '../coordinators/coordinator-topic.ts'
 import { readTransactions } from '../transactions/read-transactions.ts'
+import type { BorrowedCopies } from './borrowed-copies.ts'
 import { chosenState } from './chosen-state.ts'
 import { partitionNotHere, partitionNumbers, topicNotFound } from './known-partitions.ts'
 
@@ -15,9 +16,11 @@ export function diskTransactions(
   disk: ReadableDisk,
   directories: LogDirectories,
   warn: (sentence: string) => void,
+  borrowed: BorrowedCopies,
 ): TransactionsView {
   const log = coordinatorTopic(directories, TRANSACTIONS_TOPIC)
   const readAll = (places: readonly ChosenPartition[]) => {
+    for (const place of places) borrowed.add(place)
     const read = places.map(({ folder }) => readTransactions(disk, folder))
     const transactions = new Map(read.flatMap(({ transactions }) => [...transactions]))
     return { transactions, problems: read.flatMap(({ problems }) => problems) }

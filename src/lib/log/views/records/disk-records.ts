@@ -8,20 +8,28 @@ import { findByOffset } from '../../lookup/find-by-offset.ts'
 import { findByTime } from '../../lookup/find-by-time.ts'
 import { mustHaveSegments, type Segment } from '../../partition-folder.ts'
 import type { PartitionState } from '../../state/partition-state.ts'
+import type { BorrowedCopies } from '../borrowed-copies.ts'
 import { chosenState } from '../chosen-state.ts'
 import { partitionNotHere, partitionNumbers, topicNotFound } from '../known-partitions.ts'
 import { AbortedTransactions, readAbortedTransactions } from './aborted-transactions.ts'
 import { readBatches } from './read-batches.ts'
 
 /** The records that lie in log directories. */
-export function diskRecords(disk: ReadableDisk, directories: LogDirectories): RecordsView {
+export function diskRecords(
+  disk: ReadableDisk,
+  directories: LogDirectories,
+  borrowed: BorrowedCopies,
+): RecordsView {
   return {
     open: async (topic, isolation, isWanted = () => true) => {
       const numbers = partitionNumbers(directories, topic)
       if (numbers === undefined) throw topicNotFound(directories, topic)
       return numbers.filter(isWanted).flatMap((partition) => {
         const chosen = directories.partition(topic, partition)
-        if (chosen !== undefined) return openOne(disk, chosen, isolation)
+        if (chosen !== undefined) {
+          borrowed.add(chosen)
+          return openOne(disk, chosen, isolation)
+        }
         return [{ item: `${topic}-${partition}`, outcome: partitionNotHere(directories, topic, partition) }]
       })
     },
@@ -50,7 +58,7 @@ class DiskPartition implements ReadablePartition {
   readonly partition: number
   readonly logStart: Int64
   readonly end: Int64
-  readonly notes: readonly string[]
+  readonly note: string | null
   readonly #disk: ReadableDisk
   readonly #chosen: ChosenPartition
   readonly #state: PartitionState
@@ -64,9 +72,7 @@ class DiskPartition implements ReadablePartition {
     this.partition = partition
     this.logStart = state.logStartOffset
     this.end = isolation === 'committed' ? state.lastStableOffset : state.highWatermark
-    this.notes = [behindTheEnd(name, this.end, state, isolation), notTheBest(name, chosen)].filter(
-      (note) => note !== null,
-    )
+    this.note = behindTheEnd(name, this.end, state, isolation)
     this.#disk = disk
     this.#chosen = chosen
     this.#state = state
@@ -102,11 +108,6 @@ class DiskPartition implements ReadablePartition {
     const { steps } = findByOffset(this.#disk, this.#chosen.folder, this.#state, offset)
     return steps.find(({ file }) => file === log.name)?.scannedFrom ?? 0
   }
-}
-
-/** What its leader has, and this copy perhaps not, is missed. */
-function notTheBest(name: string, { choice, isBest }: ChosenPartition): string | null {
-  return isBest || choice === null ? null : `${name} is read as it is here: ${choice}`
 }
 
 function behindTheEnd(
