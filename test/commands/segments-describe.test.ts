@@ -103,6 +103,36 @@ describe('ktool segments describe', () => {
     }
   })
 
+  it('says of each offset how far it can be trusted', async () => {
+    const [plain] = goldenCases().filter(({ dir }) => dir === 'roll-size-0')
+    if (plain === undefined) throw new Error('there is no such case')
+    const checkpoints = { recoveryPoint: 150, highWatermark: 400, logStartOffset: 20, cleanerOffset: 500 }
+    const path = withCheckpoints({ ...plain, checkpoints })
+    const { rows } = await described([path])
+    expect(rows[0]).toMatchObject({
+      logStartOffset: 20,
+      logEndOffset: 420,
+      highWatermark: 400,
+      highWatermarkInfo: {
+        from: 'file',
+        bound: 'atLeast',
+        reason: expect.stringContaining('last checkpoint'),
+      },
+      lastStableOffset: 400,
+      lastStableOffsetInfo: { bound: 'atLeast' },
+      recoveryPoint: 150,
+      cleanerOffset: 500,
+      cleanerOffsetInfo: { bound: 'asOf', reason: 'the checkpoint lies beyond the log end' },
+    })
+    for (const key of ['logStartOffsetInfo', 'logEndOffsetInfo', 'recoveryPointInfo']) {
+      expect(rows[0]).not.toHaveProperty(key)
+    }
+    const { stdout } = await ktool(['segments', 'describe', path])
+    expect(stdout.toString()).toMatch(
+      /^LOG START OFFSET\t20 \(.*; what lies before it is deleted, though still in/m,
+    )
+  })
+
   it('says whose directory it is, how the broker went, and what the metadata log has beside it', async () => {
     const { rows } = await described([pathInDisk('logdirs/kraft-431/data0/__cluster_metadata-0')])
     expect(rows[0]).toMatchObject({

@@ -1,7 +1,8 @@
 import type { Int64 } from '../../bytes/int64.ts'
-import type { Figure, KnownFigure } from '../../model/figure.ts'
+import type { Figure } from '../../model/figure.ts'
 import type { LogDirectory } from '../log-directory.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
+import { boundFigure, watermarkBound } from '../state/bound-figure.ts'
 import { boundsIn } from '../state/checkpoint-bounds.ts'
 import type { PartitionState } from '../state/partition-state.ts'
 import type { PartitionDescription } from './partition-description.ts'
@@ -18,13 +19,12 @@ export function describeOffsets(
   state: PartitionState,
 ): Offsets {
   const { notes, logEndOffset } = state
-  // A high watermark that is written down can only have moved on since; the log end in its place may be too far.
-  const bound = boundsIn(checkpoints, folder).highWatermark === undefined ? 'asOf' : 'atLeast'
+  const bound = watermarkBound(boundsIn(checkpoints, folder))
   return {
-    logStartOffset: figure(state.logStartOffset, notes.logStartOffset, 'asOf'),
-    logEndOffset: figure(logEndOffset, notes.logEndOffset, 'atLeast'),
-    highWatermark: figure(state.highWatermark, notes.highWatermark, bound),
-    lastStableOffset: figure(state.lastStableOffset, notes.lastStableOffset, bound),
+    logStartOffset: boundFigure(state.logStartOffset, notes.logStartOffset, 'asOf'),
+    logEndOffset: boundFigure(logEndOffset, notes.logEndOffset, 'atLeast'),
+    highWatermark: boundFigure(state.highWatermark, notes.highWatermark, bound),
+    lastStableOffset: boundFigure(state.lastStableOffset, notes.lastStableOffset, bound),
     recoveryPoint: checkpointed('recoveryPoint', folder, checkpoints, logEndOffset),
     cleanerOffset: checkpointed('cleanerOffset', folder, checkpoints, logEndOffset),
   }
@@ -40,9 +40,5 @@ function checkpointed(
   if (problem !== null) return { unknown: true, reason: problem.message }
   const offset = said === undefined ? undefined : value?.get(`${said.topic}-${said.partition}`)
   if (offset === undefined) return { unknown: true, reason: 'no checkpoint has it' }
-  return figure(offset, offset > logEndOffset ? 'the checkpoint lies beyond the log end' : null, 'asOf')
-}
-
-function figure(value: Int64, reason: string | null, bound: KnownFigure['bound']): Figure {
-  return reason === null ? { value, from: 'file', bound: 'exact' } : { value, from: 'file', bound, reason }
+  return boundFigure(offset, offset > logEndOffset ? 'the checkpoint lies beyond the log end' : null, 'asOf')
 }

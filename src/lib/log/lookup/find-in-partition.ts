@@ -8,6 +8,7 @@ import {
   openPartitionFolder,
   type PartitionFolder,
 } from '../partition-folder.ts'
+import { boundFigure, watermarkBound } from '../state/bound-figure.ts'
 import { boundsBeside } from '../state/checkpoint-bounds.ts'
 import { readLogBounds } from '../state/log-bounds.ts'
 import { CountedDisk } from './counted-disk.ts'
@@ -68,8 +69,8 @@ export function findInPartition(disk: ReadableDisk, path: string, asked: Asked):
     overlooked: overlooked === null || overlooked === undefined ? null : overlookedOf(overlooked),
     path: lookup.steps,
     readBytes: counted.readBytes,
-    logStartOffset: figure(bounds.logStartOffset, bounds.notes.logStartOffset),
-    highWatermark: figure(bounds.highWatermark, bounds.notes.highWatermark),
+    logStartOffset: boundFigure(bounds.logStartOffset, bounds.notes.logStartOffset, 'asOf'),
+    highWatermark: boundFigure(bounds.highWatermark, bounds.notes.highWatermark, watermarkBound(checkpoints)),
     warnings: [
       ...unnamed(folder),
       ...problems.map(({ message }) => `a checkpoint beside ${folder.path} is not used: ${message}`),
@@ -90,11 +91,6 @@ function mustBeFolder(disk: ReadableDisk, path: string): string {
 
 function overlookedOf({ offset, timestamp, isControl, batch }: FoundRecord): Overlooked {
   return { offset, timestamp, control: isControl, batch }
-}
-
-function figure(value: Int64, reason: string | null): Figure {
-  if (reason === null) return { value, from: 'file', bound: 'exact' }
-  return { value, from: 'file', bound: 'asOf', reason }
 }
 
 function unnamed(folder: PartitionFolder): string[] {
