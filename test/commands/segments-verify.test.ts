@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   copyFileSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,8 +13,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { scanBatches } from '../../src/lib/records/scan-batches.ts'
 import { goldenLines, goldenText } from '../golden/vectors.ts'
-import { ktool } from '../ktool.ts'
+import { environment, ktool } from '../ktool.ts'
 import { pathInDisk } from '../lib/log/lookup/golden-partitions.ts'
 
 interface Start {
@@ -64,6 +66,9 @@ interface Batch {
   readonly valid: boolean
   readonly recordsError?: string
 }
+
+/** More bytes than one thread is left alone with. */
+const LARGE_BATCHES = 300
 
 const { cases } = JSON.parse(goldenText('disk/corrupt/expected.json')) as { cases: Record<string, Damaged> }
 /** Kafka takes both as they are: the second was mended by one of its own tools when the data was made. */
@@ -188,6 +193,23 @@ describe('ktool segments verify', () => {
     })
   })
 
+  it('says the same of a large segment with one thread as with two', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'ktool-verify-')), 'large-0')
+    writeLargeSegment(folder)
+    const sound = await verified([folder])
+    expect(sound.rows[0]).toMatchObject({ verdict: 'ok', batches: LARGE_BATCHES })
+    const log = join(folder, '00000000000000000000.log')
+    const bytes = readFileSync(log)
+    const at = Math.floor(bytes.length * 0.905)
+    bytes[at] = 255 - (bytes[at] as number)
+    writeFileSync(log, bytes)
+    const damaged = await verified([folder])
+    expect(damaged.rows[0]).toMatchObject({ verdict: 'error', batches: LARGE_BATCHES - 1, damagedBatches: 1 })
+    const alone = await verified([folder], { ...environment, KTOOL_THREADS: '1' })
+    expect(damaged).toEqual(alone)
+    rmSync(join(folder, '..'), { recursive: true })
+  })
+
   it('says what it expected where there is nothing to verify, and goes on', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'ktool-verify-'))
     const log = join(folderOf('intact'), '00000000000000000000.log')
@@ -203,8 +225,8 @@ describe('ktool segments verify', () => {
   })
 })
 
-async function verified(paths: readonly string[]) {
-  const { status, stdout, stderr } = await ktool(['segments', 'verify', ...paths, '-o', 'jsonl'])
+async function verified(paths: readonly string[], env = environment) {
+  const { status, stdout, stderr } = await ktool(['segments', 'verify', ...paths, '-o', 'jsonl'], '', env)
   const lines = stdout.toString().split('\n')
   return { status, stderr, rows: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row) }
 }
@@ -271,4 +293,28 @@ function hashOf(folder: string): string {
     if (stat.isFile()) hash.update(readFileSync(path))
   }
   return hash.digest('hex')
+}
+
+/** Its base offset and leader epoch are the only fields of a batch that its CRC does not cover. */
+function writeLargeSegment(folder: string): void {
+  const log = readFileSync(
+    join(pathInDisk('segments/large-record/large-record-0'), '00000000000000000000.log'),
+  )
+  const batch = [...scanBatches(log)].reduce((a, b) => (b.sizeBytes > a.sizeBytes ? b : a))
+  const raw = log.subarray(batch.position, batch.position + batch.sizeBytes)
+  const count = raw.readInt32BE(23) + 1
+  const bytes = Buffer.concat(Array.from({ length: LARGE_BATCHES }, () => raw))
+  const index = Buffer.alloc(8 * (LARGE_BATCHES - 1))
+  for (let i = 0; i < LARGE_BATCHES; i++) {
+    bytes.writeBigInt64BE(BigInt(i * count), i * raw.length)
+    if (i > 0) index.writeInt32BE(i * count, 8 * (i - 1))
+    if (i > 0) index.writeInt32BE(i * raw.length, 8 * (i - 1) + 4)
+  }
+  mkdirSync(folder)
+  writeFileSync(join(folder, '00000000000000000000.log'), bytes)
+  writeFileSync(join(folder, '00000000000000000000.index'), index)
+  const time = Buffer.alloc(12)
+  time.writeBigInt64BE(raw.readBigInt64BE(35))
+  time.writeInt32BE(count - 1, 8)
+  writeFileSync(join(folder, '00000000000000000000.timeindex'), time)
 }
