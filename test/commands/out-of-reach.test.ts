@@ -165,6 +165,19 @@ describe('where the metadata log cannot be read', () => {
   })
 })
 
+it('one of several copies that may not be read does not hide the others', async () => {
+  const three = [1, 2, 3].flatMap((n) => ['--log-dir', node.replace('kraft-431/', `cluster-3/node${n}`)])
+  const asked = ['healthy', ...three, '-o', 'json']
+  const whole = await runCommand('consume', asked)
+  const { status, stdout, stderr } = await runCommand(
+    'consume',
+    asked,
+    without(/node1\/healthy-\d\/.*\.log$/),
+  )
+  expect({ status, stdout }).toEqual({ status: 0, stdout: whole.stdout })
+  expect(stderr).toMatch(/node1\S+healthy-0\S+: permission denied: another copy is taken/)
+})
+
 describe('an index that may not be read', () => {
   const disk = without(/\.(index|timeindex)$/)
 

@@ -3,7 +3,7 @@ import { CheckFailed, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectory } from '../log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
-import { readLogBounds } from '../state/log-bounds.ts'
+import { readLogEnd } from './log-end.ts'
 import type { MetadataImage } from './metadata-image.ts'
 import { type MetadataRead, metadataTopic, readMetadataLog } from './metadata-log.ts'
 
@@ -97,10 +97,9 @@ function candidateIn(disk: ReadableDisk, directory: LogDirectory, warnings: stri
 
 /** A node that is behind may have a snapshot beyond the end of its log. */
 function endOf(disk: ReadableDisk, folder: PartitionFolder): Omit<Candidate, 'folder'> {
-  const { logEndOffset, lastLeaderEpoch } = readLogBounds(disk, folder)
+  const end = readLogEnd(disk, folder)
   const snapshot = folder.checkpoints.at(-1)
-  if (snapshot === undefined || snapshot.baseOffset <= logEndOffset)
-    return { endOffset: logEndOffset, epoch: lastLeaderEpoch }
+  if (snapshot === undefined || snapshot.baseOffset <= end.endOffset) return end
   return { endOffset: snapshot.baseOffset, epoch: snapshot.epoch ?? -1 }
 }
 

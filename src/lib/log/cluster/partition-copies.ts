@@ -1,10 +1,9 @@
 import { join } from 'node:path'
-import type { Int64 } from '../../bytes/int64.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { parsePartitionMetadata } from '../files/partition-metadata.ts'
 import { type LogDirectory, type NamedFolder, readIfThere } from '../log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
-import { readLogBounds } from '../state/log-bounds.ts'
+import { type LogEnd, readLogEnd } from './log-end.ts'
 import { lastLeadership, NO_LEADER, type PartitionImage } from './metadata-image.ts'
 
 /** A folder of a partition in one of the directories. */
@@ -24,13 +23,8 @@ export interface Choice {
   readonly warning: string | null
 }
 
-interface Measured extends Copy {
+interface Measured extends Copy, LogEnd {
   readonly folder: PartitionFolder
-  /** Of the newest leader that it knows of: one that wrote nothing yet stands in its file of epochs. */
-  readonly epoch: number
-  /** Of the leader that wrote the end. */
-  readonly endEpoch: number
-  readonly endOffset: Int64
 }
 
 /** One of the copies, by what the metadata says of the partition, else by what the copies say of themselves. */
@@ -54,7 +48,8 @@ export function chooseCopy(
 
 function chooseAmong(copies: readonly Measured[], image: PartitionImage | undefined): Choice | undefined {
   const leader = image === undefined ? NO_LEADER : lastLeadership(image).leader
-  const sorted = copies.toSorted(byEpochAndEnd)
+  const readable = copies.filter(({ problem }) => problem === null)
+  const sorted = (readable.length === 0 ? copies : readable).toSorted(byEpochAndEnd)
   const led = sorted.find(({ directory }) => leader !== NO_LEADER && nodeOf(directory) === leader)
   const chosen = led ?? sorted[0]
   if (chosen === undefined) return undefined
@@ -66,7 +61,7 @@ function chooseAmong(copies: readonly Measured[], image: PartitionImage | undefi
     folder: chosen.folder,
     choice: elsewhere === null ? choice : `${choice}; ${elsewhere}`,
     isBest: elsewhere === null,
-    warning: disagreement(chosen, sorted),
+    warning: leftOut(copies, sorted) ?? disagreement(chosen, sorted),
   }
 }
 
@@ -81,8 +76,7 @@ export function nodeOf({ meta }: LogDirectory): number | null {
 
 function measure(disk: ReadableDisk, copy: Copy): Measured {
   const folder = openPartitionFolder(disk, copy.named.path)
-  const { lastLeaderEpoch, endLeaderEpoch, logEndOffset } = readLogBounds(disk, folder)
-  return { ...copy, folder, epoch: lastLeaderEpoch, endEpoch: endLeaderEpoch, endOffset: logEndOffset }
+  return { ...copy, folder, ...readLogEnd(disk, folder) }
 }
 
 function byEpochAndEnd(a: Measured, b: Measured): number {
@@ -98,6 +92,11 @@ function notTheLeaders({ directory }: Copy, image: PartitionImage | undefined): 
   const wasIn = image.beforeStop?.isr.includes(node) === true
   const sync = isr.includes(node) ? 'in sync' : wasIn ? 'in sync until it was stopped' : 'not in sync'
   return `the leader was node ${leader}, whose copy is not here; this one, of node ${node}, was ${sync}`
+}
+
+function leftOut(copies: readonly Measured[], taken: readonly Measured[]): string | null {
+  const [first] = copies.filter((copy) => !taken.includes(copy))
+  return first === undefined ? null : `${first.problem?.message}: another copy is taken`
 }
 
 function disagreement(chosen: Measured, measured: readonly Measured[]): string | null {
