@@ -88,6 +88,19 @@ export class Probe {
     return true
   }
 
+  /** Whether sound batches of lower offsets follow one another from one to another. */
+  leadsTo(behind: Candidate, first: Candidate): boolean {
+    let candidate: Candidate | undefined = first
+    while (candidate !== undefined && this.isSound(candidate)) {
+      const { position, sizeBytes, lastOffset } = candidate
+      const next: number = position + sizeBytes
+      if (lastOffset >= behind.baseOffset || next > behind.position) return false
+      if (next === behind.position) return true
+      candidate = this.at(next, addInt64(lastOffset, 1))
+    }
+    return false
+  }
+
   /** Whether frames, sound or not, lead from here to a sound batch or to the end. */
   leadsOn(position: number, from: Int64): boolean {
     let next = position

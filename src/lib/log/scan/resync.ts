@@ -60,7 +60,8 @@ class Search {
     if (framed !== undefined) {
       const trueEnd = this.#endByChecksum(framed)
       if (trueEnd !== undefined) return { position: trueEnd, by: 'length' }
-      if (this.#probe.isChained(framed, from)) return { position: framed, by: 'frame' }
+      if (this.#probe.isChained(framed, from))
+        return this.#within(framed) ?? { position: framed, by: 'frame' }
     }
     const beyond = this.#endByChecksum(this.#probe.end)
     if (beyond !== undefined) return { position: beyond, by: 'length' }
@@ -80,6 +81,27 @@ class Search {
     // What its header says of its offsets may be what was damaged.
     const found = this.#search(start, from) ?? this.#search(start, this.#bounds.from)
     return found ?? { position: this.#probe.end, by: 'end' }
+  }
+
+  /**
+   * Bytes may be missing so that a length leads to a batch by chance, past others. Only where offsets are missing
+   * too can batches stand within the frame, and then they lead to the same place.
+   */
+  #within(framed: number): Resumption | undefined {
+    const { position, lastOffset } = this.#frame
+    const from = lastOffset === undefined ? this.#bounds.from : addInt64(lastOffset, 1)
+    const behind = this.#probe.at(framed, from)
+    if (behind === undefined || behind.baseOffset <= from) return undefined
+    let next = position + 1
+    for (;;) {
+      const candidate = this.#probe.next(next, framed, from)
+      if (candidate === undefined) return undefined
+      next = candidate.position + 1
+      if (!this.#probe.leadsTo(behind, candidate)) continue
+      const recordEnd = this.#probe.endOfRecordAround(candidate)
+      if (recordEnd === undefined) return this.#at(candidate)
+      next = recordEnd
+    }
   }
 
   /** Where the damaged batch ends if all but its length is as it was written. */

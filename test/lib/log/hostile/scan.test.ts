@@ -112,12 +112,16 @@ function stillTold(bytes: Buffer, whole: readonly Place[]): Place[] {
 }
 
 /**
- * Where pieces were moved, a whole header may promise more than the file has. It is then as if the file had been torn in
- * that batch, and what follows its records.
+ * Where pieces were moved, a whole header may promise more than the file has, or just as much. It is then as if the file
+ * had been torn in that batch, or as if its content were damaged, and what follows its records.
  */
 function notTorn({ bytes, kept }: Mutant, whole: readonly Place[]): readonly Place[] {
   if (kept.length < 2 || kept.every(({ shift }, i) => shift === 0 && i < 2)) return whole
-  const torn = [...scanBatches(bytes)].find((found) => found.kind === 'damage' && found.reason === 'cut')
+  const torn = [...scanBatches(bytes)].find((found) =>
+    found.kind === 'damage'
+      ? found.reason === 'cut'
+      : found.position + found.sizeBytes === bytes.length && found.damage() !== null,
+  )
   return whole.filter(({ position }) => torn === undefined || position < torn.position)
 }
 

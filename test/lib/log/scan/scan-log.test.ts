@@ -60,6 +60,24 @@ test('zeros and other bytes between batches are passed over', () => {
   expect(outline(text)).toEqual([0, `magic at ${size}, 930 bytes`, size + 930])
 })
 
+test('a length that leads to a later batch by chance hides no others', () => {
+  const batches = [0, 1, 2, 3, 4, 5].map((offset) => batch(offset))
+  const large = new BatchWriter({ baseOffset: 1 })
+  large.append({ timestamp: 1, key: null, value: Buffer.alloc(3 * size) })
+  const [first = Buffer.of(), , ...others] = batches
+  const torn = large.finish().subarray(0, -2 * size)
+  const bytes = Buffer.concat([first, torn, ...others])
+  const next = size + torn.length
+  expect(outline(bytes)).toEqual([
+    0,
+    `crc at ${size}, ${torn.length} bytes`,
+    next,
+    next + size,
+    next + 2 * size,
+    next + 3 * size,
+  ])
+})
+
 test('what a torn last batch holds is not taken for batches', () => {
   const writer = new BatchWriter({ baseOffset: 2 })
   writer.append({ timestamp: 1, key: null, value: Buffer.concat([batch(3), batch(4), batch(5), batch(6)]) })
