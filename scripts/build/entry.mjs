@@ -53,7 +53,7 @@ export function programEntry(root, { about, manifest, index }) {
       index: new Map(${JSON.stringify(index)}),
       load: (id) => loaders[id](),
       manifest: () => JSON.parse(${JSON.stringify(JSON.stringify(manifest))}),
-      clock: systemClock,
+      clock: systemClock(() => process.hrtime()),
       disk: systemDisk,
       startThread: (work, argv) =>
         import('./src/lib/ports/system-threads.ts').then((file) => file.startThread(threadFile, argv, work)),

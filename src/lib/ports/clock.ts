@@ -13,19 +13,26 @@ export interface Clock {
 /** Node fires a longer timer at once, so a longer wait is made of several. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-export const systemClock: Clock = {
-  nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
-  after(delayMs, run) {
-    const dueMs = performance.now() + delayMs
-    let timer: NodeJS.Timeout
-    // Node counts in whole milliseconds and may fire up to one early; a deadline must have passed.
-    const wait = () => {
-      const leftMs = dueMs - performance.now()
-      if (leftMs <= 0) run()
-      else timer = setTimeout(wait, Math.min(Math.ceil(leftMs), LONGEST_TIMER_MS))
-    }
-    timer = setTimeout(wait, Math.min(Math.max(0, Math.ceil(delayMs)), LONGEST_TIMER_MS))
-    return () => clearTimeout(timer)
-  },
+/** Seconds, and nanoseconds: what Node's `performance` tells too, once it has loaded for as long as a lookup takes. */
+type Ticks = () => [seconds: number, nanoseconds: number]
+
+export function systemClock(ticks: Ticks): Clock {
+  const monotonicMs = () => {
+    const [seconds, nanoseconds] = ticks()
+    return seconds * 1000 + nanoseconds / 1e6
+  }
+  return { nowMs: () => Date.now(), monotonicMs, after: (delayMs, run) => after(delayMs, run, monotonicMs) }
+}
+
+function after(delayMs: number, run: () => void, monotonicMs: () => number): Cancel {
+  const dueMs = monotonicMs() + delayMs
+  let timer: NodeJS.Timeout
+  // Node counts in whole milliseconds and may fire up to one early; a deadline must have passed.
+  const wait = () => {
+    const leftMs = dueMs - monotonicMs()
+    if (leftMs <= 0) run()
+    else timer = setTimeout(wait, Math.min(Math.ceil(leftMs), LONGEST_TIMER_MS))
+  }
+  timer = setTimeout(wait, Math.min(Math.max(0, Math.ceil(delayMs)), LONGEST_TIMER_MS))
+  return () => clearTimeout(timer)
 }
