@@ -1,6 +1,9 @@
 import type { Column } from './shape.ts'
 import { GAP, longestWordOf, NARROWEST_FOLD, widthOf } from './sheet.ts'
 
+/** Where no column is left to leave out, a column of words is easier to read than lines that the terminal breaks. */
+const NARROWEST_AT_ALL = 12
+
 /** A column, and what its cells so far need. */
 export interface Measured {
   readonly column: Column<unknown>
@@ -47,7 +50,7 @@ export function widthsOf(measured: readonly Measured[], totalWidth: number): num
   let left = measured.reduce((rest, each) => rest - (each.column.folds ? 0 : each.widest), totalWidth - gaps)
   folding.forEach((each, i) => {
     const share = Math.floor(left / (folding.length - i))
-    const width = Math.min(each.widest, Math.max(NARROWEST_FOLD, each.longestWord, share))
+    const width = Math.min(each.widest, Math.max(NARROWEST_AT_ALL, each.longestWord, share))
     widths.set(each, width)
     left -= width
   })

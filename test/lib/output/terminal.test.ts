@@ -48,10 +48,16 @@ describe('a table on a terminal', () => {
     expect(await shown(list(parcels, rows), 'table', { width: 80 })).toMatchInlineSnapshot(`
       "NAME    OFFSET  LAG    SIZE  WRITTEN    INTERNAL  REPLICAS  NOTE
       orders      42    7  1.5GiB  1m30s ago  no        1,2       the quick brown fox
-                                                                  jumps over the lazy dog
-                                                                  again and again
+                                                                  jumps over the lazy
+                                                                  dog again and again
       "
     `)
+  })
+
+  it('folds sentences narrower before it is wider than the terminal', async () => {
+    const note = 'the quick brown fox jumps over the lazy dog'
+    const text = await shown(list(parcels, [{ ...orders, note }]), 'table', { width: 72 })
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(72)
   })
 
   it('gives the room that one sentence does not need to another', async () => {
