@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { FailedError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { parseProcLocks, splitDevice } from './proc-locks.ts'
@@ -21,7 +20,8 @@ const MAX_LOCKS_BYTES = 16 * 1024 * 1024
  * locks with their files. A broker in another container may be hidden from that list.
  */
 export function ownerOf(disk: ReadableDisk, directory: string): DirectoryOwner {
-  const lock = disk.stat(join(directory, lockFile))
+  // Not joined: what lies above a link only the system knows.
+  const lock = disk.stat(`${directory}/${lockFile}`)
   if (lock === undefined) return { state: 'free' }
   const { identity } = lock
   if (identity === undefined || disk.stat(locksFile) === undefined) {

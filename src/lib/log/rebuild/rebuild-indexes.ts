@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { Disk } from '../../ports/disk.ts'
 import { formatTime } from '../../values/times.ts'
@@ -53,7 +53,7 @@ export async function rebuildIndexes(
   for (const path of paths) {
     await failing(rebuilt, path, async () => {
       const { folder, segments } = named(disk, path)
-      rebuilt.notes.push(...askForOwner(disk, dirname(folder.path)))
+      rebuilt.notes.push(...askForOwner(disk, folder.path))
       for (const segment of segments) {
         await failing(rebuilt, segment.log.path, async () => {
           rebuilt.rows.push(...(await rebuildSegment(disk, folder, segment, options)))
@@ -89,12 +89,17 @@ function named(disk: Disk, path: string): { folder: PartitionFolder; segments: r
   })
 }
 
-function askForOwner(disk: Disk, directory: string): string[] {
-  const owner = ownerOf(disk, directory)
-  mustBeFree(owner, directory)
-  return owner.state === 'unknown'
-    ? [`Whether a broker is alive on ${directory} cannot be known: ${owner.reason}.`]
-    : []
+/** A folder may be a link: a broker may have it where the link stands, or where it leads. */
+function askForOwner(disk: Disk, folder: string): string[] {
+  const around = [join(folder, '..'), `${folder}/..`]
+  const owners = around.map((directory) => ({ directory, owner: ownerOf(disk, directory) }))
+  for (const { directory, owner } of owners) mustBeFree(owner, directory)
+  const notes = owners.flatMap(({ directory, owner }) =>
+    owner.state === 'unknown'
+      ? [`Whether a broker is alive on ${directory} cannot be known: ${owner.reason}.`]
+      : [],
+  )
+  return notes.slice(0, 1)
 }
 
 async function rebuildSegment(

@@ -6,10 +6,11 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { FailedError } from '../../../../src/lib/errors.ts'
@@ -160,11 +161,14 @@ describe('the indexes of a segment, rebuilt', () => {
       stat: (path) => systemDisk.stat(moved(path)),
       openToRead: (path) => systemDisk.openToRead(moved(path)),
     }
-    const { rows, failures } = await rebuildIndexes(disk, [copy], { ...options, isDryRun: true })
+    const link = join(mkdtempSync(join(scratch, 'link-')), 'roll-size-0')
+    symlinkSync(copy, link)
+    const here = relative(process.cwd(), copy)
+    const paths = [copy, here, `${copy}/.`, link, join(link, '00000000000000000000.log')]
+    const { rows, failures } = await rebuildIndexes(disk, paths, { ...options, isDryRun: true })
     expect(rows).toEqual([])
-    expect(failures.map(({ error }) => error.message)).toEqual([
-      expect.stringContaining('process 4711 holds its .lock'),
-    ])
+    const held = expect.stringContaining('process 4711 holds its .lock')
+    expect(failures.map(({ error }) => error.message)).toEqual(paths.map(() => held))
   })
 
   test('leave out the transaction index where nobody knows what was open before', async () => {
