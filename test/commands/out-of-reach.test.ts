@@ -103,6 +103,24 @@ describe.each(disks)('beside a log %s', (_, disk, said) => {
   })
 })
 
+it.each(['segments list', 'segments describe', 'segments verify', 'segments explain', 'dump-segment'])(
+  '%s goes on beside a folder that may not be looked into, in a directory without meta.properties',
+  async (name) => {
+    const part = /audit-0(\/|$)/
+    const disk: Disk = {
+      ...without(part),
+      stat: (path) => {
+        if (/audit-0\//.test(path)) throw new FailedError('file-not-permitted', `cannot look at ${path}`)
+        return path.endsWith('data0/meta.properties') ? undefined : systemDisk.stat(path)
+      },
+    }
+    const { status, stdout, stderr } = await runCommand(name, [`${node}data0`, '-o', 'json'], disk)
+    expect(stdout + stderr).toMatch(/permission denied|cannot look at/)
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout).items.length).toBeGreaterThan(5)
+  },
+)
+
 describe('beside a file of the coordinators that may not be read', () => {
   it('a list of groups fails for what is missing', async () => {
     const part = without(/__consumer_offsets-1\/\d+\.log$/)

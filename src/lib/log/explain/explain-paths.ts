@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path'
-import { KtoolError } from '../../errors.ts'
+import { FailedError, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { openLogDirectories } from '../cluster/log-directories.ts'
 import { configsOf, type MetadataImage } from '../cluster/metadata-image.ts'
@@ -89,11 +89,18 @@ function metadataOf(
     places.flatMap(({ directory }) => (directory === null ? [] : resolve(directory.path))),
   )
   if (around.size === 0) return { image: null, notes: [] }
-  const { metadata: image, noMetadata } = openLogDirectories(disk, [...around])
-  return {
-    image,
-    notes: image === null && noMetadata !== null ? [`No settings of topics: ${noMetadata}.`] : [],
+  try {
+    const { metadata: image, noMetadata } = openLogDirectories(disk, [...around])
+    return { image, notes: image === null && noMetadata !== null ? [noSettings(noMetadata)] : [] }
+  } catch (error) {
+    // One folder that is out of reach must not hide the others.
+    if (error instanceof FailedError) return { image: null, notes: [noSettings(error.message)] }
+    throw error
   }
+}
+
+function noSettings(reason: string): string {
+  return `No settings of topics: ${reason}.`
 }
 
 function contextOf(
