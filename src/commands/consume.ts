@@ -95,7 +95,10 @@ export class Consume extends BaseCommand {
       count,
     )
     const times = tellTimes(timeOf(asked.from), timeOf(asked.to))
-    return stream(shape, rows, { notes: [...times, ...place.notes(), ...opened.notes] })
+    return stream(shape, rows, {
+      notes: [...times, ...place.notes(), ...opened.notes],
+      unread: place.unread(),
+    })
   }
 }
 

@@ -152,14 +152,18 @@ export class Lag extends BaseCommand {
         nowMs: flags.time ? this.surroundings.clock.nowMs() : undefined,
       },
     )
-    const notes = [...place.notes(), ...lagNotes(rows)]
+    const remarks = { notes: [...place.notes(), ...lagNotes(rows)], unread: place.unread() }
     if (flags.by === undefined) {
       const trouble = lagOverLimit(rows, flags.max)
-      return list(flags.time ? timedShape : shape, rows, { failures, notes, ...(trouble && { trouble }) })
+      return list(flags.time ? timedShape : shape, rows, {
+        failures,
+        ...remarks,
+        ...(trouble && { trouble }),
+      })
     }
     const sums = lagSums(rows, flags.by)
     const trouble = lagOverLimit(sums, flags.max)
-    return list(sumShapeBy(flags.by), sums, { failures, notes, ...(trouble && { trouble }) })
+    return list(sumShapeBy(flags.by), sums, { failures, ...remarks, ...(trouble && { trouble }) })
   }
 }
 

@@ -81,6 +81,10 @@ export class Tail extends BaseCommand {
       ({ topic, partition }, ...record) =>
         recordRow({ topic, partition, key, value, manner: 'read' }, ...record),
     )
-    return list(shape, rows, { failures, notes: [...place.notes(), ...opened.notes] })
+    return list(shape, rows, {
+      failures,
+      notes: [...place.notes(), ...opened.notes],
+      unread: place.unread(),
+    })
   }
 }

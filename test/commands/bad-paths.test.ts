@@ -131,4 +131,20 @@ describe('a log directory', () => {
     expect(stderr).toMatch(said)
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   })
+
+  it.each(asking)('%s goes on with the others where one is bad', async (name) => {
+    const others = [`${golden}logdirs/kraft-431/data0`, `${golden}logdirs/kraft-431/data1`]
+    const argv = [...(named[name] ?? []), '-o', 'json']
+    const alone = await runCommand(name, [...argv, '--log-dir', others.join(',')])
+    const dirs = [join(root, 'is-not-there'), ...others]
+    const { status, stdout, stderr } = await runCommand(name, [...argv, '--log-dir', dirs.join(',')])
+    const { errors, ...rest } = JSON.parse(stdout)
+    const { errors: _, ...expected } = JSON.parse(alone.stdout)
+    expect(rest).toEqual(expected)
+    const said = errors === undefined ? stderr : JSON.stringify(errors)
+    expect(said).toMatch(
+      /"code":"file-not-found","message":"cannot list .*is-not-there: there is no such file"/,
+    )
+    expect({ alone: alone.status, status }).toEqual({ alone: 0, status: 1 })
+  })
 })

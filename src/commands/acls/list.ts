@@ -44,6 +44,6 @@ export class AclsList extends BaseCommand {
     const place = openPlace(flags, this.surroundings)
     const rows = await served(place.acls).list()
     const trouble = place.trouble()
-    return list(shape, rows, { notes: place.notes(), ...(trouble && { trouble }) })
+    return list(shape, rows, { notes: place.notes(), unread: place.unread(), ...(trouble && { trouble }) })
   }
 }

@@ -53,7 +53,7 @@ export class ClusterDescribe extends BaseCommand {
     const place = openPlace(flags, this.surroundings)
     const cluster = await served(place.cluster).describe()
     const trouble = place.trouble()
-    return item(shape, cluster, { notes: place.notes(), ...(trouble && { trouble }) })
+    return item(shape, cluster, { notes: place.notes(), unread: place.unread(), ...(trouble && { trouble }) })
   }
 }
 

@@ -53,6 +53,7 @@ export class ConfigsGet extends BaseCommand {
     return list(shape, rows, {
       failures,
       notes: [...notes, ...place.notes()],
+      unread: place.unread(),
       ...(trouble && { trouble }),
     })
   }

@@ -91,8 +91,8 @@ export class GroupsDescribe extends BaseCommand {
     const { args, flags } = await this.parse(GroupsDescribe)
     const place = openPlace(flags, this.surroundings)
     const described = await describeGroups(served(place.groups), args.group ?? [])
-    const notes = place.notes()
-    if (!flags.members) return outcomes(shape, described, { notes })
+    const remarks = { notes: place.notes(), unread: place.unread() }
+    if (!flags.members) return outcomes(shape, described, remarks)
     const groups = described.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
     const failures = described.flatMap(({ item, outcome }) =>
       outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
@@ -100,7 +100,7 @@ export class GroupsDescribe extends BaseCommand {
     return list(
       memberShape,
       groups.flatMap(({ members }) => members),
-      { failures, notes },
+      { failures, ...remarks },
     )
   }
 }

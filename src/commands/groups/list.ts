@@ -68,6 +68,6 @@ export class GroupsList extends BaseCommand {
     const place = openPlace(flags, this.surroundings)
     const { state: states, type: types, topic: topics } = flags
     const { rows, failures } = await listGroups(served(place.groups), { states, types, topics })
-    return list(shape, rows, { failures, notes: place.notes() })
+    return list(shape, rows, { failures, notes: place.notes(), unread: place.unread() })
   }
 }

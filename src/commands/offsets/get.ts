@@ -80,7 +80,7 @@ export class OffsetsGet extends BaseCommand {
     const opened = openPlace(flags, this.surroundings)
     const { rows, failures } = await getOffsets(served(opened.offsets), wanted, place)
     const asked = place.kind === 'time' ? [`from ${formatTime(place.timeMs)} on`] : []
-    return list(shape, rows, { failures, notes: [...asked, ...opened.notes()] })
+    return list(shape, rows, { failures, notes: [...asked, ...opened.notes()], unread: opened.unread() })
   }
 }
 

@@ -40,7 +40,7 @@ export class QuotasList extends BaseCommand {
     const place = openPlace(flags, this.surroundings)
     const rows = await served(place.quotas).list()
     const trouble = place.trouble()
-    return list(shape, rows, { notes: place.notes(), ...(trouble && { trouble }) })
+    return list(shape, rows, { notes: place.notes(), unread: place.unread(), ...(trouble && { trouble }) })
   }
 }
 

@@ -84,6 +84,7 @@ export class TopicsDescribe extends BaseCommand {
     return list(shape, rows, {
       failures,
       notes: [...notes, ...place.notes()],
+      unread: place.unread(),
       ...(trouble && { trouble }),
     })
   }

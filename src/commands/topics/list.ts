@@ -59,6 +59,6 @@ export class TopicsList extends BaseCommand {
     const rows = topics.filter(({ isInternal }) => !(isInternal && flags['exclude-internal']))
     const trouble = place.trouble()
     const notes = [...listingNotes(rows), ...place.notes()]
-    return list(shape, rows, { notes, ...(trouble && { trouble }) })
+    return list(shape, rows, { notes, unread: place.unread(), ...(trouble && { trouble }) })
   }
 }

@@ -51,7 +51,7 @@ export class TxnsDescribe extends BaseCommand {
     const { args, flags } = await this.parse(TxnsDescribe)
     const place = openPlace(flags, this.surroundings)
     const found = await describeTransactions(served(place.transactions), args.id ?? [])
-    return outcomes(shape, found, { asBlocks: true, notes: place.notes() })
+    return outcomes(shape, found, { asBlocks: true, notes: place.notes(), unread: place.unread() })
   }
 }
 

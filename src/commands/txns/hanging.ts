@@ -64,6 +64,11 @@ export class TxnsHanging extends BaseCommand {
     const place = openPlace(flags, this.surroundings)
     const nowMs = this.surroundings.clock.nowMs()
     const { rows, failures, trouble } = await openTransactions(served(place.transactions), args.topic, nowMs)
-    return list(shape, rows, { failures, notes: place.notes(), ...(trouble && { trouble }) })
+    return list(shape, rows, {
+      failures,
+      notes: place.notes(),
+      unread: place.unread(),
+      ...(trouble && { trouble }),
+    })
   }
 }

@@ -56,6 +56,6 @@ export class TxnsList extends BaseCommand {
     const { flags } = await this.parse(TxnsList)
     const place = openPlace(flags, this.surroundings)
     const found = await listTransactions(served(place.transactions), flags.state)
-    return outcomes(shape, found, { notes: place.notes() })
+    return outcomes(shape, found, { notes: place.notes(), unread: place.unread() })
   }
 }

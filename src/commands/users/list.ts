@@ -37,6 +37,6 @@ export class UsersList extends BaseCommand {
     const place = openPlace(flags, this.surroundings)
     const rows = await served(place.users).list()
     const trouble = place.trouble()
-    return list(shape, rows, { notes: place.notes(), ...(trouble && { trouble }) })
+    return list(shape, rows, { notes: place.notes(), unread: place.unread(), ...(trouble && { trouble }) })
   }
 }

@@ -1,4 +1,4 @@
-import { type CheckFailed, FailedError } from '../errors.ts'
+import { type CheckFailed, FailedError, type KtoolError } from '../errors.ts'
 import type { AclsView } from './acls.ts'
 import type { ClusterView } from './cluster.ts'
 import type { ConfigsView } from './configs.ts'
@@ -27,8 +27,15 @@ export interface Views {
   readonly transactions: Maybe<TransactionsView>
   /** What the place has to say beside its answers, as sentences: to be asked for when they are there. */
   notes(): readonly string[]
+  /** Parts of the place that could not be opened, while the others were: what lies there is missing in every answer. */
+  unread(): readonly Unread[]
   /** What is told of the cluster may not be all: some of what it was told to remember cannot be read. */
   trouble(): CheckFailed | null
+}
+
+export interface Unread {
+  readonly item: string
+  readonly error: KtoolError
 }
 
 export interface Served<View> {

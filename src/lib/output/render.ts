@@ -42,7 +42,9 @@ export function newTally(): Tally {
  */
 export async function render(result: Result, rendering: Rendering, tally = newTally()): Promise<Tally> {
   const isRead = await renderData(result, rendering, tally)
-  const { notes = [], trouble } = result.remarks
+  const { notes = [], unread = [], trouble } = result.remarks
+  // Those of a list may have their place in its document.
+  if (result.kind !== 'list') await count(unread, tally, rendering)
   const remarks = [...(isEmpty(result, rendering, tally) ? ['nothing found'] : []), ...notes]
   if (!rendering.isQuiet && isRead) for (const remark of remarks) await writeNote(rendering.stderr, remark)
   if (trouble !== undefined) {
@@ -80,7 +82,8 @@ async function renderList(result: ListResult, rendering: Rendering, tally: Tally
   const look = lookOf(rendering)
   const writer = await writerOf(result.shape, rendering.format, result.asBlocks, look)
   const write = (text: string) => writeText(rendering, text)
-  const kept: ItemFailure[] = []
+  const { unread = [] } = result.remarks
+  const kept: ItemFailure[] = writer.keepsFailures ? [...unread] : []
 
   // A source that fails before its first row leaves stdout empty: the head waits for it.
   let head = writer.head()
@@ -96,6 +99,7 @@ async function renderList(result: ListResult, rendering: Rendering, tally: Tally
     await count(failures, tally, writer.keepsFailures ? undefined : rendering)
     if (!isRead) break
   }
+  await count(unread, tally, writer.keepsFailures ? undefined : rendering)
   return isRead && (await write(head + writer.tail(kept)))
 }
 

@@ -62,6 +62,8 @@ export interface RawChunk {
 export interface Remarks {
   /** Talk for people, on stderr; `-q` silences it. */
   readonly notes?: readonly string[]
+  /** Parts of the place that could not be opened: failures, whatever the form of the answer. */
+  readonly unread?: readonly ItemFailure[]
   /** It worked, and found trouble: exit 3. */
   readonly trouble?: CheckFailed
 }

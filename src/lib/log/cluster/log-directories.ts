@@ -1,4 +1,5 @@
 import type { CheckFailed } from '../../errors.ts'
+import type { Unread } from '../../model/views.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectory } from '../log-directory.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
@@ -12,6 +13,8 @@ import { Warnings } from './warnings.ts'
 /** Log directories of one cluster, of one broker or of several, read together. */
 export interface LogDirectories {
   readonly directories: readonly LogDirectory[]
+  /** Those that were named, but cannot be opened; not all of them. */
+  readonly unread: readonly Unread[]
   readonly clusterId: string | null
   /** Null where no directory has a metadata log that can be read, or where it is ZooKeeper's time. */
   readonly metadata: MetadataImage | null
@@ -48,7 +51,7 @@ export interface ChosenPartition {
 }
 
 export function openLogDirectories(disk: ReadableDisk, paths: readonly string[]): LogDirectories {
-  const directories = openEach(disk, paths)
+  const { directories, unread } = openEach(disk, paths)
   const chosenMetadata = chooseMetadata(disk, directories)
   const { image, reason, choice: metadataChoice, warnings: found } = chosenMetadata
   const warnings = new Warnings()
@@ -77,9 +80,10 @@ export function openLogDirectories(disk: ReadableDisk, paths: readonly string[])
   }
   return {
     directories,
+    unread,
     clusterId: clusterIdOf(directories),
     metadata: image,
-    noMetadata: reason,
+    noMetadata: reason === null ? null : [reason, ...unread.map(({ error }) => error.message)].join('; '),
     metadataChoice,
     metadataTrouble: chosenMetadata.trouble,
     get warnings() {

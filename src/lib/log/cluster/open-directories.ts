@@ -1,20 +1,46 @@
 import { join, resolve } from 'node:path'
-import { FailedError, UsageError } from '../../errors.ts'
+import { FailedError, KtoolError, UsageError } from '../../errors.ts'
+import type { Unread } from '../../model/views.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { parseFileName } from '../files/file-names.ts'
 import { type LogDirectory, metaFile, openLogDirectory } from '../log-directory.ts'
 
+export interface OpenedDirectories {
+  readonly directories: readonly LogDirectory[]
+  /** A disk that failed takes its directory away; those on the other disks can be told of without it. */
+  readonly unread: readonly Unread[]
+}
+
 /** Log directories of one cluster. What cannot be read together is refused before anything is read. */
-export function openEach(disk: ReadableDisk, paths: readonly string[]): LogDirectory[] {
+export function openEach(disk: ReadableDisk, paths: readonly string[]): OpenedDirectories {
   const whole = paths.map((path) => resolve(path))
   const twice = paths.find((_, i) => whole.indexOf(whole[i] ?? '') !== i)
   if (twice !== undefined) throw givenTwice(`${twice} is given twice`, { path: twice })
-  const directories = paths.map((path) => openOne(disk, path))
-  refuseSameFolder(disk, paths)
+  const { directories, unread } = openThose(disk, paths)
+  refuseSameFolder(
+    disk,
+    directories.map(({ path }) => path),
+  )
   refuseCopies(directories)
   refuseOtherClusters(directories)
   refuseOtherTimes(directories)
-  return directories
+  return { directories, unread }
+}
+
+function openThose(disk: ReadableDisk, paths: readonly string[]): OpenedDirectories {
+  const directories: LogDirectory[] = []
+  const unread: Unread[] = []
+  for (const path of paths) {
+    try {
+      directories.push(openOne(disk, path))
+    } catch (error) {
+      if (!(error instanceof KtoolError)) throw error
+      unread.push({ item: path, error })
+    }
+  }
+  const [first] = unread
+  if (directories.length === 0 && first !== undefined) throw first.error
+  return { directories, unread }
 }
 
 /** Null in ZooKeeper's time, when a directory did not always name its cluster. */

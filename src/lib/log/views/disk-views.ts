@@ -29,6 +29,7 @@ export function diskViews(disk: ReadableDisk, paths: readonly string[]): Views {
     records: { view: diskRecords(disk, directories, borrowed) },
     ...ofMetadata(image, directories),
     notes: () => [...directories.warnings, ...problems, ...borrowed.notes()],
+    unread: () => directories.unread,
     trouble: () => directories.metadataTrouble,
   }
 }
