@@ -193,6 +193,20 @@ describe('ktool segments verify', () => {
     })
   })
 
+  it('tells of a broken checkpoint beside a folder, also where no meta.properties is', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'ktool-verify-'))
+    const folder = join(directory, 'victim-0')
+    cpSync(folderOf('intact'), folder, { recursive: true })
+    writeFileSync(join(directory, 'recovery-point-offset-checkpoint'), 'garbage')
+    const { status, stdout } = await ktool(['segments', 'verify', folder, '-o', 'json'])
+    expect(status).toBe(3)
+    expect(JSON.parse(stdout.toString())).toMatchObject({
+      items: [{ verdict: 'ok' }],
+      errors: [{ item: join(directory, 'recovery-point-offset-checkpoint'), code: 'corrupt-checkpoint' }],
+    })
+    rmSync(directory, { recursive: true })
+  })
+
   it('says the same of a large segment with one thread as with two', async () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'ktool-verify-')), 'large-0')
     writeLargeSegment(folder)

@@ -46,12 +46,22 @@ async function* verifyPath(disk: ReadableDisk, path: string, options: PathOption
     return
   }
   const directories = new Set(places.map(({ directory }) => directory))
-  for (const directory of directories) if (directory !== null) yield checkpointsOf(directory)
+  for (const directory of directories) yield checkpointsOf(directory ?? around(disk, path))
   for (const place of places) yield await attempt(disk, place, options)
 }
 
+/** No broker's directory as it stands, and yet there may be checkpoints in it. */
+function around(disk: ReadableDisk, folder: string): Pick<LogDirectory, 'path' | 'meta' | 'checkpoints'> {
+  const path = join(folder, '..')
+  return { path, meta: { value: null, problem: null }, checkpoints: readCheckpoints(disk, path) }
+}
+
 /** Of the directory's own files. */
-function checkpointsOf({ path, meta, checkpoints }: LogDirectory): Verified {
+function checkpointsOf({
+  path,
+  meta,
+  checkpoints,
+}: Pick<LogDirectory, 'path' | 'meta' | 'checkpoints'>): Verified {
   const kinds = Object.keys(offsetCheckpoints) as OffsetCheckpoint[]
   const read = [
     { name: metaFile, problem: meta.problem },
