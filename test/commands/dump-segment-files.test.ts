@@ -74,3 +74,12 @@ it('what Kafka dumps of indexes and snapshots is dumped to the same facts', asyn
 it('compares every index and snapshot that Kafka dumped', () => {
   expect(dumps.length).toBe(679)
 })
+
+it('says that --from and --to leave nothing out of a file that is no log', async () => {
+  const index = `${disk}segments/txn-v2/txn-v2-0/00000000000000000011.index`
+  const { status, stdout, stderr } = await ktool(['dump-segment', index, '--from', '20', '--to', '30'])
+  const whole = await ktool(['dump-segment', index])
+  expect({ status, stdout: stdout.toString() }).toEqual({ status: 0, stdout: whole.stdout.toString() })
+  expect(stderr).toBe(`${index} is shown as a whole: --from and --to are for logs\n`)
+  expect(whole.stderr).toBe('')
+})

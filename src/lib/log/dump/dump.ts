@@ -135,6 +135,9 @@ class DumpRun {
     const bytes = await this.#bytesOf(input)
     const { entries, problem } = entriesOf(input, bytes)
     if (bytes.length === 0) this.#places.notes.push(`${input.file} is empty`)
+    if (isLimited(this.#wish.range)) {
+      this.#places.notes.push(`${input.file} is shown as a whole: --from and --to are for logs`)
+    }
     for (const entry of entries.slice(0, this.#left)) this.#sink.entry(input, entry)
     this.#left -= entries.length
     this.#doneBytes += bytes.length
@@ -171,6 +174,10 @@ function isOutside(
   if (kind !== 'log') return false
   if (fromOffset !== undefined && nextBaseOffset !== null && nextBaseOffset <= fromOffset) return true
   return toOffset !== undefined && baseOffset !== null && baseOffset >= toOffset
+}
+
+function isLimited(range: DumpRange): boolean {
+  return Object.values(range).some((limit) => limit !== undefined)
 }
 
 function isDeletedMeanwhile({ isListed }: DumpInput, { code }: KtoolError): boolean {
