@@ -121,6 +121,25 @@ it.each(['segments list', 'segments describe', 'segments verify', 'segments expl
   },
 )
 
+describe('beside a folder that may not be looked into', () => {
+  const disk = without(/data0\/orders-0(\/|$)/)
+
+  it.each([
+    ['consume', ['orders']],
+    ['tail', ['orders']],
+    ['offsets get', ['orders']],
+    ['txns hanging', []],
+    ['topics describe', ['orders']],
+    ['lag', []],
+  ])('%s tells of the others, and fails for this one', async (name, argv) => {
+    const { status, stdout, stderr } = await runCommand(name, [...argv, ...directories], disk)
+    expect(stderr).toMatch(/Error: cannot open \S+data0\/orders-0\/: permission denied/)
+    expect(stdout + stderr).not.toMatch(/no copy of it/)
+    expect(stdout).toMatch(/orders\t1/)
+    expect(status).toBe(1)
+  })
+})
+
 describe('beside a file of the coordinators that may not be read', () => {
   it('a list of groups fails for what is missing', async () => {
     const part = without(/__consumer_offsets-1\/\d+\.log$/)
@@ -194,6 +213,14 @@ it('one of several copies that may not be read does not hide the others', async 
   )
   expect({ status, stdout }).toEqual({ status: 0, stdout: whole.stdout })
   expect(stderr).toMatch(/node1\S+healthy-0\S+: permission denied: another copy is taken/)
+})
+
+it('a folder that may not be looked into is left out where another copy is', async () => {
+  const three = [1, 2, 3].flatMap((n) => ['--log-dir', node.replace('kraft-431/', `cluster-3/node${n}`)])
+  const argv = ['consume', ['healthy', ...three]] as const
+  const { status, stdout, stderr } = await runCommand(...argv, without(/node1\/healthy-\d\//))
+  expect({ status, stdout }).toEqual({ status: 0, stdout: (await runCommand(...argv)).stdout })
+  expect(stderr).toMatch(/node1\/healthy-0\/: permission denied: left out/)
 })
 
 describe('an index that may not be read', () => {

@@ -1,4 +1,5 @@
 import { KtoolError } from '../../errors.ts'
+import type { Unread } from '../../model/views.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectory } from '../log-directory.ts'
 import type { MetadataImage } from './metadata-image.ts'
@@ -11,6 +12,7 @@ export class FolderTable {
   readonly #disk: ReadableDisk
   readonly #image: MetadataImage | null
   readonly #warnings: Warnings
+  readonly #unread: Unread[] = []
   readonly #folders = new Map<string, Map<number, Copy[]>>()
   readonly #current = new Map<string, readonly Copy[]>()
 
@@ -52,21 +54,31 @@ export class FolderTable {
     const known = this.#current.get(key)
     if (known !== undefined) return known
     const topicId = this.#image?.topics.get(topic)?.topicId
+    const closed: Unread[] = []
     const current = this.copies(topic, partition).filter(
-      (copy) => isInUse(copy) && this.#canBeListed(copy) && this.#isOf(copy, topicId),
+      (copy) => isInUse(copy) && this.#canBeListed(copy, closed) && this.#isOf(copy, topicId),
     )
+    // Where another copy is, nothing is missing in the answer.
+    if (current.length === 0) this.#unread.push(...closed)
+    else for (const { error } of closed) this.#warnings.add(leftOut(error))
     this.#current.set(key, current)
     return current
   }
 
+  /** Folders that may not be looked into, of partitions that were asked for. */
+  get unread(): readonly Unread[] {
+    return this.#unread
+  }
+
   /** It may be somebody else's, or a live broker has just set it aside. */
-  #canBeListed({ named }: Copy): boolean {
+  #canBeListed({ named }: Copy, closed: Unread[]): boolean {
     try {
       this.#disk.list(named.path)
       return true
     } catch (cause) {
       if (!(cause instanceof KtoolError)) throw cause
-      this.#warnings.add(`${cause.message}: left out`)
+      if (cause.code === 'file-not-found') this.#warnings.add(leftOut(cause))
+      else closed.push({ item: named.path, error: cause })
       return false
     }
   }
@@ -93,6 +105,10 @@ export class FolderTable {
 
 function isInUse({ named }: Copy): boolean {
   return named.aside === null
+}
+
+function leftOut({ message }: KtoolError): string {
+  return `${message}: left out`
 }
 
 function stray(path: string): string {

@@ -13,7 +13,7 @@ import { Warnings } from './warnings.ts'
 /** Log directories of one cluster, of one broker or of several, read together. */
 export interface LogDirectories {
   readonly directories: readonly LogDirectory[]
-  /** Those that were named, but cannot be opened; not all of them. */
+  /** Directories that were named, and folders of partitions, that cannot be opened; they too grow. */
   readonly unread: readonly Unread[]
   readonly clusterId: string | null
   /** Null where no directory has a metadata log that can be read, or where it is ZooKeeper's time. */
@@ -80,7 +80,9 @@ export function openLogDirectories(disk: ReadableDisk, paths: readonly string[])
   }
   return {
     directories,
-    unread,
+    get unread() {
+      return [...unread, ...table.unread]
+    },
     clusterId: clusterIdOf(directories),
     metadata: image,
     noMetadata: reason === null ? null : [reason, ...unread.map(({ error }) => error.message)].join('; '),

@@ -9,7 +9,11 @@ export function partitionNumbers(directories: LogDirectories, topic: string): nu
 }
 
 /** Why a partition that somebody names has no folder in use here. */
-export function whyNotHere({ metadata }: LogDirectories, topic: string, partition: number): string {
+export function whyNotHere(directories: LogDirectories, topic: string, partition: number): string {
+  const { metadata, unread } = directories
+  const folders = directories.copies(topic, partition).map(({ named }) => named.path)
+  const closed = unread.find(({ item }) => folders.includes(item))
+  if (closed !== undefined) return closed.error.message
   const image = metadata?.topics.get(topic)?.partitions.get(partition)
   if (image !== undefined) {
     const brokers = image.replicas.length === 1 ? 'broker' : 'brokers'
