@@ -140,6 +140,13 @@ describe('beside a folder that may not be looked into', () => {
   })
 })
 
+it('the sizes of topics fail for a folder that may not be looked into', async () => {
+  const argv = ['--log-dir', `${node}data0`, '-o', 'json']
+  const { status, stdout } = await runCommand('topics list', argv, without(/data0\/orders-0(\/|$)/))
+  expect(JSON.parse(stdout).errors).toEqual([expect.objectContaining({ code: 'file-not-permitted' })])
+  expect(status).toBe(1)
+})
+
 describe('beside a file of the coordinators that may not be read', () => {
   it('a list of groups fails for what is missing', async () => {
     const part = without(/__consumer_offsets-1\/\d+\.log$/)

@@ -35,6 +35,8 @@ export interface LogDirectories {
   here(topic: string): number[]
   /** Of which partitions of a topic there is a folder, also if it was set aside. */
   numbers(topic: string): number[]
+  /** The folders of a partition that can be chosen. */
+  current(topic: string, partition: number): readonly Copy[]
   /** Every folder of a partition, also those that were set aside. */
   copies(topic: string, partition: number): readonly Copy[]
 }
@@ -96,6 +98,7 @@ export function openLogDirectories(disk: ReadableDisk, paths: readonly string[])
     partition,
     here: (topic) => table.numbers(topic).filter((number) => table.current(topic, number).length > 0),
     numbers: (topic) => table.numbers(topic),
+    current: (topic, number) => table.current(topic, number),
     copies: (topic, number) => table.copies(topic, number),
   }
 }

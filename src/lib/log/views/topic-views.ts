@@ -95,8 +95,7 @@ function replicationFactor({ partitions }: TopicImage): Figure {
 function sizeOf(disk: ReadableDisk, directories: LogDirectories, topic: string): number {
   return directories
     .numbers(topic)
-    .flatMap((partition) => directories.copies(topic, partition))
-    .filter(({ named }) => named.aside === null)
+    .flatMap((partition) => directories.current(topic, partition))
     .reduce((sum, { named }) => sum + copySizeBytes(disk, named.path), 0)
 }
 
