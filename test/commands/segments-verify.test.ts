@@ -193,6 +193,24 @@ describe('ktool segments verify', () => {
     })
   })
 
+  // As Kafka 4.3.1 was seen to do, whatever is in the file.
+  it.each(['orders.log', 'orders.index', 'orders.txnindex', 'orders.snapshot'])(
+    'says that a broker does not start beside %s',
+    async (name) => {
+      const folder = join(mkdtempSync(join(tmpdir(), 'ktool-verify-')), 'victim-0')
+      cpSync(folderOf('intact'), folder, { recursive: true })
+      writeFileSync(join(folder, name), '')
+      const [row] = (await verified([folder])).rows
+      expect(row?.findings).toMatchObject([
+        { file: name, onCleanStart: 'does not start', onUncleanStart: 'does not start' },
+      ])
+      const reason = `${name} has no base offset in its name`
+      const down = { comesUp: false, reason }
+      expect(row?.onStart).toMatchObject({ clean: down, unclean: down })
+      rmSync(join(folder, '..'), { recursive: true })
+    },
+  )
+
   it('tells of a broken checkpoint beside a folder, also where no meta.properties is', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'ktool-verify-'))
     const folder = join(directory, 'victim-0')
@@ -200,8 +218,10 @@ describe('ktool segments verify', () => {
     writeFileSync(join(directory, 'recovery-point-offset-checkpoint'), 'garbage')
     const { status, stdout } = await ktool(['segments', 'verify', folder, '-o', 'json'])
     expect(status).toBe(3)
+    // Kafka 4.3.1 takes the directory offline for each of the four, and without another one it stops.
+    const down = { comesUp: false, reason: expect.stringContaining('recovery-point-offset-checkpoint') }
     expect(JSON.parse(stdout.toString())).toMatchObject({
-      items: [{ verdict: 'ok' }],
+      items: [{ verdict: 'ok', onStart: { clean: down, unclean: down } }],
       errors: [{ item: join(directory, 'recovery-point-offset-checkpoint'), code: 'corrupt-checkpoint' }],
     })
     rmSync(directory, { recursive: true })

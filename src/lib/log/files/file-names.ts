@@ -40,3 +40,8 @@ export function parseFileName(name: string): LogFileName | undefined {
 export function segmentFileName(baseOffset: Int64, kind: LogFileKind): string {
   return `${String(baseOffset).padStart(20, '0')}.${kind}`
 }
+
+/** A name like that of a segment's file, and without an offset: brokers cannot start with one. */
+export function isNameless(name: string): boolean {
+  return /\.(log|index|timeindex|txnindex|snapshot)$/.test(name) && parseFileName(name) === undefined
+}

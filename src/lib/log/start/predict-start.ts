@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Int64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
+import { isNameless } from '../files/file-names.ts'
 import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
 import { parsePartitionMetadata } from '../files/partition-metadata.ts'
 import { readIfThere } from '../log-directory.ts'
@@ -23,6 +24,8 @@ export interface StartFacts {
   /** As the checkpoints beside the folder have them. */
   readonly logStartOffset?: Int64 | undefined
   readonly recoveryPoint?: Int64 | undefined
+  /** Which checkpoint beside the folder cannot be read, and why: the directory is taken offline for it. */
+  readonly unreadable?: string | undefined
   /** Between index entries, where it is known; else what the indexes show. */
   readonly indexIntervalBytes?: number | undefined
   /** Producers that were idle for a day are forgotten. */
@@ -59,6 +62,9 @@ interface Start extends StartFacts {
 }
 
 async function predict(disk: ReadableDisk, folder: PartitionFolder, start: Start): Promise<StartOutcome> {
+  if (start.unreadable !== undefined) return down(start.unreadable)
+  const nameless = folder.otherNames.find(isNameless)
+  if (nameless !== undefined) return down(`${nameless} has no base offset in its name`)
   const read = readIfThere(disk, join(folder.path, epochFile), parseLeaderEpochs)
   if (read.problem !== null) return down(`${epochFile} cannot be read: ${read.problem.message}`)
   const metadata = readIfThere(disk, join(folder.path, metadataFile), parsePartitionMetadata)

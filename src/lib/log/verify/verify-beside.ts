@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Int64 } from '../../bytes/int64.ts'
 import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import { segmentFileName } from '../files/file-names.ts'
+import { isNameless, segmentFileName } from '../files/file-names.ts'
 import type { EpochEntry } from '../files/leader-epoch-checkpoint.ts'
 import { parsePartitionMetadata } from '../files/partition-metadata.ts'
 import { parseProducerSnapshot } from '../files/producer-snapshot.ts'
@@ -45,7 +45,7 @@ function verifyLogs({ segments, hollowNames, otherNames, name }: PartitionFolder
   for (const each of hollowNames) {
     findings.add(each, 'log-unreadable', 'error', 'has the name of a log, and is no file')
   }
-  for (const each of otherNames.filter((other) => other.endsWith('.log'))) {
+  for (const each of otherNames.filter(isNameless)) {
     findings.add(each, 'log-name', 'error', 'has no base offset in its name')
   }
   if (segments.length === 0) findings.add(name, 'no-segments', 'warning', 'has no segments')

@@ -24,6 +24,8 @@ export interface BesideFacts {
   readonly highWatermark: Int64 | undefined
   readonly recoveryPoint: Int64 | undefined
   readonly cleanerOffset: Int64 | undefined
+  /** A checkpoint that cannot be read, and why. */
+  readonly unreadable?: string | undefined
   readonly nextStart: 'clean' | 'unclean' | null
   /** Between index entries, where somebody has set it. */
   readonly indexIntervalBytes?: number | undefined
@@ -62,10 +64,11 @@ export async function verifyPartition(
   const facts = { segments, epochs, logEnd, hasProducers, hasEpochs, isAlive, isKraft }
   verifyBeside(disk, folder, facts, findings)
   verifyBounds(beside, logEnd, findings)
-  const { logStartOffset, recoveryPoint, indexIntervalBytes } = beside
+  const { logStartOffset, recoveryPoint, unreadable, indexIntervalBytes } = beside
   const onStart = await predictStart(disk, folder, {
     logStartOffset,
     recoveryPoint,
+    unreadable,
     indexIntervalBytes,
     nowMs,
     turns,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { CheckFailed, KtoolError } from '../../errors.ts'
+import { CheckFailed, DataError, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { Threads } from '../../ports/threads.ts'
 import { type OffsetCheckpoint, offsetCheckpoints } from '../files/offset-checkpoint.ts'
@@ -99,11 +99,21 @@ function besideFacts(
   const checkpoints = directory?.checkpoints ?? readCheckpoints(disk, join(folder.path, '..'))
   return {
     ...linesOf(checkpoints, folder),
+    unreadable: unreadableOf(checkpoints),
     nextStart: nextStart(directory),
     indexIntervalBytes: intervals.of(directory, folder.said?.topic),
     isKraft: directory?.meta.value?.version === 1,
     isAlive: ownerOf(disk, join(folder.path, '..')).state === 'alive',
   }
+}
+
+/** A start reads all of them. That we may not does not mean that a broker may not. */
+function unreadableOf(checkpoints: LogDirectory['checkpoints']): string | undefined {
+  for (const kind of Object.keys(offsetCheckpoints) as OffsetCheckpoint[]) {
+    const { problem } = checkpoints[kind]
+    if (problem instanceof DataError) return `${offsetCheckpoints[kind]} cannot be read: ${problem.message}`
+  }
+  return undefined
 }
 
 function linesOf(
