@@ -1,6 +1,7 @@
 import { argumentList } from '../lib/cli/arguments.ts'
 import { BaseCommand } from '../lib/cli/base-command.ts'
 import { integer, option, outputFlags, string } from '../lib/cli/flags.ts'
+import { LongWork } from '../lib/cli/long-work.ts'
 import { placeFlags } from '../lib/cli/place-flags.ts'
 import { isolations } from '../lib/model/records.ts'
 import { served } from '../lib/model/views.ts'
@@ -95,7 +96,7 @@ export class Consume extends BaseCommand {
       count,
     )
     const times = tellTimes(timeOf(asked.from), timeOf(asked.to))
-    return stream(shape, rows, {
+    return stream(shape, new LongWork(this.surroundings).interruptible(rows), {
       notes: [...times, ...place.notes(), ...opened.notes],
       unread: place.unread(),
     })

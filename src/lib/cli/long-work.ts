@@ -37,13 +37,20 @@ export class LongWork {
   }
 
   async turn(doneBytes: number, totalBytes: number): Promise<void> {
-    await new Promise<void>((resolve) => this.#clock.after(0, resolve))
-    this.#turnedMs = this.#clock.monotonicMs()
+    await this.#pause()
     if (!this.#isShown || this.#turnedMs - this.#shownMs < SHOW_MS) return
     this.#shownMs = this.#turnedMs
     this.#hasLine = true
     const percent = totalBytes === 0 ? 100 : Math.floor((doneBytes / totalBytes) * 100)
     await this.#stderr.write(`\r\u001b[K${formatSize(doneBytes)} of ${formatSize(totalBytes)}, ${percent} %`)
+  }
+
+  /** Pieces that show by themselves how far the work has come: signals are let in between them. */
+  async *interruptible<T>(pieces: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+    for await (const piece of pieces) {
+      if (this.isDue()) await this.#pause()
+      yield piece
+    }
   }
 
   /** What the work brings: before each piece of it the line of progress goes, since both may be for one terminal. */
@@ -62,5 +69,10 @@ export class LongWork {
   async end(): Promise<void> {
     if (this.#hasLine) await this.#stderr.write('\r\u001b[K')
     this.#hasLine = false
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise<void>((resolve) => this.#clock.after(0, resolve))
+    this.#turnedMs = this.#clock.monotonicMs()
   }
 }

@@ -74,3 +74,18 @@ test('the line goes before each piece that the work brings, and when it is left 
   }
   expect(stderr.text().endsWith('%\r\u001b[K')).toBe(true)
 })
+
+test('signals are let in between pieces, where it is time for it', async () => {
+  const { clock, pass, turns } = clockAt()
+  const work = new LongWork({ clock, stderr: fakeOutlet() })
+  async function* pieces() {
+    for (const piece of [1, 2, 3, 4]) {
+      pass(30)
+      yield piece
+    }
+  }
+  const brought: number[] = []
+  for await (const piece of work.interruptible(pieces())) brought.push(piece)
+  expect(brought).toEqual([1, 2, 3, 4])
+  expect(turns()).toBe(2)
+})
