@@ -83,3 +83,13 @@ it('says that --from and --to leave nothing out of a file that is no log', async
   expect(stderr).toBe(`${index} is shown as a whole: --from and --to are for logs\n`)
   expect(whole.stderr).toBe('')
 })
+
+it.each(['data0/__cluster_metadata-0/quorum-state', 'data0/.kafka_cleanshutdown'])(
+  'says of %s where to read what it says',
+  async (name) => {
+    const { status, stderr } = await ktool(['dump-segment', `${disk}logdirs/kraft-431/${name}`])
+    expect(status).toBe(1)
+    expect(stderr).toContain(`${name} is not a file that is dumped`)
+    expect(stderr).toContain('ktool segments describe tells what it says')
+  },
+)

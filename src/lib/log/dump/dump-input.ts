@@ -4,7 +4,7 @@ import { FailedError, type KtoolError } from '../../errors.ts'
 import { type LogFileKind, parseFileName } from '../files/file-names.ts'
 import { parseFolderName } from '../files/folder-names.ts'
 import { offsetCheckpoints } from '../files/offset-checkpoint.ts'
-import { metaFile } from '../log-directory.ts'
+import { cleanShutdownFile, metaFile } from '../log-directory.ts'
 
 /** What a file holds. Logs and KRaft snapshots (checkpoint) are batches, all others entries of their own. */
 export const dumpKinds = [
@@ -105,7 +105,16 @@ function ownerOf(file: string, kind: DumpKind): Owner {
   return { topic: null, partition: null }
 }
 
+/** A broker's all the same: the election of controllers, and how it stopped. */
+const described: ReadonlySet<string> = new Set(['quorum-state', cleanShutdownFile])
+
 function unknownName(file: string): FailedError {
+  if (described.has(basename(file))) {
+    return new FailedError('not-dumped', `${file} is not a file that is dumped`, {
+      hint: 'ktool segments describe tells what it says, of the folder that it lies in or beside',
+      details: { path: file },
+    })
+  }
   return new FailedError('not-a-kafka-file', `${file} has no name that Kafka gives to a file`, {
     hint: 'a segment is called 00000000000000000000.log; --kind says what a file of another name holds',
     details: { path: file },
