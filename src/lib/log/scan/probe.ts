@@ -88,14 +88,14 @@ export class Probe {
     return true
   }
 
-  /** Whether sound batches of lower offsets follow one another from one to another. */
-  leadsTo(behind: Candidate, first: Candidate): boolean {
+  /** Whether sound batches of lower offsets follow one another from this one to just that place. */
+  leadsTo(place: { position: number; below: Int64 }, first: Candidate): boolean {
     let candidate: Candidate | undefined = first
     while (candidate !== undefined && this.isSound(candidate)) {
       const { position, sizeBytes, lastOffset } = candidate
       const next: number = position + sizeBytes
-      if (lastOffset >= behind.baseOffset || next > behind.position) return false
-      if (next === behind.position) return true
+      if (lastOffset >= place.below || next > place.position) return false
+      if (next === place.position) return true
       candidate = this.at(next, addInt64(lastOffset, 1))
     }
     return false

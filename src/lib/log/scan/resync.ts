@@ -91,13 +91,16 @@ class Search {
     const { position, lastOffset } = this.#frame
     const from = lastOffset === undefined ? this.#bounds.from : addInt64(lastOffset, 1)
     const behind = this.#probe.at(framed, from)
-    if (behind === undefined || behind.baseOffset <= from) return undefined
+    // A frame that leads to the very end is as good as any; one that leaves zeros behind itself may be by chance.
+    const below = behind?.baseOffset ?? (framed === this.#probe.end ? from : this.#bounds.below)
+    if (below <= from) return undefined
+    const place = { position: behind?.position ?? this.#probe.end, below }
     let next = position + 1
     for (;;) {
       const candidate = this.#probe.next(next, framed, from)
       if (candidate === undefined) return undefined
       next = candidate.position + 1
-      if (!this.#probe.leadsTo(behind, candidate)) continue
+      if (!this.#probe.leadsTo(place, candidate)) continue
       const recordEnd = this.#probe.endOfRecordAround(candidate)
       if (recordEnd === undefined) return this.#at(candidate)
       next = recordEnd

@@ -2,7 +2,7 @@ import { beforeAll, describe, it } from 'vitest'
 import { BatchFeed } from '../../../../src/lib/log/batch-feed.ts'
 import type { Damage } from '../../../../src/lib/records/damage.ts'
 import type { RecordBatch } from '../../../../src/lib/records/record-batch.ts'
-import { logs } from './corpus.ts'
+import { embedding, logs } from './corpus.ts'
 import { fileOf } from './memory-disk.ts'
 import { must, recordsOf, Written } from './reading.ts'
 import { resealedLog } from './reseal.ts'
@@ -13,8 +13,11 @@ const CHUNK_BYTES = 512
 
 beforeAll(sayChoice)
 
+/** Where pieces are missing, a length may lead to a batch that was the value of a record. */
+const plain = logs.filter(({ name }) => name !== embedding.name)
+
 describe('a log in any state is walked to its end', () => {
-  it.each(logs)('$name', { timeout: patienceMs }, async (subject) => {
+  it.each(plain)('$name', { timeout: patienceMs }, async (subject) => {
     const written = new Written(subject.bytes)
     await tryMutants(subject, PART, ({ bytes }) => {
       for (const found of walk(bytes)) {
