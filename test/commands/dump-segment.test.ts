@@ -55,7 +55,7 @@ describe('ktool dump-segment', () => {
       expect(kinds).toContain(kind)
     // quorum-state is JSON already, and no file that is dumped.
     const codes = errors.map(({ code }: Line) => code)
-    expect(codes.sort()).toEqual(['damaged-log', 'not-a-kafka-file'])
+    expect(codes.sort()).toEqual(['damaged-log', 'not-dumped'])
   })
 
   it('reads a log from stdin', async () => {
