@@ -1,9 +1,8 @@
-import { argumentList } from '../lib/cli/arguments.ts'
 import { BaseCommand } from '../lib/cli/base-command.ts'
-import { integer, option, outputFlags, string } from '../lib/cli/flags.ts'
+import { integer, outputFlags, string } from '../lib/cli/flags.ts'
 import { LongWork } from '../lib/cli/long-work.ts'
 import { placeFlags } from '../lib/cli/place-flags.ts'
-import { isolations } from '../lib/model/records.ts'
+import { partitionFlags, readerArguments, readerFlags } from '../lib/cli/record-flags.ts'
 import { served } from '../lib/model/views.ts'
 import { openPartitions, partitionsNamed } from '../lib/operations/open-partitions.ts'
 import { parseRange } from '../lib/operations/read-range.ts'
@@ -12,12 +11,10 @@ import { recordRow } from '../lib/output/records/record-row.ts'
 import { recordShape } from '../lib/output/records/record-shape.ts'
 import { type Result, stream } from '../lib/output/result.ts'
 import { openPlace } from '../lib/places/open-place.ts'
-import { serdeFormats } from '../lib/serde/formats.ts'
 import type { OffsetSpec } from '../lib/values/offsets.ts'
 import { tellTimes } from '../lib/values/times.ts'
 
 const formats = recordShape({ topic: null, partition: null, key: 'text', value: 'text', manner: 'read' })
-const format = option({ options: serdeFormats, default: 'text' as const, helpValue: 'FORMAT' })
 
 export class Consume extends BaseCommand {
   static override summary = 'Print the records of topics, one partition after the other.'
@@ -42,12 +39,7 @@ export class Consume extends BaseCommand {
     },
   ]
 
-  static override args = {
-    topics: argumentList({
-      description: 'topics, or partitions of them: orders, orders:0,2-5',
-      required: true,
-    }),
-  }
+  static override args = readerArguments
 
   static override flags = {
     from: string({
@@ -62,19 +54,8 @@ export class Consume extends BaseCommand {
       helpValue: 'OFFSET',
     }),
     count: integer({ char: 'n', min: 0, summary: 'Print no more records than this.', helpValue: 'N' }),
-    partitions: string({
-      char: 'p',
-      summary: 'These partitions of each topic: 0,2-5.',
-      helpValue: 'PARTITIONS',
-    }),
-    isolation: option({
-      options: isolations,
-      default: 'uncommitted' as const,
-      summary: 'With committed, leave out the records of transactions that are open or were aborted.',
-      helpValue: 'ISOLATION',
-    })(),
-    key: format({ summary: `How to show keys: ${serdeFormats.join(', ')}.` }),
-    value: format({ summary: 'How to show values, in the same formats.' }),
+    ...partitionFlags,
+    ...readerFlags,
     ...placeFlags,
     ...outputFlags(formats),
   }

@@ -3,6 +3,7 @@ import { argumentList } from '../lib/cli/arguments.ts'
 import { BaseCommand } from '../lib/cli/base-command.ts'
 import { boolean, integer, option, outputFlags, string } from '../lib/cli/flags.ts'
 import { LongWork } from '../lib/cli/long-work.ts'
+import { serdeFlags } from '../lib/cli/record-flags.ts'
 import { UsageError } from '../lib/errors.ts'
 import { dump } from '../lib/log/dump/dump.ts'
 import { type DumpInput, dumpKinds, type InputFailure, type Owner } from '../lib/log/dump/dump-input.ts'
@@ -16,9 +17,6 @@ import { dumpShape } from '../lib/output/dump/dump-shape.ts'
 import { type LineLane, openLineLane } from '../lib/output/records/line-lane.ts'
 import { type Result, raw, stream } from '../lib/output/result.ts'
 import type { ReadableDisk } from '../lib/ports/disk.ts'
-import { serdeFormats } from '../lib/serde/formats.ts'
-
-const format = option({ options: serdeFormats, default: 'text' as const, helpValue: 'FORMAT' })
 
 export class DumpSegment extends BaseCommand {
   static override summary =
@@ -77,8 +75,7 @@ records in a sound batch can be read is known where they are read: with --record
   static override flags = {
     records: boolean({ summary: 'Show records instead of batches.', exclusive: ['all'] }),
     all: boolean({ summary: 'Show batches, and the records of each behind it.' }),
-    key: format({ summary: `How to show keys: ${serdeFormats.join(', ')}.` }),
-    value: format({ summary: 'How to show values, in the same formats.' }),
+    ...serdeFlags,
     decode: boolean({
       default: true,
       allowNo: true,

@@ -1,8 +1,7 @@
-import { argumentList } from '../lib/cli/arguments.ts'
 import { BaseCommand } from '../lib/cli/base-command.ts'
-import { boolean, integer, option, outputFlags, string } from '../lib/cli/flags.ts'
+import { boolean, integer, outputFlags } from '../lib/cli/flags.ts'
 import { placeFlags } from '../lib/cli/place-flags.ts'
-import { isolations } from '../lib/model/records.ts'
+import { partitionFlags, readerArguments, readerFlags } from '../lib/cli/record-flags.ts'
 import { served } from '../lib/model/views.ts'
 import { openPartitions, partitionsNamed } from '../lib/operations/open-partitions.ts'
 import { tailRecords } from '../lib/operations/tail-records.ts'
@@ -10,10 +9,8 @@ import { recordRow } from '../lib/output/records/record-row.ts'
 import { recordShape } from '../lib/output/records/record-shape.ts'
 import { list, type Result } from '../lib/output/result.ts'
 import { openPlace } from '../lib/places/open-place.ts'
-import { serdeFormats } from '../lib/serde/formats.ts'
 
 const formats = recordShape({ topic: null, partition: null, key: 'text', value: 'text', manner: 'read' })
-const format = option({ options: serdeFormats, default: 'text' as const, helpValue: 'FORMAT' })
 
 export class Tail extends BaseCommand {
   static override summary = 'Print the last records of topics, by their timestamps.'
@@ -31,12 +28,7 @@ export class Tail extends BaseCommand {
     },
   ]
 
-  static override args = {
-    topics: argumentList({
-      description: 'topics, or partitions of them: orders, orders:0,2-5',
-      required: true,
-    }),
-  }
+  static override args = readerArguments
 
   static override flags = {
     count: integer({
@@ -47,23 +39,12 @@ export class Tail extends BaseCommand {
       summary: 'How many records.',
       helpValue: 'N',
     }),
-    partitions: string({
-      char: 'p',
-      summary: 'These partitions of each topic: 0,2-5.',
-      helpValue: 'PARTITIONS',
-    }),
+    ...partitionFlags,
     follow: boolean({
       char: 'f',
       summary: 'Go on with what is written from now on: for a live cluster only.',
     }),
-    isolation: option({
-      options: isolations,
-      default: 'uncommitted' as const,
-      summary: 'With committed, leave out the records of transactions that are open or were aborted.',
-      helpValue: 'ISOLATION',
-    })(),
-    key: format({ summary: `How to show keys: ${serdeFormats.join(', ')}.` }),
-    value: format({ summary: 'How to show values, in the same formats.' }),
+    ...readerFlags,
     ...placeFlags,
     ...outputFlags(formats),
   }

@@ -67,7 +67,7 @@ function offsets(first: Int64 | null, last: Int64 | null): string {
   return addInt64(first, 0) === last ? `offset ${first}` : `offsets ${first} to ${last}`
 }
 
-function plural(count: number, noun: string): string {
+export function plural(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`
   return `${count} ${noun}${noun.endsWith('ch') ? 'es' : 's'}`
 }

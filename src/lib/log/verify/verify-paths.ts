@@ -10,6 +10,7 @@ import { type NamedPlace, namedPlaces, openPlace, type PartitionPlace } from '..
 import { boundsIn } from '../state/checkpoint-bounds.ts'
 import type { PartitionVerdict } from './partition-verdict.ts'
 import { StretchLane } from './stretch-lane.ts'
+import { plural } from './tell-verdict.ts'
 import { TopicIntervals } from './topic-intervals.ts'
 import { type BesideFacts, type VerifyOptions, verifyPartition } from './verify-partition.ts'
 
@@ -141,14 +142,9 @@ function nextStart(directory: LogDirectory | null): BesideFacts['nextStart'] {
 
 function trouble({ findings, verdict }: PartitionVerdict): CheckFailed {
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length
-  const counts = [plural(count('error'), 'error'), plural(count('warning'), 'warning')].filter(
-    (text) => text !== null,
+  const counts = ['error', 'warning'].flatMap((noun) =>
+    count(noun) === 0 ? [] : [plural(count(noun), noun)],
   )
   const first = findings.find(({ severity }) => severity === verdict)
   return new CheckFailed(`log-${verdict}`, `${counts.join(', ')}: ${first?.file}: ${first?.reason}`)
-}
-
-function plural(count: number, noun: string): string | null {
-  if (count === 0) return null
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
