@@ -1,4 +1,4 @@
-import type { Fields } from '../schema/field.ts'
+import type { Decoded, Encodable, Fields } from '../schema/field.ts'
 import { isWithin, type VersionRange } from '../schema/kind.ts'
 import { Message } from '../schema/message.ts'
 import { parseVersions } from '../schema/versions.ts'
@@ -100,3 +100,8 @@ export class Api<Q extends Fields = Fields, S extends Fields = Fields> {
 export function api<Q extends Fields, S extends Fields>(definition: ApiDefinition<Q, S>): Api<Q, S> {
   return new Api(definition)
 }
+
+/** What a handler of this API is given. */
+export type RequestOf<A> = A extends Api<infer Q, infer _S> ? Decoded<Q> : never
+/** What it answers; what is left out is at its default. */
+export type ResponseOf<A> = A extends Api<infer _Q, infer S> ? Encodable<Decoded<S>> : never

@@ -1,0 +1,66 @@
+import { BugError } from '../../errors.ts'
+import type { Api, ApiVersionsRow, RequestOf, ResponseOf } from '../../protocol/api.ts'
+import type { Node } from '../node.ts'
+
+/** Who asks, and how. */
+export interface RequestContext {
+  readonly version: number
+  readonly clientId: string | null
+  readonly connection: ConnectionFacts
+  readonly node: Node
+}
+
+export interface ConnectionFacts {
+  readonly id: number
+  readonly peerHost: string
+  /** Of the listener it came by, such as PLAINTEXT. */
+  readonly listenerName: string
+  /** What the client said in ApiVersions, for logs. */
+  softwareName: string
+  softwareVersion: string
+  /** Aborted once the link is gone: whoever waits on its behalf may stop. */
+  readonly gone: AbortSignal
+}
+
+/** No answer at all: Produce with acks=0. */
+export const noResponse = Symbol('no response')
+/** Kafka's answer to what cannot be answered otherwise. */
+export const closeConnection = Symbol('close the connection')
+
+export type Reply<S> = S | typeof noResponse | typeof closeConnection
+
+/** One API as this broker serves it. */
+export interface Handler<Q = unknown, S = unknown> {
+  readonly api: Api
+  /** What ApiVersions says of it. */
+  readonly advertised: ApiVersionsRow
+  /**
+   * The bytes in the request lie in the buffer that the socket fills, and are gone when the call returns. For
+   * others they are copied first.
+   */
+  readonly isInPlace: boolean
+  /** An answer that is there at once is a value; a promise holds up the connection's next request, as in Kafka. */
+  handle(request: Q, context: RequestContext): Reply<S> | Promise<Reply<S>>
+}
+
+interface HandlerOptions {
+  readonly isInPlace?: boolean
+}
+
+export function handler<A extends Pick<Api, 'key' | 'name' | 'apiVersionsRow'>>(
+  api: A,
+  handle: (
+    request: RequestOf<A>,
+    context: RequestContext,
+  ) => Reply<ResponseOf<A>> | Promise<Reply<ResponseOf<A>>>,
+  options: HandlerOptions = {},
+): Handler {
+  const advertised = api.apiVersionsRow()
+  if (advertised === undefined) throw new BugError('api-dropped', `Kafka 4 does not serve ${api.name}`)
+  return {
+    api: api as unknown as Api,
+    advertised,
+    isInPlace: options.isInPlace ?? false,
+    handle: handle as Handler['handle'],
+  }
+}

@@ -1,0 +1,62 @@
+import type { ConfigResourceType, MetadataImage, PartitionImage } from '../../log/cluster/metadata-image.ts'
+
+/** A topic of the cluster as it stands now. */
+export interface LiveTopic {
+  readonly name: string
+  readonly topicId: string
+  readonly partitions: ReadonlyMap<number, PartitionImage>
+}
+
+/**
+ * The cluster's metadata: a state machine over `__cluster_metadata-0`. It changes only by records that are
+ * appended to that log and then replayed; `open` replays what is there.
+ */
+export interface Controller {
+  readonly clusterId: string
+  /** Of the quorum's leadership that this start began. */
+  readonly epoch: number
+  topicByName(name: string): LiveTopic | undefined
+  topicById(topicId: string): LiveTopic | undefined
+  /** Sorted by name. */
+  topics(): readonly LiveTopic[]
+  /** What was set of a resource; '' names the default of all brokers. */
+  configsOf(type: ConfigResourceType, name: string): ReadonlyMap<string, string>
+  /** Finalized level of a feature; 0 where there is none. */
+  featureLevel(name: string): number
+  /** Where the next records go: the epoch of features and the like. */
+  readonly endOffset: number
+  image(): MetadataImage
+
+  /** Throws an ApiError for each thing that Kafka refuses. Names are checked here. */
+  createTopic(wish: TopicWish): LiveTopic
+  /** The same without doing it. */
+  checkTopic(wish: TopicWish): void
+  deleteTopic(topicId: string): void
+  createPartitions(topicId: string, count: number, assignments: readonly (readonly number[])[] | null): void
+  /** Null deletes. One record each; the changes of one call stand in one batch, all or none. */
+  alterConfigs(type: ConfigResourceType, name: string, changes: ReadonlyMap<string, string | null>): void
+  /** The first id of a block that belongs to this node from now on, and how many there are. */
+  allocateProducerIds(): { readonly first: number; readonly count: number }
+
+  /** Runs in order after records have been replayed. */
+  subscribe(subscriber: MetadataSubscriber): void
+}
+
+export interface TopicWish {
+  readonly name: string
+  /** −1: the default of the broker. */
+  readonly partitions: number
+  readonly replicationFactor: number
+  /** By partition; null: where the controller thinks best. */
+  readonly assignments: ReadonlyMap<number, readonly number[]> | null
+  readonly configs: ReadonlyMap<string, string | null>
+}
+
+export interface MetadataSubscriber {
+  /** A topic was created, or has partitions that it had not. */
+  topicGrown?(topic: LiveTopic): void
+  topicDeleted?(topic: LiveTopic): void
+  /** Another leader, epoch or ISR. */
+  partitionsChanged?(topic: LiveTopic, partitions: readonly number[]): void
+  configsChanged?(type: ConfigResourceType, name: string): void
+}

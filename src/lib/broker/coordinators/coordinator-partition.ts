@@ -1,0 +1,37 @@
+import type { RecordBatch } from '../../records/record-batch.ts'
+
+/** A record of a coordinator's log; no value deletes the key. */
+export interface CoordinatorEntry {
+  readonly key: Buffer
+  readonly value: Buffer | null
+}
+
+/** Whose transaction the records belong to. */
+export interface TransactionalProducer {
+  readonly producerId: number
+  readonly producerEpoch: number
+}
+
+/**
+ * A partition of an internal topic as its coordinator writes it. `append` has written when it returns, or throws
+ * and has written nothing: only then may the coordinator replay the records into its state. The coordinator
+ * answers its client after `durable()`.
+ */
+export interface CoordinatorPartition {
+  readonly partition: number
+  readonly leaderEpoch: number
+  append(entries: readonly CoordinatorEntry[], producer?: TransactionalProducer): void
+  /** Resolves once all that was appended is as safe as the broker promises: at once, unless every ack is flushed. */
+  durable(): Promise<void>
+  /** All batches from the log start on. A batch is good until the next is asked for. */
+  batches(): Generator<RecordBatch>
+  /** Runs when a transaction's marker has been written here. */
+  onMarker(run: (marker: TransactionMarker) => void): void
+}
+
+export interface TransactionMarker {
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly coordinatorEpoch: number
+  readonly isCommit: boolean
+}

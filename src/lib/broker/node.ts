@@ -1,0 +1,27 @@
+import type { BrokerPorts } from './broker-ports.ts'
+import type { BrokerConfigs } from './configs/broker-configs.ts'
+import type { Controller } from './controller/controller.ts'
+import type { GroupCoordinator } from './coordinators/group/group-coordinator.ts'
+import type { TransactionCoordinator } from './coordinators/transaction/transaction-coordinator.ts'
+import type { FetchSessions } from './partitions/fetch-sessions.ts'
+import type { Partitions } from './partitions/partitions.ts'
+
+/** One broker of the cluster, which is its controller too: all that the APIs can reach. */
+export interface Node {
+  readonly id: number
+  readonly clusterId: string
+  readonly ports: BrokerPorts
+  readonly configs: BrokerConfigs
+  readonly controller: Controller
+  readonly partitions: Partitions
+  readonly fetchSessions: FetchSessions
+  readonly groups: GroupCoordinator
+  readonly transactions: TransactionCoordinator
+  /** Where clients of a listener find this node, by the listener's name. */
+  readonly endpoints: ReadonlyMap<string, Endpoint>
+}
+
+export interface Endpoint {
+  readonly host: string
+  readonly port: number
+}

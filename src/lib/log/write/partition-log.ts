@@ -1,0 +1,115 @@
+import type { ReadableFile } from '../../ports/disk.ts'
+import type { RecordBatch } from '../../records/record-batch.ts'
+
+/** The settings that a log obeys; a broker gives new ones when they change. */
+export interface LogSettings {
+  readonly segmentBytes: number
+  readonly segmentMs: number
+  readonly segmentJitterMs: number
+  readonly segmentIndexBytes: number
+  readonly indexIntervalBytes: number
+  readonly preallocate: boolean
+  readonly fileDeleteDelayMs: number
+  readonly retentionMs: number
+  readonly retentionBytes: number
+  readonly maxMessageBytes: number
+  readonly cleanupPolicy: ReadonlySet<'compact' | 'delete'>
+}
+
+/** Whole batches where they lie; the first may begin below the offset that was asked for. */
+export interface LogSlice {
+  readonly file: ReadableFile
+  readonly position: number
+  readonly sizeBytes: number
+  /** Of the first batch. */
+  readonly baseOffset: number
+  /** Not of the active segment: its pages may be on the disk only. */
+  readonly isCold: boolean
+}
+
+export interface ReadWish {
+  readonly maxBytes: number
+  /** No batch that begins at or above it. */
+  readonly upTo: number
+  /** The first batch is given even where it is larger than that. */
+  readonly atLeastOne: boolean
+}
+
+/** A producer as the log remembers it: its last batches, five at most, oldest first. */
+export interface KnownProducer {
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly batches: readonly KnownBatch[]
+  readonly lastTimestamp: number
+  readonly coordinatorEpoch: number
+  readonly currentTxnFirstOffset: number | null
+}
+
+export interface KnownBatch {
+  readonly firstSequence: number
+  readonly lastSequence: number
+  readonly firstOffset: number
+  readonly lastOffset: number
+  readonly timestamp: number
+}
+
+export interface OffsetAt {
+  readonly offset: number
+  readonly timestamp: number
+  readonly leaderEpoch: number
+}
+
+/**
+ * The log of one partition, open for writing: segments with their indexes, producers, leader epochs, offsets.
+ * Everything is written as Kafka writes it. Calls are synchronous and leave the log as it was when they throw.
+ */
+export interface PartitionLog {
+  readonly path: string
+  readonly topic: string
+  readonly partition: number
+  readonly logStartOffset: number
+  readonly logEndOffset: number
+  readonly highWatermark: number
+  /** The high watermark, or the begin of the first transaction that is open or not replicated to its end. */
+  readonly lastStableOffset: number
+  /** Everything below is on the disk itself. */
+  readonly recoveryPoint: number
+  readonly sizeBytes: number
+  readonly latestEpoch: number | undefined
+
+  configure(settings: LogSettings): void
+  /**
+   * Appends whole batches whose offsets, leader epochs and timestamps are final. Rolls a segment first where one
+   * is due; learns producers, transactions and epochs from them.
+   */
+  append(batches: Buffer): void
+  /** Never beyond the end. */
+  raiseHighWatermark(offset: number): void
+  /** Nothing where nothing below `upTo` lies at or above the offset. */
+  read(offset: number, wish: ReadWish): LogSlice | undefined
+  /** Batches from the one with this offset on. */
+  batches(fromOffset: number): Generator<RecordBatch>
+  /** Transactions that were aborted and have records from this offset up to that one. */
+  abortedTransactions(fromOffset: number, upTo: number): { producerId: number; firstOffset: number }[]
+  findByTime(timestamp: number): OffsetAt | undefined
+  findMaxTimestamp(): OffsetAt | undefined
+  /** Of the largest epoch at or below this one: where the next begins. As OffsetForLeaderEpoch answers. */
+  endOffsetOfEpoch(epoch: number): { epoch: number; endOffset: number } | undefined
+  /** The epoch of the records at this offset. */
+  epochAt(offset: number): number | undefined
+  producer(producerId: number): KnownProducer | undefined
+  producers(): Iterable<KnownProducer>
+  /** Forgets producers without an open transaction that were silent for so long. */
+  expireProducers(nowMs: number, olderThanMs: number): void
+
+  /** A leader's epoch that begins at the end of the log. */
+  beginEpoch(epoch: number): void
+  roll(): void
+  /** Moves the log start up; segments below go at the next `deleteOldSegments`. */
+  raiseLogStart(offset: number): void
+  /** By log start, size and time. Files are renamed now and deleted after the delay. Returns how many segments. */
+  deleteOldSegments(nowMs: number): number
+  truncateTo(offset: number): void
+  /** Everything appended so far; resolves with the new recovery point. */
+  flush(): Promise<number>
+}
