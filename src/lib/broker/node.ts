@@ -1,3 +1,4 @@
+import type { ApiVersionsRow } from '../protocol/api.ts'
 import type { BrokerPorts } from './broker-ports.ts'
 import type { BrokerConfigs } from './configs/broker-configs.ts'
 import type { Controller } from './controller/controller.ts'
@@ -19,6 +20,8 @@ export interface Node {
   readonly transactions: TransactionCoordinator
   /** Where clients of a listener find this node, by the listener's name. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
+  /** What ApiVersions says, by key. */
+  readonly served: readonly ApiVersionsRow[]
 }
 
 export interface Endpoint {

@@ -8,6 +8,8 @@ export interface RequestContext {
   readonly clientId: string | null
   readonly connection: ConnectionFacts
   readonly node: Node
+  /** Room for large parts of the answer, such as records; it is taken back once the answer has left. */
+  borrow(sizeBytes: number): Buffer
 }
 
 export interface ConnectionFacts {
