@@ -1,43 +1,155 @@
+import { BugError } from '../../errors.ts'
+import type { Controller } from '../controller/controller.ts'
+import { type ConfigDefinition, type ConfigValue, REQUIRED } from './config-definition.ts'
+import { synonymsOf } from './config-synonyms.ts'
+import { asNumber, parseConfig } from './config-types.ts'
+import { knownConfigs } from './known-configs.ts'
+import { singleNodeConfigs } from './single-node-configs.ts'
+import { type TopicConfigs, topicConfigsOf } from './topic-configs.ts'
+
+export type { TopicConfigs } from './topic-configs.ts'
+
+/** Where the settings are that were made while the cluster ran. */
+export type DynamicConfigs = Pick<Controller, 'configsOf' | 'subscribe'>
+
 /**
  * The settings of a node: what the command line or server.properties said, over Kafka's defaults, under what was
  * set dynamically of the broker. Names are Kafka's own (`num.partitions`); asking for a name that has no
  * definition, or by the wrong type, is a bug. Always ask anew: an alteration takes effect at once.
  */
-export interface BrokerConfigs {
-  int(name: string): number
-  long(name: string): number
-  boolean(name: string): boolean
-  string(name: string): string
-  list(name: string): readonly string[]
-  /** Null where it is not set and has no default. */
-  optional(name: string): string | null
+export class BrokerConfigs {
+  readonly nodeId: number
+  /** As server.properties and the command line have it, names that Kafka does not know among them. */
+  readonly given: ReadonlyMap<string, string>
+  #dynamic: DynamicConfigs | undefined
+  readonly #values = new Map<string, ConfigValue>()
+  readonly #topics = new Map<string, TopicConfigs>()
+  readonly #watchers: ((topic: string | null) => void)[] = []
+
+  constructor(nodeId: number, given: ReadonlyMap<string, string>) {
+    this.nodeId = nodeId
+    this.given = new Map([...singleNodeConfigs, ['node.id', String(nodeId)], ...given])
+  }
+
+  /** From now on, what is set of brokers and topics while they run counts as well. */
+  follow(dynamic: DynamicConfigs): void {
+    this.#dynamic = dynamic
+    this.#values.clear()
+    this.#topics.clear()
+    dynamic.subscribe({
+      configsChanged: (type, name) => {
+        if (type === 'topic') this.#topicChanged(name)
+        else if (type === 'broker' && (name === '' || name === String(this.nodeId))) this.#brokerChanged()
+      },
+      topicDeleted: ({ name }) => {
+        this.#topics.delete(name)
+      },
+    })
+  }
+
+  int(name: string): number {
+    return this.#typed(name, ['int', 'short'], (value) => value as number)
+  }
+
+  /** Beyond what a double holds exactly, the largest that it does: Kafka's "never" and "without limit". */
+  long(name: string): number {
+    return this.#typed(name, ['long'], (value) => asNumber(value as bigint))
+  }
+
+  double(name: string): number {
+    return this.#typed(name, ['double'], (value) => value as number)
+  }
+
+  boolean(name: string): boolean {
+    return this.#typed(name, ['boolean'], (value) => value as boolean)
+  }
+
+  string(name: string): string {
+    return this.#typed(name, ['string', 'class', 'password'], (value) => value as string)
+  }
+
+  list(name: string): readonly string[] {
+    return this.#typed(name, ['list'], (value) => value as readonly string[])
+  }
+
+  /** As it is written; null where it is not set and has no default. */
+  optional(name: string): string | null {
+    return this.text(name)
+  }
+
   /** The settings of a topic: what was set of it, over those of the broker. The same object until one changes. */
-  topic(name: string): TopicConfigs
+  topic(name: string): TopicConfigs {
+    const known = this.#topics.get(name)
+    if (known !== undefined) return known
+    const made = topicConfigsOf(this, this.dynamicOf('topic', name))
+    this.#topics.set(name, made)
+    return made
+  }
+
   /** Runs after each alteration of the settings of a topic, or (null) of the broker. */
-  onChange(run: (topic: string | null) => void): void
+  onChange(run: (topic: string | null) => void): void {
+    this.#watchers.push(run)
+  }
+
+  /** What was set of a resource while the cluster ran; '' names the default of all brokers. */
+  dynamicOf(
+    type: 'topic' | 'broker' | 'group' | 'client-metrics',
+    name: string,
+  ): ReadonlyMap<string, string> {
+    return this.#dynamic?.configsOf(type, name) ?? new Map()
+  }
+
+  /** As whoever wins has written it. */
+  text(name: string): string | null {
+    const definition = definitionOf(name)
+    const written =
+      this.dynamicOf('broker', String(this.nodeId)).get(name) ??
+      this.dynamicOf('broker', '').get(name) ??
+      this.given.get(name)
+    if (written !== undefined) return written
+    return definition.default === REQUIRED ? null : definition.default
+  }
+
+  /** In milliseconds, whichever of the names for it was used: `log.retention.ms`, `.minutes` or `.hours`. */
+  timeMs(name: string): bigint {
+    const synonyms = synonymsOf(name)
+    for (const synonym of synonyms) {
+      const value = this.value(synonym.name)
+      if (value !== null) return BigInt(value as number | bigint) * BigInt(synonym.unitMs)
+    }
+    throw new BugError('config-without-value', `${name} has no value under any of its names`)
+  }
+
+  value(name: string): ConfigValue {
+    const known = this.#values.get(name)
+    if (known !== undefined) return known
+    const text = this.text(name)
+    const value = text === null ? null : parseConfig(definitionOf(name), text)
+    this.#values.set(name, value)
+    return value
+  }
+
+  #typed<T>(name: string, types: readonly ConfigDefinition['type'][], as: (value: ConfigValue) => T): T {
+    const definition = definitionOf(name)
+    const value = this.value(name)
+    if (types.includes(definition.type) && value !== null) return as(value)
+    throw new BugError('config-type', `${name} is ${value === null ? 'not set' : `a ${definition.type}`}`)
+  }
+
+  #topicChanged(name: string): void {
+    this.#topics.delete(name)
+    for (const run of this.#watchers) run(name)
+  }
+
+  #brokerChanged(): void {
+    this.#values.clear()
+    this.#topics.clear()
+    for (const run of this.#watchers) run(null)
+  }
 }
 
-/** The settings of a topic that its log and its partitions obey. */
-export interface TopicConfigs {
-  readonly cleanupPolicy: ReadonlySet<'compact' | 'delete'>
-  readonly compressionType: 'producer' | 'uncompressed' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
-  readonly compressionLevel: number | null
-  readonly maxMessageBytes: number
-  readonly messageTimestampType: 'CreateTime' | 'LogAppendTime'
-  readonly messageTimestampBeforeMaxMs: number
-  readonly messageTimestampAfterMaxMs: number
-  readonly minInsyncReplicas: number
-  readonly retentionMs: number
-  readonly retentionBytes: number
-  readonly segmentBytes: number
-  readonly segmentMs: number
-  readonly segmentJitterMs: number
-  readonly segmentIndexBytes: number
-  readonly indexIntervalBytes: number
-  readonly maxCompactionLagMs: number
-  readonly fileDeleteDelayMs: number
-  readonly preallocate: boolean
-  /** By messages and by time, beyond the broker's own flush policy; Number.MAX_SAFE_INTEGER: never. */
-  readonly flushMessages: number
-  readonly flushMs: number
+function definitionOf(name: string): ConfigDefinition {
+  const definition = knownConfigs.broker.get(name)
+  if (definition === undefined) throw new BugError('config-unknown', `Kafka knows no setting ${name}`)
+  return definition
 }

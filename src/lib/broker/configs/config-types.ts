@@ -1,0 +1,113 @@
+import { ApiError } from '../api-error.ts'
+import type { ConfigDefinition, ConfigTypeName, ConfigValue } from './config-definition.ts'
+
+export function invalidConfig(name: string, value: ConfigValue, reason: string): ApiError {
+  return new ApiError(
+    'INVALID_CONFIG',
+    `Invalid value ${printed(value)} for configuration ${name}: ${reason}`,
+  )
+}
+
+function printed(value: ConfigValue): string {
+  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
+}
+
+/** What the text says, in the type of the setting; throws where it says nothing of that type. */
+export function parseConfig(definition: ConfigDefinition, text: string): ConfigValue {
+  const trimmed = trim(text)
+  const parse = parsers[definition.type]
+  if (parse === undefined) return trimmed
+  const value = parse(trimmed)
+  if (value === undefined) throw invalidConfig(definition.name, text, reasonOf(definition.type))
+  return value
+}
+
+/** The same, with the limits of the setting. */
+export function checkConfig(definition: ConfigDefinition, text: string): ConfigValue {
+  const value = parseConfig(definition, text)
+  for (const check of definition.checks) {
+    try {
+      check(value)
+    } catch (refusal) {
+      if (!(refusal instanceof RefusedValue)) throw refusal
+      throw refusal.isWhole
+        ? new ApiError('INVALID_CONFIG', refusal.message.replaceAll('{name}', definition.name))
+        : invalidConfig(definition.name, refusal.value, refusal.message)
+    }
+  }
+  return value
+}
+
+/** How a check says no; `isWhole` where the message is all that Kafka says. */
+export class RefusedValue extends Error {
+  readonly value: ConfigValue
+  readonly isWhole: boolean
+
+  constructor(value: ConfigValue, reason: string, isWhole = false) {
+    super(reason)
+    this.value = value
+    this.isWhole = isWhole
+  }
+}
+
+/** As Java does it: blanks and whatever else lies below them. */
+export function trim(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && text.charCodeAt(start) <= 0x20) start++
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--
+  return text.slice(start, end)
+}
+
+export function splitList(text: string): readonly string[] {
+  return text === '' ? [] : text.split(/\s*,\s*/)
+}
+
+type Parser = (text: string) => ConfigValue | undefined
+
+const parsers: Partial<Record<ConfigTypeName, Parser>> = {
+  boolean: parseBoolean,
+  int: (text) => parseWithin(text, -(2 ** 31), 2 ** 31 - 1),
+  short: (text) => parseWithin(text, -32768, 32767),
+  long: parseLong,
+  double: parseDouble,
+  list: splitList,
+}
+
+function parseBoolean(text: string): boolean | undefined {
+  const lower = text.toLowerCase()
+  return lower === 'true' ? true : lower === 'false' ? false : undefined
+}
+
+function parseWithin(text: string, min: number, max: number): number | undefined {
+  if (!/^[+-]?\d+$/.test(text)) return undefined
+  const value = Number(text)
+  return value < min || value > max ? undefined : value
+}
+
+function parseLong(text: string): bigint | undefined {
+  // No long has more digits: a text of a megabyte would make a bigint of a megabyte
+  if (!/^[+-]?0*\d{1,19}$/.test(text)) return undefined
+  const value = BigInt(text.replace(/^\+/, ''))
+  return BigInt.asIntN(64, value) === value ? value : undefined
+}
+
+function parseDouble(text: string): number | undefined {
+  if (/^[+-]?(NaN|Infinity)$/.test(text)) return Number(text.replace(/^[+-]NaN$/, 'NaN'))
+  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?$/.test(text)
+    ? Number(text.replace(/[dDfF]$/, ''))
+    : undefined
+}
+
+function reasonOf(type: ConfigTypeName): string {
+  return type === 'boolean'
+    ? 'Expected value to be either true or false'
+    : `Not a number of type ${type.toUpperCase()}`
+}
+
+/** Beyond what a double holds exactly, the nearest that it does. */
+export function asNumber(value: bigint): number {
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) return Number.MAX_SAFE_INTEGER
+  if (value < BigInt(Number.MIN_SAFE_INTEGER)) return Number.MIN_SAFE_INTEGER
+  return Number(value)
+}
