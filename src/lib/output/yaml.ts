@@ -1,4 +1,4 @@
-import { Document, isScalar, Scalar, visit } from 'yaml'
+import { yamlText } from '../values/yaml.ts'
 import { failureObject, rowObject } from './json.ts'
 import type { ItemFailure } from './result.ts'
 import { escapeInQuotes, isUnsafe } from './sanitise.ts'
@@ -34,14 +34,7 @@ function nested(values: Json[]): string {
   return print(values).replace(/^(?=.)/gm, '  ')
 }
 
-/** What must be escaped must be quoted first, and only double quotes know escapes. */
+/** What must be escaped must be quoted first. */
 function print(value: Json): string {
-  const document = new Document(value, { aliasDuplicateObjects: false })
-  visit(document, (_key, node) => {
-    if (isScalar(node) && typeof node.value === 'string' && isUnsafe(node.value))
-      node.type = Scalar.QUOTE_DOUBLE
-  })
-  return escapeInQuotes(
-    document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY }),
-  )
+  return escapeInQuotes(yamlText(value, isUnsafe))
 }

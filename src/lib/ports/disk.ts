@@ -11,8 +11,8 @@ export interface ReadableDisk {
 }
 
 export interface Disk extends ReadableDisk {
-  /** Makes the file if there is none; what is in it stays. */
-  openToAppend(path: string): AppendableFile
+  /** Makes the file if there is none, on request one that nobody else may read; what is in it stays. */
+  openToAppend(path: string, access?: 'private'): AppendableFile
   makeFolder(path: string): void
   /** Replaces what stands at `to`. It outlives a power cut once `flushFolder` of both folders is done. */
   rename(from: string, to: string): void

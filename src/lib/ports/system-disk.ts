@@ -7,13 +7,16 @@ import { type FileCalls, SystemFile } from './system-file.ts'
 /** Read and write, made if it is not there; not `a`, which would move every write to the end. */
 const APPENDABLE = fs.constants.O_RDWR | fs.constants.O_CREAT
 
+const PRIVATE = 0o600
+
 export const systemDisk: Disk = diskOver(fs)
 
 /** A disk whose files make these calls. */
 export function diskOver(calls: FileCalls): Disk {
   return {
     openToRead: (path) => openFile(calls, path, 'r'),
-    openToAppend: (path) => openFile(calls, path, APPENDABLE),
+    openToAppend: (path, access) =>
+      openFile(calls, path, APPENDABLE, access === 'private' ? PRIVATE : undefined),
     list: (folder) => saying('list', folder, () => listFolder(folder)),
     stat: (path) => saying('look at', path, () => statOf(path)),
     makeFolder: (path) => saying('make the folder', path, () => void fs.mkdirSync(path, { recursive: true })),
@@ -23,8 +26,8 @@ export function diskOver(calls: FileCalls): Disk {
   }
 }
 
-function openFile(calls: FileCalls, path: string, flags: string | number): SystemFile {
-  return saying('open', path, () => new SystemFile(calls, path, fs.openSync(path, flags)))
+function openFile(calls: FileCalls, path: string, flags: string | number, mode?: number): SystemFile {
+  return saying('open', path, () => new SystemFile(calls, path, fs.openSync(path, flags, mode)))
 }
 
 function listFolder(folder: string): { name: string; kind: DiskKind }[] {
