@@ -55,8 +55,18 @@ export function programEntry(root, { about, manifest, index }) {
       manifest: () => JSON.parse(${JSON.stringify(JSON.stringify(manifest))}),
       clock: systemClock(() => process.hrtime()),
       disk: systemDisk,
+      world: async () => ({
+        random: (await import('./src/lib/ports/random.ts')).systemRandom,
+        network: (await import('./src/lib/network/sockets.ts')).systemNetwork,
+        processes: (await import('./src/lib/ports/system-processes.ts')).systemProcesses(program),
+      }),
       startThread: (work, argv) =>
         import('./src/lib/ports/system-threads.ts').then((file) => file.startThread(threadFile, argv, work)),
+    }
+    const program = {
+      id: process.pid,
+      command: [process.execPath, ...process.execArgv, join(__dirname, '..', 'bin', 'ktool.js')],
+      kill: (id, signal) => process.kill(id, signal),
     }
     const threadFile = join(__dirname, '..', 'bin', 'thread.js')
     export const main = (process) => run(start, process)

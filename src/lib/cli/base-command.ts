@@ -8,6 +8,7 @@ import type {
   OutputFlags,
   ParserOutput,
 } from '@oclif/core/interfaces'
+import type { ExitCode, KtoolError } from '../errors.ts'
 import type { Format } from '../output/formats.ts'
 import type { Rendering } from '../output/render.ts'
 import type { Result } from '../output/result.ts'
@@ -43,6 +44,11 @@ export abstract class BaseCommand extends Command {
   /** Nothing as long as the command line could not be parsed. */
   get said(): Said | undefined {
     return this.#said
+  }
+
+  /** What an error means to whoever waits for this command. */
+  exitCodeOf(error: KtoolError): ExitCode {
+    return error.exitCode
   }
 
   rendering(): Rendering {

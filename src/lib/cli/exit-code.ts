@@ -7,6 +7,8 @@ export interface Ending {
   /** The signal that ended it. */
   readonly stopped?: ExitCode | undefined
   readonly workedCount: number
+  /** Of the program that ran in our place. */
+  readonly status?: number
   /** How its items failed. */
   readonly failedWith: ReadonlySet<ExitCode>
   readonly foundTrouble: boolean
@@ -28,13 +30,17 @@ const precedence: readonly ExitCode[] = [
   trouble,
 ]
 
-export function exitCodeOf(ending: Ending): ExitCode {
+/** A number that is none of ours comes from a program that ran in our place. */
+export function exitCodeOf(ending: Ending): number {
   const happened = new Set(
     [ending.fatal, ending.stopped, ...ending.failedWith, ending.foundTrouble ? trouble : undefined].map(
       (code) => (ending.workedCount > 0 ? withPartsDone(code) : code),
     ),
   )
-  return precedence.find((code) => happened.has(code)) ?? done
+  const ours = precedence.find((code) => happened.has(code))
+  // What that program says goes before all but a bug, unless it says that all is well.
+  if (ours === bug) return ours
+  return ending.status || (ours ?? done)
 }
 
 /** "Nobody answered" and "not allowed" are said of the whole only; of a part they are failures like others. */

@@ -10,7 +10,7 @@ import { type Commands, runProgram } from './program.ts'
 import { asKtoolError, report } from './report.ts'
 import { stdinInlet } from './stdin-inlet.ts'
 import { Stop } from './stop.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { Surroundings, World } from './surroundings.ts'
 
 /** What the build knows, and the real world. */
 export interface Start extends Commands {
@@ -18,12 +18,13 @@ export interface Start extends Commands {
   readonly manifest: () => Manifest
   readonly clock: Clock
   readonly disk: Disk
+  readonly world: () => Promise<World>
   /** Starts a second thread of this program, with its arguments. */
   readonly startThread: (work: string, argv: readonly string[]) => Promise<Thread | undefined>
 }
 
 /** Runs ktool in a real process, which the front door then ends with the code that this returns. */
-export async function main(start: Start, process: NodeJS.Process): Promise<ExitCode> {
+export async function main(start: Start, process: NodeJS.Process): Promise<number> {
   const surroundings = surroundingsOf(start, process)
   const { about, stop, stderr } = surroundings
   process.on('SIGINT', () => endUnlessTaken(process, stop, exitCodes.cancelled))
@@ -36,15 +37,17 @@ export async function main(start: Start, process: NodeJS.Process): Promise<ExitC
 }
 
 function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
-  const { about, manifest, clock, disk } = start
+  const { about, manifest, clock, disk, world } = start
   const { env, argv } = process
   return {
     stdin: stdinInlet(process, clock),
     stdout: new DescriptorOutlet(1, () => process.stdout, env),
     stderr: new DescriptorOutlet(2, () => process.stderr, env),
     environment: env,
+    platform: process.platform,
     clock,
     disk,
+    world,
     threads:
       env.KTOOL_THREADS === '1' ? noThreads : { start: (work) => start.startThread(work, argv.slice(2)) },
     stop: new Stop(),
@@ -54,5 +57,5 @@ function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
 }
 
 function endUnlessTaken(process: NodeJS.Process, stop: Stop, code: ExitCode): void {
-  if (!stop.request(code)) process.exit(stop.code)
+  if (!stop.request(code)) process.exit(stop.code ?? code)
 }

@@ -1,4 +1,4 @@
-import type { ExitCode, KtoolError } from '../errors.ts'
+import type { KtoolError } from '../errors.ts'
 import { newTally, render } from '../output/render.ts'
 import type { BaseCommand, CommandClass } from './base-command.ts'
 import { formatIn, isVerboseIn } from './command-line.ts'
@@ -13,7 +13,7 @@ export async function perform(
   Class: CommandClass,
   request: { readonly id: string; readonly argv: string[] },
   surroundings: Surroundings,
-): Promise<ExitCode> {
+): Promise<number> {
   const { id, argv } = request
   const { about } = surroundings
   const command = new Class(argv, bareConfig(about), surroundings)
@@ -26,7 +26,7 @@ export async function perform(
       (command.said ? undefined : asUsageError(error, parsedAs(id, Class))) ?? asKtoolError(error, about)
     await report(fatal, surroundings.stderr, mannerOf(command, argv))
   }
-  return exitCodeOf({ ...tally, fatal: fatal?.exitCode, stopped: surroundings.stop.code })
+  return exitCodeOf({ ...tally, fatal: fatal && command.exitCodeOf(fatal), stopped: surroundings.stop.code })
 }
 
 function parsedAs(id: string, { flags, baseFlags }: CommandClass) {

@@ -1,4 +1,4 @@
-import { BugError, type ExitCode, exitCodes } from '../errors.ts'
+import { BugError, exitCodes } from '../errors.ts'
 import type { CommandClass } from './base-command.ts'
 import { type CommandIndex, formatIn, isVerboseIn, readCommandLine } from './command-line.ts'
 import { changeFlags, clusterFlags, outputFlags, talkFlags, valueFlagsOf, watchFlags } from './flags.ts'
@@ -21,7 +21,7 @@ export async function runProgram(
   commands: Commands,
   argv: readonly string[],
   surroundings: Surroundings,
-): Promise<ExitCode> {
+): Promise<number> {
   try {
     return await answer(commands, argv, surroundings)
   } catch (error) {
@@ -35,7 +35,7 @@ async function answer(
   commands: Commands,
   argv: readonly string[],
   surroundings: Surroundings,
-): Promise<ExitCode> {
+): Promise<number> {
   const valueFlags = valueFlagsOf(
     talkFlags,
     outputFlags({}),

@@ -8,6 +8,8 @@ export class Stop {
   readonly #controller = new AbortController()
   #code: ExitCode | undefined
   #isTaken = false
+  #isSettled = false
+  #tell: ((code: ExitCode) => void) | undefined
 
   /** Who takes it promises to return soon after it fires. */
   take(): AbortSignal {
@@ -15,8 +17,22 @@ export class Stop {
     return this.#controller.signal
   }
 
+  /** From now on each request goes to a program that runs in our place, and it is that one who ends. */
+  passTo(tell: (code: ExitCode) => void): void {
+    this.#tell = tell
+  }
+
+  /** What was asked for has been done, and this is how such a run ends: it was not broken off. */
+  settle(): void {
+    this.#isSettled = true
+  }
+
   /** Returns whether somebody will put things in order. A second request is not waited for. */
   request(code: ExitCode): boolean {
+    if (this.#tell !== undefined) {
+      this.#tell(code)
+      return true
+    }
     const isFirst = this.#code === undefined
     this.#code ??= code
     this.#controller.abort()
@@ -24,6 +40,6 @@ export class Stop {
   }
 
   get code(): ExitCode | undefined {
-    return this.#code
+    return this.#isSettled ? undefined : this.#code
   }
 }

@@ -1,6 +1,9 @@
 import type { Outlet } from '../output/outlet.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Disk } from '../ports/disk.ts'
+import type { Network } from '../ports/network.ts'
+import type { Processes } from '../ports/processes.ts'
+import type { Random } from '../ports/random.ts'
 import type { Threads } from '../ports/threads.ts'
 import type { Manifest } from './manifest.ts'
 import type { About } from './oclif-config.ts'
@@ -12,14 +15,24 @@ export interface Surroundings {
   readonly stdout: Outlet
   readonly stderr: Outlet
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly platform: string
   readonly clock: Clock
   /** A command that only reads passes it on as a `ReadableDisk`. */
   readonly disk: Disk
+  /** Loaded by those commands that need it. */
+  readonly world: () => Promise<World>
   readonly threads: Threads
   readonly stop: Stop
   /** What ktool knows of itself. */
   readonly about: About
   readonly manifest: () => Manifest
+}
+
+/** What a broker needs besides. */
+export interface World {
+  readonly random: Random
+  readonly network: Network
+  readonly processes: Processes
 }
 
 /** Where bytes come in. */

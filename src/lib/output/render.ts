@@ -7,7 +7,16 @@ import { nameWriter } from './names.ts'
 import type { Outlet } from './outlet.ts'
 import { plainBlocks, plainTable } from './plain-table.ts'
 import { prometheusWriter } from './prometheus.ts'
-import type { ItemFailure, ItemResult, JsonResult, ListResult, RawResult, Result } from './result.ts'
+import type {
+  ItemFailure,
+  ItemResult,
+  JsonResult,
+  ListResult,
+  LiveResult,
+  RawResult,
+  Remarks,
+  Result,
+} from './result.ts'
 import { escapeInQuotes, sanitiseLines } from './sanitise.ts'
 import { csvWriter, tsvWriter } from './separated.ts'
 import type { Shape } from './shape.ts'
@@ -28,6 +37,8 @@ export interface Rendering {
 /** What became of it, for the exit code. */
 export interface Tally {
   workedCount: number
+  /** Of the program that ran in our place. */
+  status?: number
   readonly failedWith: Set<ExitCode>
   foundTrouble: boolean
 }
@@ -42,16 +53,25 @@ export function newTally(): Tally {
  */
 export async function render(result: Result, rendering: Rendering, tally = newTally()): Promise<Tally> {
   const isRead = await renderData(result, rendering, tally)
-  const { notes = [], unread = [], trouble } = result.remarks
+  const { notes = [], unread = [] } = result.remarks
   // Those of a list may have their place in its document.
   if (result.kind !== 'list') await count(unread, tally, rendering)
-  const remarks = [...(isEmpty(result, rendering, tally) ? ['nothing found'] : []), ...notes]
-  if (!rendering.isQuiet && isRead) for (const remark of remarks) await writeNote(rendering.stderr, remark)
-  if (trouble !== undefined) {
-    tally.foundTrouble = true
-    await writeError(rendering.stderr, trouble, isJson(rendering.format))
-  }
+  const found = isEmpty(result, rendering, tally) ? ['nothing found'] : []
+  await renderRemarks({ ...result.remarks, notes: [...found, ...notes] }, rendering, tally, isRead)
+  if (result.kind === 'live') await renderRemarks(await result.ended(), rendering, tally, true)
   return tally
+}
+
+async function renderRemarks(
+  { notes = [], trouble }: Remarks,
+  rendering: Rendering,
+  tally: Tally,
+  isRead: boolean,
+): Promise<void> {
+  if (!rendering.isQuiet && isRead) for (const note of notes) await writeNote(rendering.stderr, note)
+  if (trouble === undefined) return
+  tally.foundTrouble = true
+  await writeError(rendering.stderr, trouble, isJson(rendering.format))
 }
 
 /** Somebody at a terminal wonders what became of a table that has no rows. */
@@ -65,12 +85,17 @@ export function isJson(format: string): boolean {
   return format === 'json' || format === 'jsonl'
 }
 
-function renderData(result: Result, rendering: Rendering, tally: Tally): Promise<boolean> {
+async function renderData(result: Result, rendering: Rendering, tally: Tally): Promise<boolean> {
   switch (result.kind) {
     case 'list':
       return renderList(result, rendering, tally)
     case 'item':
       return renderItem(result, rendering, tally)
+    case 'live':
+      return renderLive(result, rendering, tally)
+    case 'ran':
+      tally.status = result.status
+      return true
     case 'json':
       return renderJson(result, rendering, tally)
     case 'raw':
@@ -121,6 +146,14 @@ async function renderItem({ shape, row }: ItemResult, rendering: Rendering, tall
   }
   const writer = await writerOf(shape, format, true, look)
   return writeText(rendering, writer.head() + writer.rows([row]) + writer.tail([]))
+}
+
+/** A script waits for one line, whatever it reads from. */
+async function renderLive(result: LiveResult, rendering: Rendering, tally: Tally): Promise<boolean> {
+  const { shape, row } = result
+  if (!isJson(rendering.format)) return renderItem({ ...result, kind: 'item' }, rendering, tally)
+  tally.workedCount += 1
+  return writeText(rendering, jsonItem(shape, row, { ...lookOf(rendering), isTerminal: false }))
 }
 
 async function renderJson(result: JsonResult, rendering: Rendering, tally: Tally): Promise<boolean> {

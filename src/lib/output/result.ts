@@ -3,7 +3,7 @@ import type { Shape } from './shape.ts'
 import type { Json } from './value.ts'
 
 /** What a command returns. It says nothing about formats: those are the renderer's. */
-export type Result = ListResult | ItemResult | JsonResult | RawResult
+export type Result = ListResult | ItemResult | LiveResult | JsonResult | RawResult | RanResult
 
 /** An item that failed while the others went on. */
 export interface ItemFailure {
@@ -29,6 +29,23 @@ export interface ItemResult {
   readonly kind: 'item'
   readonly shape: Shape<unknown>
   readonly row: unknown
+  readonly remarks: Remarks
+}
+
+/** Something that goes on: its row is printed at once, in JSON on one line, and then it is waited for. */
+export interface LiveResult {
+  readonly kind: 'live'
+  readonly shape: Shape<unknown>
+  readonly row: unknown
+  readonly remarks: Remarks
+  /** What is said at the end. */
+  readonly ended: () => Promise<Remarks>
+}
+
+/** A program that ran in our place: its exit code is ours. */
+export interface RanResult {
+  readonly kind: 'ran'
+  readonly status: number
   readonly remarks: Remarks
 }
 
@@ -83,6 +100,21 @@ export function list<Row>(shape: Shape<Row>, rows: readonly Row[], options: List
 /** One thing. */
 export function item<Row>(shape: Shape<Row>, row: Row, remarks: Remarks = {}): ItemResult {
   return { kind: 'item', shape: shape as Shape<unknown>, row, remarks }
+}
+
+/** One thing that goes on until it ends. */
+export function live<Row>(
+  shape: Shape<Row>,
+  row: Row,
+  ended: () => Promise<Remarks>,
+  remarks: Remarks = {},
+): LiveResult {
+  return { kind: 'live', shape: shape as Shape<unknown>, row, ended, remarks }
+}
+
+/** What became of a program that ran in our place. */
+export function ran(status: number, remarks: Remarks = {}): RanResult {
+  return { kind: 'ran', status, remarks }
 }
 
 /** Rows that are written as they come. The source is told to stop when nobody reads any more. */
