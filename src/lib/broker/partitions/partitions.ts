@@ -1,9 +1,112 @@
-import type { MetadataSubscriber } from '../controller/controller.ts'
-import type { Partition } from './partition.ts'
+import type { LogSettings, PartitionLog } from '../../log/write/partition-log.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { BrokerConfigs } from '../configs/broker-configs.ts'
+import type { LiveTopic, MetadataSubscriber } from '../controller/controller.ts'
+import { Partition } from './partition.ts'
+
+/** Where the logs of the partitions are: as `LogStore` has them. */
+export interface PartitionLogs {
+  get(topic: string, partition: number): PartitionLog | undefined
+  create(topic: string, partition: number, topicId: string, settings: LogSettings): PartitionLog
+  delete(topic: string, partition: number): void
+}
+
+export interface PartitionsFacts {
+  readonly nodeId: number
+  readonly logs: PartitionLogs
+  readonly clock: Clock
+  readonly configs: BrokerConfigs
+  /** Of each acknowledgement: `--flush ack`. */
+  readonly isFlushedFirst: boolean
+}
 
 /** The partitions of this node; it follows the controller. */
-export interface Partitions extends MetadataSubscriber {
-  get(topic: string, partition: number): Partition | undefined
-  byTopicId(topicId: string, partition: number): Partition | undefined
-  all(): Iterable<Partition>
+export class Partitions implements MetadataSubscriber {
+  readonly #facts: PartitionsFacts
+  readonly #byName = new Map<string, Map<number, Partition>>()
+  readonly #byId = new Map<string, Map<number, Partition>>()
+
+  constructor(facts: PartitionsFacts) {
+    this.#facts = facts
+    facts.configs.onChange((topic) => this.#configure(topic))
+  }
+
+  get(topic: string, partition: number): Partition | undefined {
+    return this.#byName.get(topic)?.get(partition)
+  }
+
+  byTopicId(topicId: string, partition: number): Partition | undefined {
+    return this.#byId.get(topicId)?.get(partition)
+  }
+
+  *all(): Generator<Partition> {
+    for (const partitions of this.#byName.values()) yield* partitions.values()
+  }
+
+  topicGrown(topic: LiveTopic): void {
+    const partitions = this.#partitionsOf(topic)
+    for (const [number, { replicas }] of topic.partitions) {
+      const isNew = !partitions.has(number) && replicas.includes(this.#facts.nodeId)
+      if (isNew) partitions.set(number, this.#open(topic, number))
+    }
+    this.partitionsChanged(topic, [...topic.partitions.keys()])
+  }
+
+  topicDeleted(topic: LiveTopic): void {
+    const partitions = this.#byId.get(topic.topicId)
+    this.#byId.delete(topic.topicId)
+    if (partitions === undefined) return
+    if (this.#byName.get(topic.name) === partitions) this.#byName.delete(topic.name)
+    for (const partition of partitions.values()) {
+      partition.drop()
+      this.#facts.logs.delete(topic.name, partition.partition)
+    }
+  }
+
+  partitionsChanged(topic: LiveTopic, numbers: readonly number[]): void {
+    for (const number of numbers) {
+      const image = topic.partitions.get(number)
+      const partition = this.byTopicId(topic.topicId, number)
+      if (image === undefined || partition === undefined) continue
+      const isSame = partition.leaderId === image.leader && partition.leaderEpoch === image.leaderEpoch
+      if (!isSame) partition.lead(image.leader, image.leaderEpoch, image.leader === this.#facts.nodeId)
+    }
+  }
+
+  #partitionsOf(topic: LiveTopic): Map<number, Partition> {
+    const known = this.#byId.get(topic.topicId)
+    if (known !== undefined) return known
+    const partitions = new Map<number, Partition>()
+    this.#byId.set(topic.topicId, partitions)
+    this.#byName.set(topic.name, partitions)
+    return partitions
+  }
+
+  #open(topic: LiveTopic, partition: number): Partition {
+    const { configs, logs, clock, isFlushedFirst } = this.#facts
+    const { name, topicId } = topic
+    const settings = configs.topic(name)
+    const found = logs.get(name, partition)
+    found?.configure(settings)
+    return new Partition({
+      topic: name,
+      topicId,
+      partition,
+      log: found ?? logs.create(name, partition, topicId, settings),
+      clock,
+      configs: () => configs.topic(name),
+      isFlushedFirst,
+    })
+  }
+
+  #configure(topic: string | null): void {
+    const { configs } = this.#facts
+    const names = topic === null ? this.#byName.keys() : [topic]
+    for (const name of names) {
+      const partitions = this.#byName.get(name)
+      if (partitions === undefined) continue
+      const settings = configs.topic(name)
+      for (const { log } of partitions.values()) log.configure(settings)
+    }
+  }
 }
