@@ -1,19 +1,11 @@
+import { handlers } from './apis/handlers.ts'
 import type { BrokerPorts } from './broker-ports.ts'
+import { BrokerConfigs } from './configs/broker-configs.ts'
 import type { Endpoint, Node } from './node.ts'
+import { type BoundAddress, bindListeners, type ListenerOptions } from './server/bind-listeners.ts'
+import { Server } from './server/server.ts'
 
-/** One name that clients come by, such as PLAINTEXT. */
-export interface ListenerOptions {
-  readonly name: string
-  /**
-   * All on one port. The first must be there; the others are left out where this machine has no such address,
-   * such as `::1` without IPv6.
-   */
-  readonly hosts: readonly string[]
-  /** 0 takes a free one. */
-  readonly port: number
-  /** What clients are told, where that is not the first host and the port itself; port 0 is the listener's own. */
-  readonly advertised?: Endpoint
-}
+export type { BoundAddress, ListenerOptions } from './server/bind-listeners.ts'
 
 export interface BrokerOptions {
   readonly ports: BrokerPorts
@@ -44,10 +36,49 @@ export interface Broker extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-export interface BoundAddress extends Endpoint {
-  readonly listener: string
+const NODE_ID = 1
+/** What is under way when the broker stops may take so long. */
+const STOP_PATIENCE_MS = 2000
+/** All clients together may make the broker hold so much of their requests. */
+const REQUEST_MEMORY_BYTES = 256 * 1024 * 1024
+
+export async function openBroker(options: BrokerOptions): Promise<Broker> {
+  const { ports, dataDir } = options
+  const configs = new BrokerConfigs(NODE_ID, options.settings)
+  const server = new Server(ports, handlers, limitsOf(configs))
+  const { bound, leftOut, endpoints } = await bindListeners(server, options.listeners)
+  const node = {
+    id: NODE_ID,
+    clusterId: '',
+    ports,
+    configs,
+    endpoints,
+    served: handlers.map((handler) => handler.advertised).sort((a, b) => a.apiKey - b.apiKey),
+    controller: { endOffset: 1, featureLevel: () => 0 },
+  } as unknown as Node
+  server.serve(node)
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= server.stop(STOP_PATIENCE_MS)
+    return stopped
+  }
+  return {
+    node,
+    dataDir,
+    endpoints,
+    bound,
+    leftOut,
+    failed: new Promise(() => {}),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
 }
 
-export function openBroker(options: BrokerOptions): Promise<Broker> {
-  throw new Error(`not yet: ${options.dataDir}`)
+function limitsOf(configs: BrokerConfigs) {
+  const largestRequestBytes = configs.int('socket.request.max.bytes')
+  return {
+    largestRequestBytes,
+    requestMemoryBytes: Math.max(REQUEST_MEMORY_BYTES, 2 * largestRequestBytes),
+    maxIdleMs: configs.long('connections.max.idle.ms'),
+  }
 }

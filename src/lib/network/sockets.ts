@@ -63,7 +63,7 @@ function follow(socket: Socket, receiver: Receiver): void {
 function linkOver(socket: Socket): Link {
   return {
     peer: { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
-    write: (bytes) => socket.write(bytes),
+    write: (bytes, left) => socket.write(bytes, left),
     cork: () => socket.cork(),
     uncork: () => socket.uncork(),
     pause: () => void socket.pause(),

@@ -28,8 +28,11 @@ export interface Receiver {
 
 export interface Link {
   readonly peer: Address
-  /** The bytes must not change until they have left. False: the peer is slower than we are. */
-  write(bytes: Uint8Array): boolean
+  /**
+   * The bytes must not change until they have left, or never will: then `left` is called. False: the peer is
+   * slower than we are.
+   */
+  write(bytes: Uint8Array, left?: () => void): boolean
   /** Collects what is written until `uncork`, to send it in one piece. */
   cork(): void
   uncork(): void

@@ -1,0 +1,271 @@
+import { Reader } from '../../bytes/reader.ts'
+import { DataError } from '../../errors.ts'
+import type { Cancel } from '../../ports/clock.ts'
+import type { Link, Receiver } from '../../ports/network.ts'
+import { closeConnection, noResponse } from '../apis/handler.ts'
+import type { ConnectionIdentity } from './connection-identity.ts'
+import { checkBeginning, nextRequestBytes } from './frame-check.ts'
+import { Inlet } from './inlet.ts'
+import { Request } from './request.ts'
+import {
+  asKtoolError,
+  failureAnswer,
+  type RequestHead,
+  readHead,
+  writeResponse,
+  writeUnknownApiVersion,
+} from './respond.ts'
+import type { ResponseWriter } from './response-writer.ts'
+import type { ServerParts } from './server-parts.ts'
+
+const LENGTH_BYTES = 4
+/** A client that sends on while it waits is not read further than this. */
+const READ_AHEAD_BYTES = 64 * 1024
+/** How long the last answers may take to leave before the link is cut. */
+const FAREWELL_MS = 500
+/** Who gets no memory for so long is given up, so that its own goes to others. */
+const MEMORY_PATIENCE_MS = 10_000
+
+/** One client: its requests are answered one after the other, as Kafka does it. */
+export class Connection implements Receiver {
+  readonly #parts: ServerParts
+  readonly #link: Link
+  readonly #identity: ConnectionIdentity
+  readonly #inlet: Inlet
+  #isBusy = false
+  #isChoked = false
+  #isClosing = false
+  #isPaused = false
+  #unsent = 0
+  #waitForMemory: Cancel | undefined
+  lastActiveMs: number
+
+  constructor(parts: ServerParts, link: Link, identity: ConnectionIdentity) {
+    this.#parts = parts
+    this.#link = link
+    this.#identity = identity
+    this.#inlet = new Inlet(parts.arrivals, parts.requestRooms)
+    this.lastActiveMs = parts.clock.monotonicMs()
+  }
+
+  get isBusy(): boolean {
+    return this.#isBusy || this.#unsent > 0
+  }
+
+  room(): Uint8Array {
+    return this.#inlet.room()
+  }
+
+  received(sizeBytes: number): void {
+    if (this.#isClosing) return
+    this.lastActiveMs = this.#parts.clock.monotonicMs()
+    this.#inlet.received(sizeBytes)
+    this.goOn()
+    this.#inlet.settle(this.#wantedBytes())
+    if (this.#parts.requestRooms.isScarce) this.#awaitMemory()
+    this.#readOrPause()
+  }
+
+  drained(): void {
+    this.#isChoked = false
+    this.goOn()
+    this.#readOrPause()
+  }
+
+  closed(): void {
+    this.#isClosing = true
+    this.#waitForMemory?.()
+    this.#inlet.close()
+    this.#identity.leave()
+    this.#parts.left(this)
+  }
+
+  /** Answers what is here; what is answered in one go leaves in one piece. */
+  goOn(): void {
+    if (this.#inlet.sizeBytes < LENGTH_BYTES) return
+    this.#link.cork()
+    try {
+      while (this.#mayServe() && this.#serveNext()) this.lastActiveMs = this.#parts.clock.monotonicMs()
+    } catch (error) {
+      this.refuse(error)
+    } finally {
+      this.#link.uncork()
+    }
+  }
+
+  /** Takes no more requests; ends once what is under way is answered. */
+  finish(): void {
+    this.#identity.leave()
+    if (!this.#isBusy) this.#close()
+  }
+
+  refuse(error: unknown, facts?: Record<string, unknown>): void {
+    if (this.#isClosing) return
+    const reason = asKtoolError(error)
+    this.#parts.refusals.refused(`${this.#link.peer.host}:${this.#link.peer.port}`, reason, facts)
+    this.#close()
+  }
+
+  cut(): void {
+    this.#isClosing = true
+    this.#link.destroy()
+  }
+
+  #mayServe(): boolean {
+    return !this.#isBusy && !this.#isChoked && !this.#isClosing && this.#parts.isServing()
+  }
+
+  /** False where the next request is not wholly here. */
+  #serveNext(): boolean {
+    const sizeBytes = nextRequestBytes(this.#inlet, this.#parts.largestRequestBytes)
+    if (sizeBytes === undefined) return false
+    if (this.#inlet.sizeBytes < LENGTH_BYTES + sizeBytes) {
+      checkBeginning(this.#inlet, sizeBytes, this.#parts.dispatch)
+      return false
+    }
+    this.#inlet.take(LENGTH_BYTES)
+    this.#serve(this.#inlet.take(sizeBytes))
+    return true
+  }
+
+  #serve(frame: Buffer): void {
+    if (frame.length < LENGTH_BYTES)
+      throw new DataError('impossible-length', `a request of ${frame.length} bytes`)
+    const version = frame.readInt16BE(2)
+    const handler = this.#parts.dispatch.find(frame.readInt16BE(0), version)
+    const reader = new Reader(handler.isInPlace ? frame : Buffer.from(frame))
+    const head = readHead(reader, handler, version)
+    if (head.isKnownVersion) this.#answer(head, reader)
+    else this.#send((writer) => writeUnknownApiVersion(writer, head))
+  }
+
+  #answer(head: RequestHead, reader: Reader): void {
+    const { handler, version } = head
+    const body = handler.api.request.read(reader, version)
+    const request = new Request(head, this.#identity, this.#parts.node(), this.#parts.answerRooms)
+    try {
+      const reply = handler.handle(body, request)
+      if (reply instanceof Promise) this.#await(request, reply, reader.bytes.length)
+      else this.#finish(request, reply)
+    } catch (error) {
+      this.#fail(request, error)
+    }
+  }
+
+  #await(request: Request, reply: Promise<unknown>, heldBytes: number): void {
+    const { requestRooms } = this.#parts
+    this.#isBusy = true
+    requestRooms.count(heldBytes)
+    const settle = (end: () => void) => {
+      this.#isBusy = false
+      requestRooms.count(-heldBytes)
+      this.lastActiveMs = this.#parts.clock.monotonicMs()
+      try {
+        end()
+      } catch (error) {
+        this.refuse(error)
+      }
+      this.goOn()
+      this.#readOrPause()
+      if (!this.#parts.isServing() && !this.#isBusy) this.#close()
+    }
+    reply.then(
+      (answer) => settle(() => this.#finish(request, answer)),
+      (error: unknown) => settle(() => this.#fail(request, error)),
+    )
+  }
+
+  #fail(request: Request, error: unknown): void {
+    this.#parts.failed(request, error)
+    const answer = failureAnswer(request.head, error)
+    if (answer !== undefined) this.#finish(request, answer)
+    else {
+      request.done()
+      this.refuse(error, { api: request.head.handler.api.name })
+    }
+  }
+
+  #finish(request: Request, answer: unknown): void {
+    if (answer === noResponse || answer === closeConnection || this.#isClosing) {
+      request.done()
+      if (answer === closeConnection) this.#close()
+      return
+    }
+    this.#send(
+      (writer) => writeResponse(writer, request.head, answer),
+      () => request.done(),
+    )
+  }
+
+  #send(write: (writer: ResponseWriter) => void, done: () => void = () => {}): void {
+    const { writers } = this.#parts
+    const writer = writers.take()
+    const left = () => {
+      writers.give(writer)
+      done()
+    }
+    try {
+      write(writer)
+    } catch (error) {
+      left()
+      throw error
+    }
+    this.#writePieces(writer.pieces(), left)
+  }
+
+  #writePieces(pieces: readonly Uint8Array[], done: () => void): void {
+    this.#unsent++
+    const left = () => {
+      this.#unsent--
+      done()
+      if (this.#isClosing && this.#unsent === 0) this.#link.destroy()
+    }
+    this.#link.cork()
+    pieces.forEach((piece, index) => {
+      const hasRoom = this.#link.write(piece, index === pieces.length - 1 ? left : undefined)
+      if (!hasRoom) this.#isChoked = true
+    })
+    this.#link.uncork()
+  }
+
+  #close(): void {
+    if (this.#isClosing) return
+    this.#isClosing = true
+    if (this.#unsent === 0) this.#link.destroy()
+    else {
+      this.#link.end()
+      this.#parts.clock.after(FAREWELL_MS, () => this.#link.destroy())
+    }
+  }
+
+  /** Of the request whose first bytes are here. */
+  #wantedBytes(): number {
+    if (this.#isClosing || this.#inlet.sizeBytes < LENGTH_BYTES) return LENGTH_BYTES
+    return LENGTH_BYTES + Math.max(0, Math.min(this.#inlet.int32At(0), this.#parts.largestRequestBytes))
+  }
+
+  #awaitMemory(): void {
+    if (this.#inlet.sizeBytes === 0 || this.#waitForMemory !== undefined || this.#isClosing) return
+    const giveUp = this.#parts.clock.after(MEMORY_PATIENCE_MS, () => {
+      this.refuse(new DataError('no-memory', 'no memory was left for its request'))
+    })
+    const callOff = this.#parts.requestRooms.onceThereIsSome(() => {
+      giveUp()
+      this.#waitForMemory = undefined
+      this.#readOrPause()
+    })
+    this.#waitForMemory = () => {
+      giveUp()
+      callOff()
+    }
+  }
+
+  #readOrPause(): void {
+    const isBehind = (this.#isBusy || this.#isChoked) && this.#inlet.sizeBytes > READ_AHEAD_BYTES
+    const shouldPause = !this.#isClosing && (isBehind || this.#waitForMemory !== undefined)
+    if (shouldPause === this.#isPaused) return
+    this.#isPaused = shouldPause
+    if (shouldPause) this.#link.pause()
+    else this.#link.resume()
+  }
+}

@@ -1,0 +1,40 @@
+import type { ConnectionFacts, RequestContext } from '../apis/handler.ts'
+import type { Node } from '../node.ts'
+import type { RequestHead } from './respond.ts'
+import type { RoomPool } from './room-pool.ts'
+
+/** A request while it is answered. */
+export class Request implements RequestContext {
+  readonly head: RequestHead
+  readonly connection: ConnectionFacts
+  readonly node: Node
+  readonly #rooms: RoomPool
+  readonly #borrowed: Buffer[] = []
+
+  constructor(head: RequestHead, connection: ConnectionFacts, node: Node, rooms: RoomPool) {
+    this.head = head
+    this.connection = connection
+    this.node = node
+    this.#rooms = rooms
+  }
+
+  get version(): number {
+    return this.head.version
+  }
+
+  get clientId(): string | null {
+    return this.head.clientId
+  }
+
+  borrow(sizeBytes: number): Buffer {
+    const room = this.#rooms.take(sizeBytes)
+    this.#borrowed.push(room)
+    return room.subarray(0, sizeBytes)
+  }
+
+  /** The answer has left, or never will. */
+  done(): void {
+    for (const room of this.#borrowed) this.#rooms.give(room)
+    this.#borrowed.length = 0
+  }
+}

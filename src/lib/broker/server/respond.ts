@@ -1,0 +1,67 @@
+import type { Reader } from '../../bytes/reader.ts'
+import { BugError, KtoolError } from '../../errors.ts'
+import type { Api } from '../../protocol/api.ts'
+import { apiVersions } from '../../protocol/apis/api-versions.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
+import { requestHeader, responseHeader } from '../../protocol/headers.ts'
+import { ApiError } from '../api-error.ts'
+import type { Handler } from '../apis/handler.ts'
+import { serves } from './dispatch.ts'
+import type { ResponseWriter } from './response-writer.ts'
+
+export interface RequestHead {
+  readonly handler: Handler
+  readonly version: number
+  readonly correlationId: number
+  readonly clientId: string | null
+  /** ApiVersions alone is answered at versions that nobody knows (KIP-511). */
+  readonly isKnownVersion: boolean
+}
+
+/** Leaves the reader at the body. */
+export function readHead(reader: Reader, handler: Handler, version: number): RequestHead {
+  const { correlationId, clientId } = requestHeader.read(reader, handler.api.requestHeaderVersion(version))
+  return { handler, version, correlationId, clientId, isKnownVersion: serves(handler, version) }
+}
+
+/** The whole frame, its length in front. */
+export function writeResponse(writer: ResponseWriter, head: RequestHead, answer: unknown): void {
+  const { api } = head.handler
+  beginResponse(writer, head, api.responseHeaderVersion(head.version))
+  api.response.write(writer, answer as Parameters<Api['response']['write']>[1], head.version)
+  endResponse(writer)
+}
+
+/** A client that is too new learns in the oldest version what it may ask (KIP-511). */
+export function writeUnknownApiVersion(writer: ResponseWriter, head: RequestHead): void {
+  beginResponse(writer, head, 0)
+  const { apiKey, minVersion, maxVersion } = head.handler.advertised
+  const answer = {
+    errorCode: errorCodes.UNSUPPORTED_VERSION,
+    apiKeys: [{ apiKey, minVersion, maxVersion }],
+  }
+  apiVersions.response.write(writer, answer, 0)
+  endResponse(writer)
+}
+
+function beginResponse(writer: ResponseWriter, head: RequestHead, headerVersion: number): void {
+  writer.int32(0)
+  responseHeader.write(writer, { correlationId: head.correlationId }, headerVersion)
+}
+
+function endResponse(writer: ResponseWriter): void {
+  writer.written().writeInt32BE(writer.sizeBytes - 4, 0)
+}
+
+/** What answers a request that failed as a whole; nothing for an API whose answers have no error of their own. */
+export function failureAnswer(head: RequestHead, error: unknown): object | undefined {
+  const field = head.handler.api.response.fields.errorCode
+  if (field === undefined || head.version < field.versions.min) return undefined
+  if (error instanceof ApiError) return { errorCode: error.code }
+  return { errorCode: errorCodes.UNKNOWN_SERVER_ERROR }
+}
+
+export function asKtoolError(error: unknown): KtoolError {
+  if (error instanceof KtoolError) return error
+  return new BugError('unexpected', error instanceof Error ? error.message : String(error), { cause: error })
+}

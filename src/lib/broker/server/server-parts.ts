@@ -1,0 +1,27 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Node } from '../node.ts'
+import type { Connection } from './connection.ts'
+import type { Dispatch } from './dispatch.ts'
+import type { RefusalLog } from './refusal-log.ts'
+import type { Request } from './request.ts'
+import type { RoomPool } from './room-pool.ts'
+import type { WriterPool } from './writer-pool.ts'
+
+/** What all connections of a server have in common. */
+export interface ServerParts {
+  readonly clock: Clock
+  readonly dispatch: Dispatch
+  readonly refusals: RefusalLog
+  readonly writers: WriterPool
+  /** Where bytes of a connection arrive that holds no part of a request: read at once, so one is enough for all. */
+  readonly arrivals: Buffer
+  /** Parts of requests, and requests that wait: the memory that clients can make grow. */
+  readonly requestRooms: RoomPool
+  readonly answerRooms: RoomPool
+  readonly largestRequestBytes: number
+  /** False before the node has opened, and once it stops. */
+  isServing(): boolean
+  node(): Node
+  failed(request: Request, error: unknown): void
+  left(connection: Connection): void
+}

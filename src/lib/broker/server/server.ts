@@ -1,0 +1,155 @@
+import { ConnectionError, KtoolError } from '../../errors.ts'
+import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { LogSink } from '../../ports/log-sink.ts'
+import type { Address, Link, Listener, Network } from '../../ports/network.ts'
+import { ApiError } from '../api-error.ts'
+import type { Handler } from '../apis/handler.ts'
+import type { Node } from '../node.ts'
+import { Connection } from './connection.ts'
+import { ConnectionIdentity } from './connection-identity.ts'
+import { Dispatch } from './dispatch.ts'
+import { RefusalLog } from './refusal-log.ts'
+import type { Request } from './request.ts'
+import { RoomPool } from './room-pool.ts'
+import type { ServerParts } from './server-parts.ts'
+import { WriterPool } from './writer-pool.ts'
+
+const ARRIVALS_BYTES = 256 * 1024
+const KEPT_BYTES = 16 * 1024 * 1024
+/** How often is looked for connections that idle, at least. */
+const SWEEP_MS = 30_000
+
+export interface ServerLimits {
+  readonly largestRequestBytes: number
+  /** Of all parts of requests and all that wait, of all connections. */
+  readonly requestMemoryBytes: number
+  readonly maxIdleMs: number
+}
+
+export interface ServerPorts {
+  readonly clock: Clock
+  readonly network: Network
+  readonly log: LogSink
+}
+
+/** Sockets on one side, handlers on the other. It may listen before there is a node: clients then wait. */
+export class Server {
+  readonly #ports: ServerPorts
+  readonly #limits: ServerLimits
+  readonly #parts: ServerParts
+  readonly #listeners: Listener[] = []
+  readonly #connections = new Set<Connection>()
+  #node: Node | undefined
+  #isStopping = false
+  #nextId = 0
+  #sweep: Cancel | undefined
+  #allLeft: (() => void) | undefined
+
+  constructor(ports: ServerPorts, handlers: readonly Handler[], limits: ServerLimits) {
+    this.#ports = ports
+    this.#limits = limits
+    this.#parts = {
+      clock: ports.clock,
+      dispatch: new Dispatch(handlers),
+      refusals: new RefusalLog(ports.log, ports.clock),
+      writers: new WriterPool(),
+      arrivals: Buffer.allocUnsafeSlow(ARRIVALS_BYTES),
+      requestRooms: new RoomPool({ keepBytes: KEPT_BYTES, limitBytes: limits.requestMemoryBytes }),
+      answerRooms: new RoomPool({ keepBytes: KEPT_BYTES, limitBytes: Number.POSITIVE_INFINITY }),
+      largestRequestBytes: limits.largestRequestBytes,
+      isServing: () => this.#node !== undefined && !this.#isStopping,
+      node: () => this.#node as Node,
+      failed: (request, error) => this.#failed(request, error),
+      left: (connection) => this.#left(connection),
+    }
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size
+  }
+
+  /** The address that it listens at, with the port that was taken. */
+  async listen(name: string, at: Address): Promise<Address> {
+    const listener = await this.#ports.network.listen(at, (link) => this.#accept(link, name))
+    this.#listeners.push(listener)
+    return listener.address
+  }
+
+  async unlisten(port: number): Promise<void> {
+    const [away, kept] = [
+      this.#listeners.filter((l) => l.address.port === port),
+      this.#listeners.filter((l) => l.address.port !== port),
+    ]
+    this.#listeners.splice(0, Infinity, ...kept)
+    await Promise.all(away.map((listener) => listener.close()))
+  }
+
+  /** From now on clients are answered, those too who are waiting already. */
+  serve(node: Node): void {
+    this.#node = node
+    for (const connection of this.#connections) connection.goOn()
+    this.#sweepLater()
+  }
+
+  /** Listens no more, answers what is under way, and cuts what takes longer than that. */
+  async stop(patienceMs: number): Promise<void> {
+    this.#isStopping = true
+    this.#sweep?.()
+    const closing = this.#listeners.splice(0).map((listener) => listener.close())
+    for (const connection of this.#connections) connection.finish()
+    await this.#untilAllLeft(patienceMs)
+    await Promise.all(closing)
+  }
+
+  #accept(link: Link, listenerName: string): Connection {
+    const identity = new ConnectionIdentity(this.#nextId++, link.peer.host, listenerName)
+    const connection = new Connection(this.#parts, link, identity)
+    this.#connections.add(connection)
+    return connection
+  }
+
+  #left(connection: Connection): void {
+    this.#connections.delete(connection)
+    if (this.#connections.size === 0) this.#allLeft?.()
+  }
+
+  #untilAllLeft(patienceMs: number): Promise<void> {
+    if (this.#connections.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const cancel = this.#ports.clock.after(patienceMs, () => {
+        for (const connection of this.#connections) connection.cut()
+      })
+      this.#allLeft = () => {
+        cancel()
+        resolve()
+      }
+    })
+  }
+
+  #sweepLater(): void {
+    const everyMs = Math.min(SWEEP_MS, Math.max(100, this.#limits.maxIdleMs / 4))
+    this.#sweep = this.#ports.clock.after(everyMs, () => {
+      const before = this.#ports.clock.monotonicMs() - this.#limits.maxIdleMs
+      for (const connection of this.#connections)
+        if (connection.lastActiveMs < before && !connection.isBusy) connection.finish()
+      this.#sweepLater()
+    })
+  }
+
+  /** An error that no handler foresaw: clients see Kafka's UNKNOWN_SERVER_ERROR, the log says what it was. */
+  #failed(request: Request, error: unknown): void {
+    if (error instanceof ApiError) return
+    const reason = error instanceof Error ? error.message : String(error)
+    const where = error instanceof KtoolError ? {} : { at: stackTop(error) }
+    this.#ports.log.log('error', `${request.head.handler.api.name} failed`, { reason, ...where })
+  }
+}
+
+function stackTop(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack?.split('\n')[1]?.trim() : undefined
+}
+
+/** This machine has no such address, as without IPv6. */
+export function isMissingAddress(error: unknown): boolean {
+  return error instanceof ConnectionError && error.code === 'address-not-available'
+}
