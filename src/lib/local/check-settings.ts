@@ -1,0 +1,44 @@
+import { ApiError } from '../broker/api-error.ts'
+import { checkConfig } from '../broker/configs/config-types.ts'
+import { knownConfigs } from '../broker/configs/known-configs.ts'
+import type { Settings } from '../config/settings.ts'
+import { FailedError, type KtoolError, UsageError } from '../errors.ts'
+import { nearest } from '../values/nearest.ts'
+
+/** Settings of one listener, which Kafka knows by the rest of the name. */
+const OF_ONE_LISTENER = /^listener\.name\.[^.]+\./
+
+/** Kafka lets a name that it does not know pass, and with it every slip of the pen; here it is refused. */
+export function checkSettings({ values, places }: Settings): void {
+  for (const [name, value] of values) {
+    const place = places.get(name) ?? ''
+    const definition = knownConfigs.broker.get(name)
+    if (definition !== undefined) {
+      refusing(place, definition.isSensitive ? undefined : value, name, () => checkConfig(definition, value))
+    } else if (!OF_ONE_LISTENER.test(name)) throw unknown(name, place)
+  }
+}
+
+function unknown(name: string, place: string): KtoolError {
+  const meant = nearest(name, [...knownConfigs.broker.keys()])
+  const guess = meant.length === 0 ? '' : `did you mean ${meant.join(', or ')}?`
+  return errorAt(place, 'unknown-setting', `no broker has a setting "${name}"`, guess)
+}
+
+function refusing(place: string, value: string | undefined, name: string, check: () => unknown): void {
+  try {
+    check()
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError)) throw refusal
+    // Kafka's own words repeat the value, and a secret is not repeated.
+    const message = value === undefined ? `the value of ${name} is not one` : refusal.message
+    throw errorAt(place, 'invalid-setting', message, '')
+  }
+}
+
+/** What was typed is the command line's mistake, what stands in a file is the file's. */
+function errorAt(place: string, code: string, message: string, hint: string): KtoolError {
+  const facts = { details: { place }, ...(hint === '' ? {} : { hint }) }
+  if (place === '-X') return new UsageError(code, `-X: ${message}`, facts)
+  return new FailedError(code, `${place}: ${message}`, facts)
+}

@@ -1,0 +1,73 @@
+import { formatAddress } from '../config/listeners.ts'
+import { isEveryAddress, isOpen } from './local-listeners.ts'
+import type { LocalBroker } from './open-local.ts'
+
+/** What is told of a local broker that runs, to people and to scripts. */
+export interface LocalRow {
+  /** What clients are given, by the first of the listeners. */
+  readonly bootstrap: string
+  readonly listeners: readonly { readonly name: string; readonly address: string }[]
+  readonly dataDir: string
+  readonly isEphemeral: boolean
+  /** `interval`, or `ack`. */
+  readonly flush: string
+  readonly clusterId: string
+  readonly pid: number
+}
+
+export function rowOf({ broker, flush, isEphemeral }: LocalBroker, pid: number): LocalRow {
+  const listeners = [...broker.endpoints].map(([name, endpoint]) => ({
+    name,
+    address: formatAddress(endpoint),
+  }))
+  return {
+    bootstrap: listeners[0]?.address ?? '',
+    listeners,
+    dataDir: broker.dataDir,
+    isEphemeral,
+    flush,
+    clusterId: broker.node.clusterId,
+    pid,
+  }
+}
+
+/** What acknowledged means, said plainly. */
+export function durabilityOf({ flush }: Pick<LocalRow, 'flush'>): string {
+  return flush === 'ack'
+    ? 'acknowledged once the disk has it'
+    : 'acknowledged once the system has it; flushed to disk every second (--flush ack waits for the disk)'
+}
+
+/** What has to be said before anyone relies on it. */
+export function warningsOf({ broker, isEphemeral, notes }: LocalBroker): string[] {
+  const open = broker.bound.filter(({ host }) => isOpen(host))
+  return [
+    ...notes,
+    ...broker.leftOut.map(
+      (address) => `${formatAddress(address)} is left out: this machine has no such address`,
+    ),
+    ...open.map(
+      (address) => `Warning: open to everybody who can reach ${formatAddress(address)}, without a password`,
+    ),
+    ...open
+      .filter(
+        ({ host, listener }) => isEveryAddress(host) && !isOpen(broker.endpoints.get(listener)?.host ?? ''),
+      )
+      .map(({ listener, port }) => {
+        const others = `--advertise ${listener}://HOST:${port}`
+        return `clients are told to connect to 127.0.0.1; for those on other machines: ${others}`
+      }),
+    ...(isEphemeral ? ['the directory goes when the broker stops'] : []),
+  ]
+}
+
+/** What to type next. */
+export function nextSteps({ bootstrap, dataDir }: Pick<LocalRow, 'bootstrap' | 'dataDir'>): string[] {
+  return [
+    `Point any Kafka client at ${bootstrap}, for example:`,
+    `  kcat -b ${bootstrap} -L`,
+    'Look at what is on its disk, whether it runs or not:',
+    `  ktool topics list --log-dir ${dataDir}`,
+    'Press Ctrl-C to stop it; what was acknowledged stays.',
+  ]
+}

@@ -1,0 +1,102 @@
+import { join, resolve } from 'node:path'
+import type { BrokerOptions, ListenerOptions } from '../broker/broker.ts'
+import { mergeSettings, readServerProperties, type Settings, typedSettings } from '../config/settings.ts'
+import { dataFolder, type UserEnvironment } from '../config/user-folders.ts'
+import { UsageError } from '../errors.ts'
+import type { ReadableDisk } from '../ports/disk.ts'
+import { checkSettings } from './check-settings.ts'
+import { listenersOf } from './local-listeners.ts'
+import { dataDirIn, settingsOfOurs } from './server-settings.ts'
+import { parseTopicWish, type TopicWish } from './topic-wish.ts'
+
+/** What the flags say of a local broker. */
+export interface LocalFlags {
+  readonly port?: number | undefined
+  readonly 'data-dir'?: string | undefined
+  readonly ephemeral?: boolean | undefined
+  readonly topic?: readonly string[] | undefined
+  readonly listen?: readonly string[] | undefined
+  readonly advertise?: readonly string[] | undefined
+  readonly flush?: 'interval' | 'ack' | undefined
+  readonly config?: string | undefined
+  readonly set?: readonly string[] | undefined
+}
+
+/** A local broker as somebody wants it. */
+export interface LocalWish {
+  /** Nothing: one of its own, which goes when it stops. */
+  readonly dataDir: string | undefined
+  readonly listeners: readonly ListenerOptions[]
+  readonly settings: ReadonlyMap<string, string>
+  readonly flush: BrokerOptions['flush']
+  readonly topics: readonly TopicWish[]
+  /** What was said and cannot be followed. */
+  readonly notes: readonly string[]
+}
+
+/** Where nothing is said of it. */
+export interface Defaults {
+  readonly port: number
+  readonly isEphemeral: boolean
+}
+
+export const DEFAULT_PORT = 9092
+
+interface World extends UserEnvironment {
+  readonly disk: ReadableDisk
+}
+
+export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): LocalWish {
+  const settings = settingsOf(flags, world)
+  checkSettings(settings)
+  const { values, notes } = settingsOfOurs(settings.values)
+  return {
+    dataDir: dataDirOf(flags, settings.values, defaults, world),
+    listeners: listenersOf(flags, settings.values, defaults.port),
+    settings: values,
+    flush: flags.flush ?? 'interval',
+    topics: topicsOf(flags.topic ?? []),
+    notes,
+  }
+}
+
+/** Where the local broker keeps its data if nothing is said. */
+export function defaultDataDir(user: UserEnvironment): string {
+  return join(dataFolder(user), 'local')
+}
+
+function settingsOf(flags: LocalFlags, { disk }: World): Settings {
+  const typed = typedSettings(flags.set ?? [])
+  return flags.config === undefined ? typed : mergeSettings(readServerProperties(disk, flags.config), typed)
+}
+
+function dataDirOf(
+  flags: LocalFlags,
+  settings: ReadonlyMap<string, string>,
+  defaults: Defaults,
+  world: World,
+): string | undefined {
+  if (flags['data-dir'] !== undefined) return named(flags['data-dir'])
+  if (flags.ephemeral === true) return undefined
+  const inSettings = dataDirIn(settings)
+  if (inSettings !== undefined) return named(inSettings)
+  return defaults.isEphemeral ? undefined : defaultDataDir(world)
+}
+
+/** What a variable that is not set leaves of a path. */
+function named(path: string): string {
+  if (path.trim() !== '') return resolve(path)
+  throw new UsageError('no-data-dir', 'the name of the data directory is empty')
+}
+
+function topicsOf(texts: readonly string[]): TopicWish[] {
+  const topics = new Map<string, TopicWish>()
+  for (const topic of texts.map(parseTopicWish)) {
+    const other = topics.get(topic.name)
+    if (other !== undefined && other.partitions !== topic.partitions) {
+      throw new UsageError('topic-named-twice', `--topic names "${topic.name}" twice, with different counts`)
+    }
+    topics.set(topic.name, topic)
+  }
+  return [...topics.values()]
+}

@@ -1,0 +1,26 @@
+import { formatAddress } from '../config/listeners.ts'
+import type { Environment, Processes, RunningProcess } from '../ports/processes.ts'
+import type { LocalBroker } from './open-local.ts'
+
+/** What the program finds in its environment: ktool's own name for it, and the one that most programs read. */
+const names = ['KTOOL_BOOTSTRAP', 'BOOTSTRAP_SERVERS']
+
+/** Runs a program while the broker runs, and gives its exit code. `started` gets it as soon as it lives. */
+export async function runAround(
+  local: LocalBroker,
+  command: readonly string[],
+  environment: Environment,
+  processes: Pick<Processes, 'run'>,
+  started: (child: RunningProcess) => void,
+): Promise<number> {
+  const [endpoint] = local.broker.endpoints.values()
+  const bootstrap = endpoint === undefined ? '' : formatAddress(endpoint)
+  const given = Object.fromEntries(names.map((name) => [name, bootstrap]))
+  try {
+    const child = await processes.run(command, { ...environment, ...given })
+    started(child)
+    return await child.ended
+  } finally {
+    await local.stop()
+  }
+}

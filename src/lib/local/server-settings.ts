@@ -1,0 +1,41 @@
+import { UsageError } from '../errors.ts'
+
+/** What decides where a broker is and who it is. It is taken from here, or is as it is; it is no setting to pass on. */
+const places = ['log.dirs', 'log.dir', 'listeners', 'advertised.listeners', 'metadata.log.dir']
+const fixed: ReadonlyMap<string, string> = new Map([
+  ['node.id', '1'],
+  ['broker.id', '1'],
+])
+/** Whom a real node asks and tells, which a node that is alone has no use for. */
+const quorum = ['controller.quorum.voters', 'controller.quorum.bootstrap.servers', 'process.roles']
+
+export interface OurSettings {
+  readonly values: ReadonlyMap<string, string>
+  readonly notes: readonly string[]
+}
+
+/** The settings without those that a local broker decides for itself, and what has to be said of them. */
+export function settingsOfOurs(all: ReadonlyMap<string, string>): OurSettings {
+  const notes = [...fixed]
+    .filter(([key, value]) => all.has(key) && all.get(key) !== value)
+    .map(([key, value]) => `${key}=${all.get(key)} is left aside: a local broker is node ${value}`)
+  const dropped = new Set([...places, ...fixed.keys(), ...quorum])
+  return { values: new Map([...all].filter(([key]) => !dropped.has(key))), notes }
+}
+
+/** The directory that `log.dirs` names; a local broker has one. */
+export function dataDirIn(settings: ReadonlyMap<string, string>): string | undefined {
+  const listed = settings.get('log.dirs') || settings.get('log.dir')
+  const dirs = (listed ?? '')
+    .split(',')
+    .map((dir) => dir.trim())
+    .filter((dir) => dir !== '')
+  const metadata = settings.get('metadata.log.dir')
+  const all = new Set(metadata ? [...dirs, metadata] : dirs)
+  if (all.size <= 1) return dirs[0]
+  throw new UsageError(
+    'several-data-dirs',
+    `the settings name ${all.size} directories: ${[...all].join(', ')}; a local broker has one`,
+    { hint: 'say which: --data-dir DIR' },
+  )
+}

@@ -1,0 +1,36 @@
+import type { UserEnvironment } from '../config/user-folders.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Disk } from '../ports/disk.ts'
+import type { LogLevel } from '../ports/log-sink.ts'
+import type { Network } from '../ports/network.ts'
+import type { Random } from '../ports/random.ts'
+import { type Defaults, type LocalFlags, wishOf } from './local-wish.ts'
+import { type LocalBroker, openLocal } from './open-local.ts'
+import { operatorLog } from './operator-log.ts'
+
+/** What surrounds a command, as far as a broker needs it. */
+export interface Around extends UserEnvironment {
+  readonly clock: Clock
+  readonly disk: Disk
+  readonly stderr: { write(text: string): Promise<unknown> }
+  readonly world: () => Promise<{ readonly random: Random; readonly network: Network }>
+}
+
+interface Talk {
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+/** Starts the broker that the flags describe. What it has to tell its operator goes to stderr. */
+export async function startLocal(
+  flags: LocalFlags & Talk,
+  defaults: Defaults & { readonly logLevel: LogLevel },
+  around: Around,
+): Promise<LocalBroker> {
+  const { clock, disk, stderr, environment, platform } = around
+  const wish = wishOf(flags, defaults, around)
+  const { random, network } = await around.world()
+  const level = flags.quiet ? 'error' : flags.verbose ? 'debug' : defaults.logLevel
+  const ports = { clock, disk, random, network, log: operatorLog(stderr, clock, level) }
+  return openLocal(wish, { environment, platform, ports })
+}
