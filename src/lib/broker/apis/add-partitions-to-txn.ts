@@ -1,0 +1,135 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { addPartitionsToTxn as addPartitionsToTxnApi } from '../../protocol/apis/add-partitions-to-txn.ts'
+import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
+import { ApiError } from '../api-error.ts'
+import type { ProducerIdentity } from '../coordinators/transaction/transaction.ts'
+import type { Node } from '../node.ts'
+import { handler } from './handler.ts'
+import { producerRefusal } from './producer-refusal.ts'
+
+const FENCED_SINCE = 2
+/** Brokers put the transactions of many producers into one request. */
+const BATCHED_SINCE = 4
+
+type Request = RequestOf<typeof addPartitionsToTxnApi>
+type Response = ResponseOf<typeof addPartitionsToTxnApi>
+type Topics = Request['v3AndBelowTopics']
+
+interface Asked extends ProducerIdentity {
+  readonly transactionalId: string
+  readonly isVerifyOnly: boolean
+  readonly topics: Topics
+}
+
+interface Asking {
+  readonly node: Node
+  readonly version: number
+}
+
+type TopicResults = {
+  name: string
+  resultsByPartition: { partitionIndex: number; partitionErrorCode: number }[]
+}[]
+
+export const addPartitionsToTxn = handler(
+  addPartitionsToTxnApi,
+  async (request, asking): Promise<Response> => {
+    if (asking.version < BATCHED_SINCE) {
+      return { resultsByTopicV3AndBelow: await resultsOf(singleOf(request), asking) }
+    }
+    const resultsByTransaction = []
+    for (const asked of request.transactions.map(batchedOf)) {
+      const { transactionalId } = asked
+      resultsByTransaction.push({ transactionalId, topicResults: await resultsOf(asked, asking) })
+    }
+    return { resultsByTransaction }
+  },
+)
+
+function singleOf(request: Request): Asked {
+  return {
+    transactionalId: request.v3AndBelowTransactionalId,
+    producerId: Number(request.v3AndBelowProducerId),
+    producerEpoch: request.v3AndBelowProducerEpoch,
+    isVerifyOnly: false,
+    topics: request.v3AndBelowTopics,
+  }
+}
+
+function batchedOf(one: Request['transactions'][number]): Asked {
+  const { transactionalId, producerEpoch, verifyOnly: isVerifyOnly, topics } = one
+  return { transactionalId, producerId: Number(one.producerId), producerEpoch, isVerifyOnly, topics }
+}
+
+/** All partitions of a request are added, or none. */
+async function resultsOf(asked: Asked, asking: Asking): Promise<TopicResults> {
+  const { controller } = asking.node
+  const isThere = (topic: string, partition: number) =>
+    controller.topicByName(topic)?.partitions.has(partition) === true
+  const all = asked.topics.every(({ name, partitions }) => partitions.every((index) => isThere(name, index)))
+  if (!all) {
+    return results(asked.topics, (topic, partition) =>
+      isThere(topic, partition) ? 'OPERATION_NOT_ATTEMPTED' : 'UNKNOWN_TOPIC_OR_PARTITION',
+    )
+  }
+  if (asked.isVerifyOnly) return verified(asked, asking)
+  const error = await refusalOf(() => added(asked, asking), asking)
+  return results(asked.topics, () => error)
+}
+
+async function verified(asked: Asked, asking: Asking): Promise<TopicResults> {
+  const { transactionalId, topics } = asked
+  const byTopic = topics.map(async ({ name, partitions }) => ({
+    name,
+    resultsByPartition: await Promise.all(
+      partitions.map(async (partitionIndex) => {
+        const verify = async () => {
+          mustBeNamed(asked)
+          asking.node.transactions.verify(transactionalId, asked, name, partitionIndex)
+        }
+        return { partitionIndex, partitionErrorCode: errorCodes[await refusalOf(verify, asking)] }
+      }),
+    ),
+  }))
+  return Promise.all(byTopic)
+}
+
+async function added(asked: Asked, { node, version }: Asking): Promise<void> {
+  mustBeNamed(asked)
+  await node.transactions.addPartitions({
+    ...asked,
+    partitions: byTopic(asked.topics),
+    clientVersion: version >= BATCHED_SINCE ? 2 : 0,
+  })
+}
+
+function mustBeNamed({ transactionalId }: Asked): void {
+  if (transactionalId === '') throw new ApiError('INVALID_REQUEST')
+}
+
+async function refusalOf(run: () => Promise<void>, { version }: Asking): Promise<ErrorName> {
+  try {
+    await run()
+    return 'NONE'
+  } catch (cause) {
+    return producerRefusal(cause, version >= FENCED_SINCE)
+  }
+}
+
+function byTopic(topics: Topics): Map<string, Set<number>> {
+  const all = new Map<string, Set<number>>()
+  for (const { name, partitions } of topics) {
+    all.set(name, new Set([...(all.get(name) ?? []), ...partitions]))
+  }
+  return all
+}
+
+function results(topics: Topics, errorOf: (topic: string, partition: number) => ErrorName): TopicResults {
+  return topics.map(({ name, partitions }) => ({
+    name,
+    resultsByPartition: partitions.map((partitionIndex) => ({
+      partitionIndex,
+      partitionErrorCode: errorCodes[errorOf(name, partitionIndex)],
+    })),
+  }))
+}

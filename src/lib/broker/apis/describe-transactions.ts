@@ -1,0 +1,33 @@
+import type { ResponseOf } from '../../protocol/api.ts'
+import { describeTransactions as describeTransactionsApi } from '../../protocol/apis/describe-transactions.ts'
+import { ApiError } from '../api-error.ts'
+import type { Node } from '../node.ts'
+import { handler } from './handler.ts'
+
+type Described = NonNullable<ResponseOf<typeof describeTransactionsApi>['transactionStates']>[number]
+
+export const describeTransactions = handler(describeTransactionsApi, ({ transactionalIds }, { node }) => ({
+  transactionStates: transactionalIds.map((transactionalId) => described(transactionalId, node)),
+}))
+
+function described(transactionalId: string, { transactions }: Node): Described {
+  try {
+    if (transactionalId === '') throw new ApiError('INVALID_REQUEST')
+    const transaction = transactions.describe(transactionalId)
+    return {
+      transactionalId,
+      transactionState: transaction.state,
+      transactionTimeoutMs: transaction.timeoutMs,
+      transactionStartTimeMs: BigInt(transaction.startMs),
+      producerId: BigInt(transaction.producerId),
+      producerEpoch: transaction.producerEpoch,
+      topics: [...transaction.partitions].map(([topic, partitions]) => ({
+        topic,
+        partitions: [...partitions],
+      })),
+    }
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause
+    return { errorCode: cause.code, transactionalId }
+  }
+}

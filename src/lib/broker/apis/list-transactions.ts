@@ -1,0 +1,52 @@
+import { type TransactionState, transactionStates } from '../../model/transactions.ts'
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { listTransactions as listTransactionsApi } from '../../protocol/apis/list-transactions.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
+import type { Transaction } from '../coordinators/transaction/transaction.ts'
+import type { Node } from '../node.ts'
+import { handler } from './handler.ts'
+
+type Request = RequestOf<typeof listTransactionsApi>
+type Response = ResponseOf<typeof listTransactionsApi>
+
+export const listTransactions = handler(listTransactionsApi, (request, { node }): Response => {
+  const pattern = patternOf(request)
+  if (pattern === undefined) return { errorCode: errorCodes.INVALID_REGULAR_EXPRESSION }
+  const isWanted = filterOf(request, pattern, node)
+  return {
+    unknownStateFilters: request.stateFilters.filter((name) => !isState(name)),
+    transactionStates: node.transactions
+      .all()
+      .filter(isWanted)
+      .map(({ transactionalId, producerId, state }) => ({
+        transactionalId,
+        producerId: BigInt(producerId),
+        transactionState: state,
+      })),
+  }
+})
+
+function isState(name: string): name is TransactionState {
+  return name !== 'Unknown' && (transactionStates as readonly string[]).includes(name)
+}
+
+function filterOf(request: Request, pattern: RegExp | null, { ports }: Node): (of: Transaction) => boolean {
+  const { stateFilters, durationFilter } = request
+  const producerIds = new Set(request.producerIdFilters.map(Number))
+  const longerThanMs = Number(durationFilter)
+  const nowMs = ports.clock.nowMs()
+  return ({ transactionalId, producerId, state, startMs }) =>
+    (producerIds.size === 0 || producerIds.has(producerId)) &&
+    (stateFilters.length === 0 || stateFilters.includes(state)) &&
+    (longerThanMs < 0 || nowMs - startMs > longerThanMs) &&
+    (pattern === null || pattern.test(transactionalId))
+}
+
+function patternOf({ transactionalIdPattern }: Request): RegExp | null | undefined {
+  if (transactionalIdPattern === null || transactionalIdPattern === '') return null
+  try {
+    return new RegExp(`^(?:${transactionalIdPattern})$`, 'u')
+  } catch {
+    return undefined
+  }
+}
