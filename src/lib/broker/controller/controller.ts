@@ -15,12 +15,16 @@ export interface Controller {
   readonly clusterId: string
   /** Of the quorum's leadership that this start began. */
   readonly epoch: number
+  /** Of this broker's registration; −1 before it. */
+  readonly brokerEpoch: number
   topicByName(name: string): LiveTopic | undefined
   topicById(topicId: string): LiveTopic | undefined
   /** Sorted by name. */
   topics(): readonly LiveTopic[]
   /** What was set of a resource; '' names the default of all brokers. */
   configsOf(type: ConfigResourceType, name: string): ReadonlyMap<string, string>
+  /** Finalized levels by name. */
+  features(): ReadonlyMap<string, number>
   /** Finalized level of a feature; 0 where there is none. */
   featureLevel(name: string): number
   /** Where the next records go: the epoch of features and the like. */
@@ -29,17 +33,36 @@ export interface Controller {
 
   /** Throws an ApiError for each thing that Kafka refuses. Names are checked here. */
   createTopic(wish: TopicWish): LiveTopic
-  /** The same without doing it. */
-  checkTopic(wish: TopicWish): void
+  /** The same without doing it; what would come of it. */
+  checkTopic(wish: TopicWish): { readonly partitions: number; readonly replicationFactor: number }
   deleteTopic(topicId: string): void
   createPartitions(topicId: string, count: number, assignments: readonly (readonly number[])[] | null): void
+  /** The same without doing it; the replicas of each new partition. */
+  checkPartitions(
+    topicId: string,
+    count: number,
+    assignments: readonly (readonly number[])[] | null,
+  ): readonly (readonly number[])[]
   /** Null deletes. One record each; the changes of one call stand in one batch, all or none. */
   alterConfigs(type: ConfigResourceType, name: string, changes: ReadonlyMap<string, string | null>): void
   /** The first id of a block that belongs to this node from now on, and how many there are. */
   allocateProducerIds(): { readonly first: number; readonly count: number }
 
+  /** Levels by name, 0 takes a feature away. They are not checked. */
+  setFeatures(levels: ReadonlyMap<string, number>): void
+  /** Resolves once all changes so far are as safe as the broker promises: at once, unless every ack is flushed. */
+  durable(): Promise<void>
+
   /** Runs in order after records have been replayed. */
   subscribe(subscriber: MetadataSubscriber): void
+}
+
+/** What the settings of the broker say of new topics. */
+export interface TopicDefaults {
+  partitions(): number
+  replicationFactor(): number
+  /** Throws an ApiError for what no topic may be set to. */
+  checkTopicConfigs(topic: string, configs: ReadonlyMap<string, string | null>): void
 }
 
 export interface TopicWish {
@@ -53,7 +76,7 @@ export interface TopicWish {
 }
 
 export interface MetadataSubscriber {
-  /** A topic was created, or has partitions that it had not. */
+  /** A topic was created, or has partitions that it had not; at the start each that is there. */
   topicGrown?(topic: LiveTopic): void
   topicDeleted?(topic: LiveTopic): void
   /** Another leader, epoch or ISR. */

@@ -28,9 +28,13 @@ const changes: ReadonlyMap<number, MetadataChange> = new Map(
   ].map((each) => [each.type, each]),
 )
 
+/** Told of each record that counts; the bytes are good until it returns. */
+type Counted = (type: number, value: Buffer) => void
+
 /** Replays batches of a snapshot or of the log into a state. */
 export class MetadataReplay {
   readonly state = new MetadataState()
+  readonly #counted: Counted
   /** What could not be read, and how often. */
   readonly unread = new Map<string, number>()
   /** A snapshot that ends without its footer was not written to its end. */
@@ -40,6 +44,10 @@ export class MetadataReplay {
   #isInSnapshot = false
   /** KIP-868: what stands between the begin and the end of a transaction counts only when the end is there. */
   #transaction: Apply[] | null = null
+
+  constructor(counted: Counted = () => {}) {
+    this.#counted = counted
+  }
 
   get isInTransaction(): boolean {
     return this.#transaction !== null
@@ -89,8 +97,18 @@ export class MetadataReplay {
     const known = changes.get(type)
     if (known === undefined) throw new DataError('unknown-record-type', 'of a later Kafka')
     const apply = known.decode(value)
-    if (this.#transaction === null) apply(this.state)
-    else this.#transaction.push(apply)
+    if (this.#transaction === null) {
+      apply(this.state)
+      this.#counted(type, value)
+    } else this.#transaction.push(this.#later(type, value, apply))
+  }
+
+  #later(type: number, value: Buffer, apply: Apply): Apply {
+    const copy = Buffer.from(value)
+    return (state) => {
+      apply(state)
+      this.#counted(type, copy)
+    }
   }
 
   #endTransaction(): void {

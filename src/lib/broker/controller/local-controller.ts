@@ -1,0 +1,293 @@
+import { type ConfigResourceType, configsOf, type MetadataImage } from '../../log/cluster/metadata-image.ts'
+import type { PartitionLog } from '../../log/write/partition-log.ts'
+import {
+  abortTransactionRecord,
+  featureLevelRecord,
+  producerIdsRecord,
+} from '../../protocol/records/cluster-metadata-records.ts'
+import { removeTopicRecord } from '../../protocol/records/cluster-metadata-topic-records.ts'
+import type { RecordBatch } from '../../records/record-batch.ts'
+import { ApiError } from '../api-error.ts'
+import type { BrokerPorts } from '../broker-ports.ts'
+import { bootstrapTransaction } from './bootstrap.ts'
+import type { Controller, LiveTopic, MetadataSubscriber, TopicDefaults, TopicWish } from './controller.ts'
+import { leavingLeadership, takingLeadership } from './leadership.ts'
+import { LiveTopics } from './live-topics.ts'
+import { MetadataJournal } from './metadata-journal.ts'
+import { knownEpoch, writeQuorumState } from './quorum-state-file.ts'
+import { randomId } from './random-id.ts'
+import { type RecordVersions, recordVersionsOf } from './record-versions.ts'
+import {
+  brokerRegistration,
+  controllerRegistration,
+  fencing,
+  goodbye,
+  type ListenerEndpoint,
+  nothingCordoned,
+  type Registrant,
+  unfencing,
+} from './registration.ts'
+import { mustBeTopicName } from './topic-names.ts'
+import { planGrowth, planTopic } from './topic-plan.ts'
+import { configChanges, newPartitions, newTopic } from './topic-records.ts'
+
+export interface ControllerOptions {
+  readonly ports: Pick<BrokerPorts, 'clock' | 'disk' | 'random'>
+  /** Where `bootstrap.checkpoint` lies. */
+  readonly dataDir: string
+  readonly clusterId: string
+  readonly nodeId: number
+  readonly directoryId: string
+  /** Of `__cluster_metadata-0`. */
+  readonly log: PartitionLog
+  readonly snapshot?: { readonly endOffset: number; readonly batches: Iterable<RecordBatch> } | null
+  readonly defaults: TopicDefaults
+  /** Changes are acknowledged only when the disk itself has them. */
+  readonly isFlushedOnAck?: boolean
+}
+
+const PRODUCER_IDS_IN_BLOCK = 1000
+/** That many partitions a request may make at most. */
+export const PARTITIONS_PER_REQUEST = 10_000
+
+/** The controller of a cluster of one node. Opening it replays what is there; `lead` makes it a cluster. */
+export class LocalController implements Controller {
+  readonly clusterId: string
+  readonly nodeId: number
+  readonly #options: ControllerOptions
+  readonly #journal: MetadataJournal
+  readonly #topics: LiveTopics
+  readonly #subscribers: MetadataSubscriber[] = []
+  #brokerEpoch = -1
+
+  constructor(options: ControllerOptions) {
+    this.#options = options
+    this.clusterId = options.clusterId
+    this.nodeId = options.nodeId
+    this.#journal = new MetadataJournal({
+      log: options.log,
+      clock: options.ports.clock,
+      snapshot: options.snapshot ?? null,
+    })
+    this.#topics = new LiveTopics(this.#journal.state)
+  }
+
+  get epoch(): number {
+    return this.#journal.epoch
+  }
+
+  get brokerEpoch(): number {
+    return this.#brokerEpoch
+  }
+
+  get endOffset(): number {
+    return this.#journal.endOffset
+  }
+
+  topicByName(name: string): LiveTopic | undefined {
+    return this.#topics.byName(name)
+  }
+
+  topicById(topicId: string): LiveTopic | undefined {
+    return this.#topics.byId(topicId)
+  }
+
+  topics(): readonly LiveTopic[] {
+    return this.#topics.sorted()
+  }
+
+  configsOf(type: ConfigResourceType, name: string): ReadonlyMap<string, string> {
+    return configsOf(this.#journal.state, type, name)
+  }
+
+  features(): ReadonlyMap<string, number> {
+    return this.#journal.state.features
+  }
+
+  featureLevel(name: string): number {
+    return this.#journal.state.features.get(name) ?? 0
+  }
+
+  image(): MetadataImage {
+    return this.#journal.image()
+  }
+
+  subscribe(subscriber: MetadataSubscriber): void {
+    this.#subscribers.push(subscriber)
+  }
+
+  async durable(): Promise<void> {
+    if (this.#options.isFlushedOnAck === true) await this.#journal.log.flush()
+  }
+
+  /**
+   * Begins a new epoch of the quorum, registers this node as controller and broker, and lets it lead its
+   * partitions: what a combined node of Kafka writes from its start until it serves.
+   */
+  lead(endpoints: readonly ListenerEndpoint[], rack: string | null = null): void {
+    this.#beginEpoch()
+    const { nodeId, directoryId, ports } = this.#options
+    const registrant: Registrant = { nodeId, directoryId, endpoints, rack }
+    this.#journal.append([controllerRegistration(registrant, randomId(ports.random))])
+    this.#fenceFormerSelf()
+    this.#brokerEpoch = this.#journal.endOffset
+    const facts = { incarnationId: randomId(ports.random), brokerEpoch: this.#brokerEpoch }
+    this.#journal.append([brokerRegistration(registrant, facts, this.#versions())])
+    this.#unfence()
+  }
+
+  /** The goodbye of a broker that stops well: whoever opens the directory next need not wait for it. */
+  leave(): void {
+    const { nodeId } = this.#options
+    const registered = { brokerId: nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
+    this.#journal.append([goodbye(registered), ...this.#leaving()])
+    this.#journal.append([fencing(registered)])
+  }
+
+  createTopic(wish: TopicWish): LiveTopic {
+    const replicas = this.#plan(wish)
+    const topicId = this.#newTopicId()
+    const configs = configChanges('topic', wish.name, wish.configs)
+    const { directoryId } = this.#options
+    const partitions = newPartitions({ topicId, from: 0, replicas, directoryId }, this.#versions())
+    this.#journal.append([newTopic(wish.name, topicId), ...configs, ...partitions])
+    const topic = this.#topics.created(topicId)
+    if (wish.configs.size > 0) this.#tell((each) => each.configsChanged?.('topic', wish.name))
+    this.#tell((each) => each.topicGrown?.(topic))
+    return topic
+  }
+
+  checkTopic(wish: TopicWish): { readonly partitions: number; readonly replicationFactor: number } {
+    const replicas = this.#plan(wish)
+    return { partitions: replicas.length, replicationFactor: replicas[0]?.length ?? 1 }
+  }
+
+  deleteTopic(topicId: string): void {
+    const topic = this.#mustHave(topicId)
+    const hadConfigs = this.configsOf('topic', topic.name).size > 0
+    this.#journal.append([removeTopicRecord.encodeFramed({ topicId }, 0)])
+    this.#topics.deleted(topic)
+    this.#tell((each) => each.topicDeleted?.(topic))
+    if (hadConfigs) this.#tell((each) => each.configsChanged?.('topic', topic.name))
+  }
+
+  createPartitions(topicId: string, count: number, assignments: readonly (readonly number[])[] | null): void {
+    const topic = this.#mustHave(topicId)
+    const replicas = this.checkPartitions(topicId, count, assignments)
+    const from = topic.partitions.size
+    const { directoryId } = this.#options
+    this.#journal.append(newPartitions({ topicId, from, replicas, directoryId }, this.#versions()))
+    this.#tell((each) => each.topicGrown?.(topic))
+  }
+
+  checkPartitions(
+    topicId: string,
+    count: number,
+    assignments: readonly (readonly number[])[] | null,
+  ): readonly (readonly number[])[] {
+    const { name, partitions } = this.#mustHave(topicId)
+    return planGrowth({ name, current: partitions.size, count }, assignments, this.nodeId)
+  }
+
+  alterConfigs(type: ConfigResourceType, name: string, changes: ReadonlyMap<string, string | null>): void {
+    const before = this.configsOf(type, name)
+    const real = [...changes].filter(([key, value]) => (before.get(key) ?? null) !== value)
+    if (real.length === 0) return
+    this.#journal.append(configChanges(type, name, new Map(real)))
+    this.#tell((each) => each.configsChanged?.(type, name))
+  }
+
+  allocateProducerIds(): { readonly first: number; readonly count: number } {
+    const first = Number(this.#journal.state.nextProducerId ?? 0)
+    const fields = {
+      brokerId: this.nodeId,
+      brokerEpoch: BigInt(this.#brokerEpoch),
+      nextProducerId: BigInt(first + PRODUCER_IDS_IN_BLOCK),
+    }
+    this.#journal.append([producerIdsRecord.encodeFramed(fields, 0)])
+    return { first, count: PRODUCER_IDS_IN_BLOCK }
+  }
+
+  /** Levels by name; 0 takes a feature away. They were checked before. */
+  setFeatures(levels: ReadonlyMap<string, number>): void {
+    this.#journal.append(
+      [...levels].map(([name, featureLevel]) => featureLevelRecord.encodeFramed({ name, featureLevel }, 0)),
+    )
+  }
+
+  #beginEpoch(): void {
+    const { ports, dataDir, log, nodeId } = this.#options
+    const epoch = Math.max(this.epoch, log.latestEpoch ?? -1, knownEpoch(ports.disk, log.path), 0) + 1
+    const isDynamic = this.featureLevel('kraft.version') > 0
+    writeQuorumState(ports.disk, log.path, { leaderId: nodeId, leaderEpoch: epoch, isDynamic })
+    this.#journal.beginEpoch(epoch, nodeId)
+    if (this.#journal.isInTransaction) {
+      this.#journal.append([abortTransactionRecord.encodeFramed({ reason: 'failover' }, 0)])
+    }
+    if (this.featureLevel('metadata.version') > 0) return
+    this.#journal.append(bootstrapTransaction(ports.disk, dataDir))
+  }
+
+  /** After a stop that was none: the log still has this node serving. */
+  #fenceFormerSelf(): void {
+    const former = this.#journal.kept.brokers.get(this.nodeId)
+    if (former === undefined || former.fenced) return
+    const { brokerId, brokerEpoch } = former
+    this.#journal.append([...this.#leaving(), fencing({ brokerId, brokerEpoch })])
+  }
+
+  #unfence(): void {
+    const registered = { brokerId: this.nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
+    const versions = this.#versions()
+    const leading = takingLeadership(this.topics(), this.nodeId, versions)
+    const cordoned = versions.hasCordonedDirectories ? [nothingCordoned(registered)] : []
+    this.#journal.append([unfencing(registered), ...leading, ...cordoned])
+    for (const topic of this.topics()) this.#tell((each) => each.topicGrown?.(topic))
+  }
+
+  #leaving(): Buffer[] {
+    const keepsEligibleLeaders = this.featureLevel('eligible.leader.replicas.version') > 0
+    return leavingLeadership(this.topics(), this.nodeId, this.#versions(), keepsEligibleLeaders)
+  }
+
+  #plan(wish: TopicWish): (readonly number[])[] {
+    const { name, configs } = wish
+    const { defaults } = this.#options
+    mustBeTopicName(name)
+    if (this.topicByName(name) !== undefined) {
+      throw new ApiError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
+    }
+    const other = this.#topics.colliding(name)
+    if (other !== undefined) {
+      const message = `Topic '${name}' collides with existing topic: ${other}`
+      throw new ApiError('INVALID_TOPIC_EXCEPTION', message)
+    }
+    defaults.checkTopicConfigs(name, configs)
+    return planTopic(wish, {
+      nodeId: this.nodeId,
+      defaultPartitions: defaults.partitions(),
+      defaultReplicationFactor: defaults.replicationFactor(),
+    })
+  }
+
+  #newTopicId(): string {
+    for (;;) {
+      const id = randomId(this.#options.ports.random)
+      if (this.topicById(id) === undefined) return id
+    }
+  }
+
+  #mustHave(topicId: string): LiveTopic {
+    const topic = this.topicById(topicId)
+    if (topic !== undefined) return topic
+    throw new ApiError('UNKNOWN_TOPIC_ID', 'This server does not host this topic ID.')
+  }
+
+  #versions(): RecordVersions {
+    return recordVersionsOf(this.featureLevel('metadata.version'))
+  }
+
+  #tell(what: (subscriber: MetadataSubscriber) => void): void {
+    for (const subscriber of this.#subscribers) what(subscriber)
+  }
+}
