@@ -1,0 +1,63 @@
+import type { Rules } from './differences.ts'
+
+/** Where a broker is, and when something happened: true of that run only. */
+const OF_THE_RUN = new Set([
+  'host',
+  'port',
+  'clusterId',
+  'logDir',
+  'totalBytes',
+  'usableBytes',
+  'logAppendTimeMs',
+  'lastTimestamp',
+  'startTimestamp',
+  'transactionStartTimeMs',
+  'timestamp',
+  'topicId',
+  'memberId',
+  'leader',
+  'producerId',
+  'sessionId',
+])
+
+/** Features beyond the local broker's: their versions are not finalized. */
+const FEATURES = new Set([
+  'supportedFeatures',
+  'finalizedFeatures',
+  'finalizedFeaturesEpoch',
+  'zkMigrationReady',
+])
+
+/** What a broker says of itself must be what Kafka says, to the letter. */
+export const exactRules: Rules = {
+  isLoose: (_path, name) => OF_THE_RUN.has(name),
+  isLeftOut: (_path, name) => FEATURES.has(name),
+  // What other topics, groups and APIs there are is no matter of a probe.
+  isOpenList: (path) => /^(topics|apiKeys|groups|transactionStates)$/.test(path),
+}
+
+/** What depends on what went before on that broker: how much lay in which log, and where a client got to. */
+const OF_THE_DATA = new Set([
+  'baseOffset',
+  'offset',
+  'endOffset',
+  'highWatermark',
+  'lastStableOffset',
+  'logStartOffset',
+  'lowWatermark',
+  'committedOffset',
+  'committedLeaderEpoch',
+  'leaderEpoch',
+  'firstOffset',
+  'producerEpoch',
+  'records',
+  'partitionSize',
+  'generationId',
+  'memberEpoch',
+])
+
+/** Answers of the same shape: the same errors, the same fields, the same things there. */
+export const sessionRules: Rules = {
+  ...exactRules,
+  isLoose: (path, name) => exactRules.isLoose(path, name) || OF_THE_DATA.has(name),
+}
