@@ -43,6 +43,22 @@ export function parseProducerSnapshot(bytes: Buffer): ProducerEntry[] {
   }))
 }
 
+export function formatProducerSnapshot(entries: readonly ProducerEntry[]): Buffer {
+  const producerEntries = entries.map((entry) => ({
+    producerId: BigInt(entry.producerId),
+    epoch: entry.producerEpoch,
+    lastSequence: entry.lastSequence,
+    lastOffset: BigInt(entry.lastOffset),
+    offsetDelta: entry.offsetDelta,
+    timestamp: BigInt(entry.timestamp),
+    coordinatorEpoch: entry.coordinatorEpoch,
+    currentTxnFirstOffset: BigInt(entry.currentTxnFirstOffset ?? -1),
+  }))
+  const bytes = producerSnapshot.encodeFramed({ crc: 0, producerEntries }, VERSION)
+  bytes.writeUInt32BE(crc32c(bytes, COVERED_FROM), CRC_AT)
+  return bytes
+}
+
 function hex(crc: number): string {
   return `0x${crc.toString(16).padStart(8, '0')}`
 }

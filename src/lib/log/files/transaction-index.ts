@@ -1,4 +1,4 @@
-import { type Int64, readInt64 } from '../../bytes/int64.ts'
+import { type Int64, readInt64, writeInt64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
 
 /** An entry of a `.txnindex`: an aborted transaction whose marker lies in this segment. */
@@ -30,6 +30,19 @@ export function parseTransactionIndex(bytes: Buffer): AbortedTransaction[] {
     })
   }
   return entries
+}
+
+export function formatTransactionIndex(entries: readonly AbortedTransaction[]): Buffer {
+  const bytes = Buffer.alloc(entries.length * TRANSACTION_ENTRY_BYTES)
+  for (const [i, entry] of entries.entries()) {
+    const at = i * TRANSACTION_ENTRY_BYTES
+    bytes.writeInt16BE(entry.version, at)
+    writeInt64(bytes, at + 2, entry.producerId)
+    writeInt64(bytes, at + 10, entry.firstOffset)
+    writeInt64(bytes, at + 18, entry.lastOffset)
+    writeInt64(bytes, at + 26, entry.lastStableOffset)
+  }
+  return bytes
 }
 
 function unknownVersion(position: number, version: number): DataError {

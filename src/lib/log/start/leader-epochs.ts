@@ -35,6 +35,11 @@ export class LeaderEpochs {
     this.#entries = []
   }
 
+  /** Back to what they were. */
+  restore(entries: readonly EpochEntry[]): void {
+    this.#entries = [...entries]
+  }
+
   /** The file that keeps them. */
   bytes(): Buffer {
     const lines = this.#entries.map(({ epoch, startOffset }) => `${epoch} ${startOffset}\n`)

@@ -6,6 +6,7 @@ import type { Turns } from '../turns.ts'
 import { FilePool } from './file-pool.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import { ProducerState } from './producer-state.ts'
+import type { Producers } from './producers.ts'
 import { recoverSegment } from './recover-segment.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
 import { type KnownBatches, StartSegment } from './start-segment.ts'
@@ -29,6 +30,10 @@ export interface LoadedLog {
   readonly removed: readonly StartSegment[]
   /** The base offset of a segment that is made because none is left. */
   readonly created: Int64 | null
+  /** As they are at the end of the log. */
+  readonly producers: Producers
+  /** Of the newest snapshot of them. */
+  readonly lastSnapshot: Int64
 }
 
 /** One load of a log, step by step as Kafka does it. */
@@ -66,8 +71,11 @@ export class LogLoad {
     const logStartOffset = firstBase > this.#checkpoint ? firstBase : this.#checkpoint
     epochs.truncateStart(this.#checkpoint)
     this.#removeStraySnapshots(created)
-    new ProducerState(store).rebuild(this.#segments, logStartOffset, logEndOffset, isClean)
-    return { logStartOffset, logEndOffset, segments: this.#segments, removed: this.#removed, created }
+    const state = new ProducerState(store)
+    state.rebuild(this.#segments, logStartOffset, logEndOffset, isClean)
+    const { producers, lastSnapshot } = state
+    const offsets = { logStartOffset, logEndOffset, lastSnapshot }
+    return { ...offsets, segments: this.#segments, removed: this.#removed, created, producers }
   }
 
   async #loadSegments(): Promise<void> {

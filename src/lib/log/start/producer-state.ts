@@ -41,6 +41,10 @@ export class ProducerState {
     this.#snapshotAt(lastOffset)
   }
 
+  get lastSnapshot(): Int64 {
+    return this.#lastSnapshot
+  }
+
   takeSnapshot(): void {
     if (this.mapEnd <= this.#lastSnapshot) return
     this.#store.write(this.mapEnd, this.producers)

@@ -1,10 +1,12 @@
-import { type Int64, subtractInt64 } from '../../bytes/int64.ts'
+import { addInt64, type Int64, subtractInt64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
 import { parseControlRecordKey } from '../../records/control-record-type.ts'
 import type { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { openRecords } from '../../records/open-records.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import type { ProducerEntry } from '../files/producer-snapshot.ts'
+import type { AbortedTransaction } from '../files/transaction-index.ts'
+import { BatchWindow } from './batch-window.ts'
 
 /** Such a broker throws, and does not start. */
 export class UnexpectedWrite extends Error {}
@@ -12,17 +14,23 @@ export class UnexpectedWrite extends Error {}
 /** What a broker's memory of producers becomes while it reads a log, as its snapshots keep it. */
 export class Producers {
   readonly entries: Map<Int64, ProducerEntry>
+  /** By producer, what a snapshot does not keep: a retry may be of any of the last batches. */
+  readonly windows = new Map<Int64, BatchWindow>()
 
   constructor(entries: Iterable<ProducerEntry> = []) {
     this.entries = new Map([...entries].map((entry) => [entry.producerId, entry]))
   }
 
-  /** `whole` gives all of the batch. True for a marker that aborts a transaction with data in this partition. */
-  add(batch: RecordBatch, whole: () => DefaultRecordBatch): boolean {
-    if (batch.producerId === -1) return false
+  windowOf(entry: ProducerEntry): BatchWindow {
+    return this.windows.get(entry.producerId) ?? BatchWindow.of(entry)
+  }
+
+  /** `whole` gives all of the batch. Returns what a marker aborts of this partition. */
+  add(batch: RecordBatch, whole: () => DefaultRecordBatch): AbortedTransaction | null {
+    if (batch.producerId === -1) return null
     if (batch.isControl) return this.#end(whole())
     this.#write(batch)
-    return false
+    return null
   }
 
   #write(batch: RecordBatch): void {
@@ -35,6 +43,9 @@ export class Producers {
         `producer ${producerId} writes outside of its open transaction at ${baseOffset}`,
       )
     }
+    const window = before?.producerEpoch === producerEpoch ? this.windowOf(before) : new BatchWindow()
+    window.add(batch)
+    this.windows.set(producerId, window)
     this.entries.set(producerId, {
       producerId,
       producerEpoch,
@@ -47,10 +58,10 @@ export class Producers {
     })
   }
 
-  #end(batch: DefaultRecordBatch): boolean {
-    if (batch.count === 0) return false
+  #end(batch: DefaultRecordBatch): AbortedTransaction | null {
+    if (batch.count === 0) return null
     const cursor = openRecords(batch, { checkCrc: false })
-    if (!cursor.next()) return false
+    if (!cursor.next()) return null
     const { type } = parseControlRecordKey(cursor.key)
     const { value } = cursor
     if ((type !== 'ABORT' && type !== 'COMMIT') || value === null || value.length < 6) {
@@ -58,6 +69,7 @@ export class Producers {
     }
     const before = this.entries.get(batch.producerId)
     const isSameEpoch = before?.producerEpoch === batch.producerEpoch
+    if (!isSameEpoch) this.windows.delete(batch.producerId)
     this.entries.set(batch.producerId, {
       producerId: batch.producerId,
       producerEpoch: batch.producerEpoch,
@@ -68,6 +80,23 @@ export class Producers {
       coordinatorEpoch: value.readInt32BE(2),
       currentTxnFirstOffset: null,
     })
-    return type === 'ABORT' && (before?.currentTxnFirstOffset ?? null) !== null
+    const firstOffset = before?.currentTxnFirstOffset ?? null
+    if (type !== 'ABORT' || firstOffset === null) return null
+    const { producerId, lastOffset } = batch
+    return {
+      version: 0,
+      producerId,
+      firstOffset,
+      lastOffset,
+      lastStableOffset: this.#stableAfter(lastOffset),
+    }
+  }
+
+  #stableAfter(lastOffset: Int64): Int64 {
+    let first: Int64 | null = null
+    for (const { currentTxnFirstOffset: open } of this.entries.values()) {
+      if (open !== null && (first === null || open < first)) first = open
+    }
+    return first ?? addInt64(lastOffset, 1)
   }
 }

@@ -5,7 +5,7 @@ import type { RecordBatch } from '../../records/record-batch.ts'
 import { EntryBytes } from '../files/entry-bytes.ts'
 import { OFFSET_ENTRY_BYTES } from '../files/offset-index.ts'
 import { TIME_ENTRY_BYTES } from '../files/time-index.ts'
-import { TRANSACTION_ENTRY_BYTES } from '../files/transaction-index.ts'
+import { type AbortedTransaction, formatTransactionIndex } from '../files/transaction-index.ts'
 import type { Turns } from '../turns.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import { type LogWalk, UnreadableLength } from './log-walk.ts'
@@ -37,13 +37,13 @@ interface Rebuilt {
   lastOffset: OffsetOfEntry | undefined
   readonly times: EntryBytes
   lastTime: TimeOfEntry | undefined
-  abortedCount: number
+  readonly aborted: AbortedTransaction[]
 }
 
 function nothingRebuilt(): Rebuilt {
   const offsets = new EntryBytes(OFFSET_ENTRY_BYTES)
   const times = new EntryBytes(TIME_ENTRY_BYTES)
-  return { validBytes: 0, offsets, lastOffset: undefined, times, lastTime: undefined, abortedCount: 0 }
+  return { validBytes: 0, offsets, lastOffset: undefined, times, lastTime: undefined, aborted: [] }
 }
 
 /**
@@ -68,7 +68,7 @@ export async function recoverSegment(
   segment.sizeBytes = rebuilt.validBytes
   segment.setIndex(rebuilt.offsets.written())
   segment.timeindex.rebuilt = rebuilt.times.written()
-  segment.txnindex.rebuilt = Buffer.alloc(rebuilt.abortedCount * TRANSACTION_ENTRY_BYTES)
+  segment.txnindex.rebuilt = formatTransactionIndex(rebuilt.aborted)
   state.takeSnapshot()
   return sizeBytes - rebuilt.validBytes
 }
@@ -129,7 +129,8 @@ function relativeIn(segment: StartSegment, { lastOffset, position }: RecordBatch
 function learn(batch: RecordBatch, walk: LogWalk, rebuilt: Rebuilt, { state, epochs }: Learning): void {
   const { lastOffset, partitionLeaderEpoch } = batch
   epochs.seen(partitionLeaderEpoch, batch.baseOffset ?? lastOffset)
-  if (state.producers.add(batch, () => walk.whole(batch))) rebuilt.abortedCount++
+  const aborted = state.producers.add(batch, () => walk.whole(batch))
+  if (aborted !== null) rebuilt.aborted.push(aborted)
   state.mapEnd = addInt64(lastOffset, 1)
 }
 

@@ -55,6 +55,11 @@ export class SnapshotStore {
     return new Producers(content.filter(isAlive))
   }
 
+  /** What is in one that is there now. */
+  entriesAt(offset: Int64): readonly ProducerEntry[] {
+    return this.#now.get(offset) ?? []
+  }
+
   /** What is there at the end, and whether it is what was there before. */
   outcome(): { offset: Int64; sizeBytes: number; isKept: boolean }[] {
     return this.offsets().map((offset) => {

@@ -13,6 +13,7 @@ export interface LogSettings {
   readonly retentionMs: number
   readonly retentionBytes: number
   readonly maxMessageBytes: number
+  readonly maxCompactionLagMs: number
   readonly cleanupPolicy: ReadonlySet<'compact' | 'delete'>
 }
 

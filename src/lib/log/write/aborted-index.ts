@@ -1,0 +1,66 @@
+import type { Disk } from '../../ports/disk.ts'
+import {
+  type AbortedTransaction,
+  formatTransactionIndex,
+  parseTransactionIndex,
+  TRANSACTION_ENTRY_BYTES,
+} from '../files/transaction-index.ts'
+import { readSmallFile } from '../read-small-file.ts'
+
+/** The aborted transactions of a segment. There is no file as long as there is none. */
+export class AbortedIndex {
+  readonly path: string
+  readonly #disk: Disk
+  #entries: AbortedTransaction[] | undefined
+  #writtenCount = 0
+
+  constructor(disk: Disk, path: string) {
+    this.#disk = disk
+    this.path = path
+  }
+
+  get entries(): readonly AbortedTransaction[] {
+    return this.#loaded()
+  }
+
+  add(entry: AbortedTransaction): void {
+    this.#loaded().push(entry)
+  }
+
+  writeOut(): void {
+    const entries = this.#entries
+    if (entries === undefined || entries.length === this.#writtenCount) return
+    const bytes = formatTransactionIndex(entries.slice(this.#writtenCount))
+    const file = this.#disk.openToAppend(this.path)
+    try {
+      file.write(bytes, this.#writtenCount * TRANSACTION_ENTRY_BYTES)
+    } finally {
+      file.close()
+    }
+    this.#writtenCount = entries.length
+  }
+
+  /** Forgets those that end at or above the offset. */
+  truncate(offset: number): void {
+    const entries = this.#loaded()
+    const kept = entries.filter(({ lastOffset }) => lastOffset < offset)
+    if (kept.length === entries.length) return
+    this.#entries = kept
+    if (this.#writtenCount <= kept.length) return
+    const file = this.#disk.openToAppend(this.path)
+    try {
+      file.truncate(kept.length * TRANSACTION_ENTRY_BYTES)
+    } finally {
+      file.close()
+    }
+    this.#writtenCount = kept.length
+  }
+
+  #loaded(): AbortedTransaction[] {
+    if (this.#entries !== undefined) return this.#entries
+    const isThere = this.#disk.stat(this.path) !== undefined
+    this.#entries = isThere ? parseTransactionIndex(readSmallFile(this.#disk, this.path)) : []
+    this.#writtenCount = this.#entries.length
+    return this.#entries
+  }
+}
