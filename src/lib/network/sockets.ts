@@ -1,9 +1,23 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { ConnectionError } from '../errors.ts'
 import type { Address, Link, Listener, Network, Receiver } from '../ports/network.ts'
+import { adoptHandle } from './adopt-handle.ts'
+import { refusal } from './connection-errors.ts'
+import { copyTo, follow, SocketLink } from './socket-link.ts'
+
+/** Clients that all come at once, as after a restart. */
+const BACKLOG = 1024
+
+interface SocketOptions {
+  /** Whether accepted sockets read into the receivers' own rooms, where this Node can. */
+  readonly adoptsHandles: boolean
+}
 
 /** The Network port over the system's TCP sockets. */
-export const systemNetwork: Network = { connect: connectTo, listen: listenAt }
+export const systemNetwork: Network = socketNetwork({ adoptsHandles: true })
+
+export function socketNetwork(options: SocketOptions): Network {
+  return { connect: connectTo, listen: (at, accept) => listenAt(at, accept, options) }
+}
 
 function connectTo(to: Address, receiver: Receiver, signal?: AbortSignal): Promise<Link> {
   return new Promise((resolve, reject) => {
@@ -18,21 +32,22 @@ function connectTo(to: Address, receiver: Receiver, signal?: AbortSignal): Promi
     socket.once('connect', () => {
       socket.off('error', refuse)
       follow(socket, receiver)
-      resolve(linkOver(socket))
+      resolve(new SocketLink(socket))
     })
   })
 }
 
-function listenAt(at: Address, accept: (link: Link) => Receiver): Promise<Listener> {
-  const server = createServer({ noDelay: true }, (socket) => {
-    const receiver = accept(linkOver(socket))
-    // Node hands accepted sockets their own buffers, so these bytes are copied.
-    socket.on('data', (chunk: Buffer) => copyTo(receiver, chunk))
-    follow(socket, receiver)
+function listenAt(
+  at: Address,
+  accept: (link: Link) => Receiver,
+  { adoptsHandles }: SocketOptions,
+): Promise<Listener> {
+  const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+    begin(server, socket, accept, adoptsHandles)
   })
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(refusal(cause, at)))
-    server.listen(at.port, at.host, () => resolve(listenerOver(server)))
+    server.listen({ port: at.port, host: at.host, backlog: BACKLOG }, () => resolve(listenerOver(server)))
   })
 }
 
@@ -41,36 +56,14 @@ function receive(receiver: Receiver, count: number): boolean {
   return true
 }
 
-function copyTo(receiver: Receiver, chunk: Buffer): void {
-  for (let start = 0; start < chunk.length; ) {
-    const room = receiver.room()
-    const part = chunk.subarray(start, start + room.length)
-    room.set(part)
-    receiver.received(part.length)
-    start += part.length
-  }
-}
-
-function follow(socket: Socket, receiver: Receiver): void {
-  let failure: Error | undefined
-  socket.on('drain', () => receiver.drained())
-  socket.on('error', (cause) => {
-    failure = cause
-  })
-  socket.on('close', () => receiver.closed(failure))
-}
-
-function linkOver(socket: Socket): Link {
-  return {
-    peer: { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
-    write: (bytes, left) => socket.write(bytes, left),
-    cork: () => socket.cork(),
-    uncork: () => socket.uncork(),
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    end: () => void socket.end(),
-    destroy: () => void socket.destroy(),
-  }
+/** The receiver comes first: the new socket asks it for room as it is made. */
+function begin(server: Server, accepted: Socket, accept: (link: Link) => Receiver, adopts: boolean): void {
+  const link = new SocketLink(accepted)
+  const receiver = accept(link)
+  const socket = adopts ? adoptHandle(server, accepted, receiver) : undefined
+  if (socket !== undefined) link.moveTo(socket)
+  else accepted.on('data', (chunk: Buffer) => copyTo(receiver, chunk)).resume()
+  follow(socket ?? accepted, receiver)
 }
 
 function listenerOver(server: Server): Listener {
@@ -80,24 +73,4 @@ function listenerOver(server: Server): Listener {
     address: { host: known.address, port: known.port },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
-}
-
-const reasons: Record<string, [code: string, reason: string]> = {
-  ECONNREFUSED: ['connection-refused', 'nobody listens there'],
-  ENOTFOUND: ['host-unknown', 'no such host is known'],
-  EAI_AGAIN: ['host-unknown', 'the name could not be looked up'],
-  ETIMEDOUT: ['connection-timed-out', 'no answer'],
-  EHOSTUNREACH: ['host-unreachable', 'there is no way to that host'],
-  ENETUNREACH: ['host-unreachable', 'there is no way to that network'],
-  ECONNRESET: ['connection-reset', 'the other side cut the connection'],
-  EADDRINUSE: ['address-in-use', 'the address is in use'],
-  EACCES: ['address-not-permitted', 'permission denied'],
-  EADDRNOTAVAIL: ['address-not-available', 'this machine has no such address'],
-  ABORT_ERR: ['connection-given-up', 'given up'],
-}
-
-function refusal(cause: Error, at: Address): ConnectionError {
-  const errno = 'code' in cause ? String(cause.code) : 'unknown'
-  const [code, reason] = reasons[errno] ?? ['connection-failed', cause.message]
-  return new ConnectionError(code, `${at.host}:${at.port}: ${reason}`, { cause, details: { ...at, errno } })
 }

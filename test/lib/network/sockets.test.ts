@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { systemNetwork } from '../../../src/lib/network/sockets.ts'
-import type { Link, Listener, Receiver } from '../../../src/lib/ports/network.ts'
+import { socketNetwork } from '../../../src/lib/network/sockets.ts'
+import type { Link, Listener, Network, Receiver } from '../../../src/lib/ports/network.ts'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 
@@ -52,20 +52,23 @@ interface Pair {
   farLink: Link
 }
 
-async function pair(ringBytes = 16): Promise<Pair> {
+async function pair(network: Network, ringBytes = 16): Promise<Pair> {
   const [near, far] = [new Collector(ringBytes), new Collector(ringBytes)]
   const accepted = deferred<Link>()
-  const listener = await systemNetwork.listen(anyPort, (link) => {
+  const listener = await network.listen(anyPort, (link) => {
     accepted.resolve(link)
     return far
   })
-  const nearLink = await systemNetwork.connect(listener.address, near)
+  const nearLink = await network.connect(listener.address, near)
   return { listener, near, far, nearLink, farLink: await accepted.promise }
 }
 
-describe('systemNetwork', () => {
+describe.each([
+  ['whose accepted sockets read into rooms', socketNetwork({ adoptsHandles: true })],
+  ['whose accepted sockets are copied from', socketNetwork({ adoptsHandles: false })],
+])('a network %s', (_, network) => {
   it('carries bytes in order both ways, into the receivers’ own buffers', async () => {
-    const { listener, near, far, nearLink, farLink } = await pair()
+    const { listener, near, far, nearLink, farLink } = await pair(network)
     const sent = Buffer.from(Array.from({ length: 1000 }, (_, index) => index % 251))
     nearLink.write(sent)
     farLink.cork()
@@ -82,7 +85,7 @@ describe('systemNetwork', () => {
   })
 
   it('says when the peer is slower, and when to go on', async () => {
-    const { listener, near, far, nearLink, farLink } = await pair(1 << 16)
+    const { listener, near, far, nearLink, farLink } = await pair(network, 1 << 16)
     farLink.pause()
     const block = Buffer.alloc(1 << 20)
     let blocks = 1
@@ -97,8 +100,24 @@ describe('systemNetwork', () => {
     await listener.close()
   })
 
+  it('says when bytes have left, and when they never will', async () => {
+    const { listener, far, nearLink, farLink } = await pair(network)
+    const left = deferred<string>()
+    nearLink.write(Buffer.from('hello'), () => left.resolve('left'))
+    expect(await left.promise).toBe('left')
+    expect(String(await far.atLeast(5))).toBe('hello')
+
+    farLink.pause()
+    const never = deferred<string>()
+    nearLink.write(Buffer.alloc(64 << 20), () => never.resolve('given up'))
+    nearLink.destroy()
+    expect(await never.promise).toBe('given up')
+    farLink.destroy()
+    await listener.close()
+  })
+
   it('tells when the other side has gone', async () => {
-    const { listener, near, nearLink, farLink } = await pair()
+    const { listener, near, nearLink, farLink } = await pair(network)
     farLink.destroy()
     await near.closing.promise
     expect(nearLink.write(Buffer.from('late'))).toBe(false)
@@ -106,10 +125,10 @@ describe('systemNetwork', () => {
   })
 
   it('says why nobody can be reached', async () => {
-    const { listener, nearLink } = await pair()
+    const { listener, nearLink } = await pair(network)
     nearLink.destroy()
     await listener.close()
-    await expect(systemNetwork.connect(listener.address, new Collector(16))).rejects.toMatchObject({
+    await expect(network.connect(listener.address, new Collector(16))).rejects.toMatchObject({
       code: 'connection-refused',
       message: `127.0.0.1:${listener.address.port}: nobody listens there`,
       exitCode: 5,
@@ -117,9 +136,9 @@ describe('systemNetwork', () => {
   })
 
   it('gives up when it is told to', async () => {
-    const { listener, nearLink } = await pair()
+    const { listener, nearLink } = await pair(network)
     const abort = new AbortController()
-    const far = systemNetwork.connect(listener.address, new Collector(16), abort.signal)
+    const far = network.connect(listener.address, new Collector(16), abort.signal)
     abort.abort()
     await expect(far).rejects.toMatchObject({ code: 'connection-given-up' })
     nearLink.destroy()
@@ -127,8 +146,8 @@ describe('systemNetwork', () => {
   })
 
   it('refuses an address that is taken', async () => {
-    const { listener, nearLink } = await pair()
-    await expect(systemNetwork.listen(listener.address, () => new Collector(16))).rejects.toMatchObject({
+    const { listener, nearLink } = await pair(network)
+    await expect(network.listen(listener.address, () => new Collector(16))).rejects.toMatchObject({
       code: 'address-in-use',
     })
     nearLink.destroy()
