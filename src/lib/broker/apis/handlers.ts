@@ -6,6 +6,8 @@ import { endTxn } from './end-txn.ts'
 import type { Handler } from './handler.ts'
 import { initProducerId } from './init-producer-id.ts'
 import { listTransactions } from './list-transactions.ts'
+import { saslAuthenticate } from './sasl-authenticate.ts'
+import { saslHandshake } from './sasl-handshake.ts'
 
 /** Every API that this broker serves. ApiVersions says these, and no others. */
 export const handlers: readonly Handler[] = [
@@ -16,4 +18,6 @@ export const handlers: readonly Handler[] = [
   endTxn,
   initProducerId,
   listTransactions,
+  saslAuthenticate,
+  saslHandshake,
 ]

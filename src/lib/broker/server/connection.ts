@@ -7,14 +7,8 @@ import type { ConnectionIdentity } from './connection-identity.ts'
 import { checkBeginning, nextRequestBytes } from './frame-check.ts'
 import { Inlet } from './inlet.ts'
 import { Request } from './request.ts'
-import {
-  asKtoolError,
-  failureAnswer,
-  type RequestHead,
-  readHead,
-  writeResponse,
-  writeUnknownApiVersion,
-} from './respond.ts'
+import { type RequestHead, readHead } from './request-head.ts'
+import { asKtoolError, failureAnswer, writeResponse, writeUnknownApiVersion } from './respond.ts'
 import type { ResponseWriter } from './response-writer.ts'
 import type { ServerParts } from './server-parts.ts'
 

@@ -22,7 +22,7 @@ export function checkBeginning(inlet: Inlet, sizeBytes: number, dispatch: Dispat
   dispatch.find(inlet.int16At(4), inlet.int16At(6))
   if (inlet.sizeBytes < LENGTH_BYTES + FIXED_HEAD_BYTES) return
   const clientIdBytes = inlet.int16At(12)
-  if (clientIdBytes >= -1 && clientIdBytes <= sizeBytes - FIXED_HEAD_BYTES) return
+  if (clientIdBytes <= sizeBytes - FIXED_HEAD_BYTES) return
   throw new DataError('impossible-length', `a client id of ${clientIdBytes} bytes`)
 }
 

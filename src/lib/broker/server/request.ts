@@ -1,6 +1,6 @@
 import type { ConnectionFacts, RequestContext } from '../apis/handler.ts'
 import type { Node } from '../node.ts'
-import type { RequestHead } from './respond.ts'
+import type { RequestHead } from './request-head.ts'
 import type { RoomPool } from './room-pool.ts'
 
 /** A request while it is answered. */

@@ -1,28 +1,11 @@
-import type { Reader } from '../../bytes/reader.ts'
 import { BugError, KtoolError } from '../../errors.ts'
 import type { Api } from '../../protocol/api.ts'
 import { apiVersions } from '../../protocol/apis/api-versions.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
-import { requestHeader, responseHeader } from '../../protocol/headers.ts'
+import { responseHeader } from '../../protocol/headers.ts'
 import { ApiError } from '../api-error.ts'
-import type { Handler } from '../apis/handler.ts'
-import { serves } from './dispatch.ts'
+import type { RequestHead } from './request-head.ts'
 import type { ResponseWriter } from './response-writer.ts'
-
-export interface RequestHead {
-  readonly handler: Handler
-  readonly version: number
-  readonly correlationId: number
-  readonly clientId: string | null
-  /** ApiVersions alone is answered at versions that nobody knows (KIP-511). */
-  readonly isKnownVersion: boolean
-}
-
-/** Leaves the reader at the body. */
-export function readHead(reader: Reader, handler: Handler, version: number): RequestHead {
-  const { correlationId, clientId } = requestHeader.read(reader, handler.api.requestHeaderVersion(version))
-  return { handler, version, correlationId, clientId, isKnownVersion: serves(handler, version) }
-}
 
 /** The whole frame, its length in front. */
 export function writeResponse(writer: ResponseWriter, head: RequestHead, answer: unknown): void {

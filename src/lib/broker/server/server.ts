@@ -76,12 +76,9 @@ export class Server {
   }
 
   async unlisten(port: number): Promise<void> {
-    const [away, kept] = [
-      this.#listeners.filter((l) => l.address.port === port),
-      this.#listeners.filter((l) => l.address.port !== port),
-    ]
-    this.#listeners.splice(0, Infinity, ...kept)
-    await Promise.all(away.map((listener) => listener.close()))
+    const leaving = this.#listeners.filter(({ address }) => address.port === port)
+    for (const listener of leaving) this.#listeners.splice(this.#listeners.indexOf(listener), 1)
+    await Promise.all(leaving.map((listener) => listener.close()))
   }
 
   /** From now on clients are answered, those too who are waiting already. */
