@@ -2,31 +2,14 @@ import { BaseCommand } from '../lib/cli/base-command.ts'
 import { localBrokerFlags } from '../lib/cli/broker-flags.ts'
 import { boolean, outputFlags } from '../lib/cli/flags.ts'
 import { BugError, type ExitCode, exitCodes, type KtoolError, UsageError } from '../lib/errors.ts'
-import { durabilityOf, type LocalRow, nextSteps, rowOf, warningsOf } from '../lib/local/local-row.ts'
+import { nextSteps, rowOf, warningsOf } from '../lib/local/local-row.ts'
+import { localShape } from '../lib/local/local-shape.ts'
 import { DEFAULT_PORT } from '../lib/local/local-wish.ts'
 import type { LocalBroker } from '../lib/local/open-local.ts'
 import { runAround } from '../lib/local/run-around.ts'
 import { serve } from '../lib/local/serve.ts'
 import { startLocal } from '../lib/local/start-local.ts'
 import { live, type Result, ran } from '../lib/output/result.ts'
-import { column, computed, type Shape } from '../lib/output/shape.ts'
-
-const shape: Shape<LocalRow> = {
-  version: 1,
-  name: ({ bootstrap }) => bootstrap,
-  columns: [
-    column('bootstrap', { header: 'ADDRESS' }),
-    computed('listeners', ({ listeners }) => listeners.map(({ name, address }) => ({ name, address })), {
-      isInTable: false,
-      isInBlock: false,
-    }),
-    column('dataDir', { header: 'DIRECTORY' }),
-    column('isEphemeral', { isInTable: false, isInBlock: false }),
-    column('flush', { header: 'DURABILITY', shown: durabilityOf }),
-    column('clusterId', { isInTable: false }),
-    column('pid', { isInTable: false, isInBlock: false, kind: 'number' }),
-  ],
-}
 
 export class Broker extends BaseCommand {
   static override summary = 'Run a local broker: Kafka’s protocol outside, Kafka’s files inside.'
@@ -57,7 +40,7 @@ export class Broker extends BaseCommand {
   static override flags = {
     local: boolean({ summary: 'Run it here.' }),
     ...localBrokerFlags,
-    ...outputFlags(shape),
+    ...outputFlags(localShape),
   }
 
   #command: readonly string[] | undefined
@@ -75,7 +58,9 @@ export class Broker extends BaseCommand {
       { port: isAlone ? DEFAULT_PORT : 0, isEphemeral: !isAlone, logLevel: isAlone ? 'info' : 'warn' },
       this.surroundings,
     )
-    return command === undefined ? this.#live(local, stop) : this.#around(local, command, stop)
+    return command === undefined
+      ? this.#live(local, stop, flags.output === 'table')
+      : this.#around(local, command, stop)
   }
 
   /** Whoever runs a command must be able to tell what went wrong before it from what it says itself. */
@@ -84,7 +69,7 @@ export class Broker extends BaseCommand {
     return isBefore && !(error instanceof BugError) ? exitCodes.commandNotStarted : error.exitCode
   }
 
-  async #live(local: LocalBroker, stop: AbortSignal): Promise<Result> {
+  async #live(local: LocalBroker, stop: AbortSignal, isForPeople: boolean): Promise<Result> {
     const { processes } = await this.surroundings.world()
     const row = rowOf(local, processes.ownId)
     const ended = async () => {
@@ -92,7 +77,8 @@ export class Broker extends BaseCommand {
       this.surroundings.stop.settle()
       return { notes: ['stopped'] }
     }
-    return live(shape, row, ended, { notes: [...warningsOf(local), ...nextSteps(row)] })
+    const steps = isForPeople ? nextSteps(row) : []
+    return live(localShape, row, ended, { notes: [...warningsOf(local), ...steps] })
   }
 
   async #around(local: LocalBroker, command: readonly string[], stop: AbortSignal): Promise<Result> {

@@ -35,3 +35,10 @@ function invalid(text: string): UsageError {
     hint: 'it is written like PLAINTEXT://127.0.0.1:9092, or PLAINTEXT://[::1]:9092',
   })
 }
+
+/** What `formatAddress` has written. */
+export function parseAddress(text: string): { host: string; port: number } | undefined {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  return host === undefined ? undefined : { host, port: Number(digits) }
+}

@@ -7,6 +7,8 @@ export interface LocalRow {
   /** What clients are given, by the first of the listeners. */
   readonly bootstrap: string
   readonly listeners: readonly { readonly name: string; readonly address: string }[]
+  /** Where it really listens. */
+  readonly listening: readonly string[]
   readonly dataDir: string
   readonly isEphemeral: boolean
   /** `interval`, or `ack`. */
@@ -23,6 +25,7 @@ export function rowOf({ broker, flush, isEphemeral }: LocalBroker, pid: number):
   return {
     bootstrap: listeners[0]?.address ?? '',
     listeners,
+    listening: broker.bound.map(formatAddress),
     dataDir: broker.dataDir,
     isEphemeral,
     flush,

@@ -1,0 +1,21 @@
+import { BaseCommand } from '../../lib/cli/base-command.ts'
+import { boolean, integer } from '../../lib/cli/flags.ts'
+import { backgroundFiles } from '../../lib/local/background-record.ts'
+import { followLog } from '../../lib/local/follow-log.ts'
+import { type Result, raw } from '../../lib/output/result.ts'
+
+export class BrokerLogs extends BaseCommand {
+  static override summary = 'Print what the local broker in the background has said.'
+
+  static override flags = {
+    lines: integer({ char: 'n', min: 0, default: 100, summary: 'Only so many lines, the last ones.' }),
+    follow: boolean({ char: 'f', summary: 'Go on with what it says from now on.' }),
+  }
+
+  async run(): Promise<Result> {
+    const { flags } = await this.parse(BrokerLogs)
+    const { log } = backgroundFiles(this.surroundings)
+    const { disk, clock } = this.surroundings
+    return raw(followLog(log, { lines: flags.lines, isFollowed: flags.follow }, { disk, clock }))
+  }
+}

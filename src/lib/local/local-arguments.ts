@@ -1,0 +1,20 @@
+import type { LocalFlags } from './local-wish.ts'
+
+/** The words that say the same as these flags, for a broker of its own process. */
+export function argumentsOf(flags: LocalFlags, dataDir: string | undefined): string[] {
+  const { port, flush, config, ephemeral } = flags
+  return [
+    'broker',
+    '--local',
+    ...(ephemeral === true ? ['--ephemeral'] : []),
+    ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
+    ...(port === undefined ? [] : [`--port=${port}`]),
+    ...(flush === undefined ? [] : [`--flush=${flush}`]),
+    ...(config === undefined ? [] : [`--config=${config}`]),
+    ...(flags.topic ?? []).map((topic) => `--topic=${topic}`),
+    ...(flags.listen ?? []).map((listen) => `--listen=${listen}`),
+    ...(flags.advertise ?? []).map((advertise) => `--advertise=${advertise}`),
+    ...(flags.set ?? []).map((setting) => `--set=${setting}`),
+    '--output=json',
+  ]
+}

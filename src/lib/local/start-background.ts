@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+import { contextsFile, keepContext } from '../config/contexts.ts'
+import type { UserEnvironment } from '../config/user-folders.ts'
+import { Cancelled, exitCodes, FailedError, type KtoolError, UsageError } from '../errors.ts'
+import type { Disk } from '../ports/disk.ts'
+import type { BackgroundProcess } from '../ports/processes.ts'
+import {
+  type BackgroundFiles,
+  type BackgroundRecord,
+  backgroundFiles,
+  keepRecord,
+  parsed,
+} from './background-record.ts'
+import { type BackgroundWorld, backgroundStatus } from './background-status.ts'
+import { argumentsOf } from './local-arguments.ts'
+import type { LocalRow } from './local-row.ts'
+import { DEFAULT_PORT, type LocalFlags, wishOf } from './local-wish.ts'
+import { logTail } from './log-tail.ts'
+import { aborted } from './serve.ts'
+
+export interface StartWorld extends BackgroundWorld, UserEnvironment {
+  readonly disk: Disk
+  readonly stop: AbortSignal
+}
+
+export interface Started {
+  readonly record: BackgroundRecord
+  /** It ran already, as it was asked for. */
+  readonly isOld: boolean
+  readonly files: BackgroundFiles
+}
+
+/** By this name commands find the broker without being told where it is. */
+export const CONTEXT = 'local'
+
+export async function startBackground(flags: LocalFlags, world: StartWorld): Promise<Started> {
+  const files = backgroundFiles(world)
+  const wish = wishOf(flags, { port: DEFAULT_PORT, isEphemeral: false }, world)
+  const { state, record: known } = await backgroundStatus(files, world)
+  if (state === 'running' && known !== undefined) return alreadyRunning(known, wish.dataDir, files)
+  world.disk.makeFolder(join(files.record, '..'))
+  const startedMs = world.clock.nowMs()
+  const row = await untilReady(argumentsOf(flags, wish.dataDir), files, world)
+  const record = { ...row, startedMs }
+  await keepRecord(world.disk, files, record)
+  const { bootstrap, dataDir } = row
+  await keepContext(world.disk, contextsFile(world), CONTEXT, { bootstrap, dataDir })
+  return { record, isOld: false, files }
+}
+
+function alreadyRunning(
+  record: BackgroundRecord,
+  dataDir: string | undefined,
+  files: BackgroundFiles,
+): Started {
+  if (record.isEphemeral ? dataDir === undefined : dataDir === record.dataDir) {
+    return { record, isOld: true, files }
+  }
+  throw new FailedError('broker-running', `a local broker runs already, on ${record.dataDir}`, {
+    hint: 'ktool broker stop ends it',
+    details: { pid: record.pid, dataDir: record.dataDir },
+  })
+}
+
+async function untilReady(
+  args: readonly string[],
+  files: BackgroundFiles,
+  world: StartWorld,
+): Promise<LocalRow> {
+  const { disk, processes, environment } = world
+  const oldBytes = disk.stat(files.log)?.sizeBytes ?? 0
+  const child = processes.runInBackground(args, environment, files.log)
+  const line = await Promise.race([child.firstLine, aborted(world.stop)])
+  if (world.stop.aborted) throw await givenUp(child, world)
+  const row = line === undefined ? undefined : parsed(line)
+  if (row === undefined) throw whyNot(await child.ended, disk, files, oldBytes)
+  child.leave()
+  return row as LocalRow
+}
+
+async function givenUp(child: BackgroundProcess, { processes }: StartWorld): Promise<KtoolError> {
+  processes.signal(child.id, 'SIGTERM')
+  await child.ended
+  return new Cancelled('start-given-up', 'the broker was told to stop before it was ready')
+}
+
+/** What it said itself, as the last line of JSON in its log; it is its error as much as it would be ours. */
+function whyNot(status: number, disk: Disk, files: BackgroundFiles, fromBytes: number): KtoolError {
+  const lines = logTail(disk, files.log, fromBytes).split('\n')
+  const said = lines.map((line) => errorIn(parsed(line))).findLast((error) => error !== undefined)
+  const facts = { hint: said?.hint ?? `its log is ${files.log}`, details: { log: files.log } }
+  const message = said?.message ?? `the broker ended with exit code ${status} before it was ready`
+  const code = said?.code ?? 'broker-ended'
+  return status === exitCodes.usage
+    ? new UsageError(code, message, facts)
+    : new FailedError(code, message, facts)
+}
+
+interface SaidError {
+  readonly code: string
+  readonly message: string
+  readonly hint: string | null
+}
+
+function errorIn(value: unknown): SaidError | undefined {
+  if (typeof value !== 'object' || value === null || !('error' in value)) return undefined
+  const { error } = value
+  const isSaid = typeof error === 'object' && error !== null && 'message' in error && 'code' in error
+  return isSaid ? (error as SaidError) : undefined
+}

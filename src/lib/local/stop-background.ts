@@ -1,0 +1,68 @@
+import { contextsFile, dropContext } from '../config/contexts.ts'
+import type { UserEnvironment } from '../config/user-folders.ts'
+import { FailedError } from '../errors.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Disk } from '../ports/disk.ts'
+import { formatDuration } from '../values/durations.ts'
+import { type BackgroundRecord, backgroundFiles, dropRecord } from './background-record.ts'
+import { type BackgroundStatus, type BackgroundWorld, backgroundStatus } from './background-status.ts'
+import { CONTEXT } from './start-background.ts'
+
+interface StopWorld extends BackgroundWorld, UserEnvironment {
+  readonly disk: Disk
+}
+
+/** How often to look whether it is gone: nobody is told when a process ends that is not his own child. */
+const LOOK_MS = 20
+
+/** Tells the broker in the background to stop, and waits until it has. Says how it was before. */
+export async function stopBackground(timeoutMs: number, world: StopWorld): Promise<BackgroundStatus> {
+  const { disk, processes } = world
+  const files = backgroundFiles(world)
+  const before = await backgroundStatus(files, world)
+  const { state, record } = before
+  if (record === undefined) return before
+  if (state === 'silent') throw silent(record)
+  if (state === 'running') {
+    processes.signal(record.pid, 'SIGTERM')
+    await gone(record, timeoutMs, world)
+  }
+  dropRecord(disk, files)
+  // A directory that is gone will not be started again.
+  if (record.isEphemeral) await dropContext(disk, contextsFile(world), CONTEXT)
+  return before
+}
+
+async function gone(record: BackgroundRecord, timeoutMs: number, world: StopWorld): Promise<void> {
+  const deadlineMs = world.clock.monotonicMs() + timeoutMs
+  while (world.processes.isAlive(record.pid)) {
+    if (world.clock.monotonicMs() > deadlineMs) throw stillThere(record, timeoutMs)
+    await pause(world.clock)
+  }
+}
+
+function pause(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(LOOK_MS, resolve)
+  })
+}
+
+function silent({ pid, bootstrap }: BackgroundRecord): FailedError {
+  return new FailedError(
+    'broker-silent',
+    `process ${pid} lives, and nobody answers at ${bootstrap}: it may be the broker or another program`,
+    { hint: `look at it, and end it yourself if it is the broker: kill ${pid}`, details: { pid } },
+  )
+}
+
+function stillThere({ pid }: BackgroundRecord, timeoutMs: number): FailedError {
+  const waited = formatDuration(timeoutMs)
+  return new FailedError(
+    'broker-not-stopped',
+    `the broker was told to stop, and still runs after ${waited}`,
+    {
+      hint: `ktool broker logs shows what it does; kill -9 ${pid} ends it, and the next start recovers`,
+      details: { pid },
+    },
+  )
+}
