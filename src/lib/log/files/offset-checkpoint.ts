@@ -25,3 +25,8 @@ export function parseOffsetCheckpoint(bytes: Buffer): OffsetCheckpointEntry[] {
     offset: toInt64(wholeNumber(offset, i + 3, 'offset')),
   }))
 }
+
+export function formatOffsetCheckpoint(entries: readonly OffsetCheckpointEntry[]): Buffer {
+  const lines = entries.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}\n`)
+  return Buffer.from(`0\n${lines.length}\n${lines.join('')}`)
+}

@@ -1,6 +1,7 @@
 import { DataError } from '../../errors.ts'
 import { linesOf } from './text-file.ts'
 
+export const partitionMetadataFile = 'partition.metadata'
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 /** The id of the topic that a partition belongs to, from `partition.metadata`. */
@@ -13,6 +14,10 @@ export function parsePartitionMetadata(bytes: Buffer): string {
     throw malformed('it has no topic id')
   }
   return topicId
+}
+
+export function formatPartitionMetadata(topicId: string): Buffer {
+  return Buffer.from(`version: 0\ntopic_id: ${topicId}`)
 }
 
 function splitOnce(line: string): [string, string] {

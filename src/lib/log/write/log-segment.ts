@@ -25,6 +25,7 @@ export class LogSegment {
   readonly #room: LogRoom
   #file: AppendableFile | undefined
   #preallocatedBytes = 0
+  #isBegun = false
   #bytesSinceEntry = 0
   #firstTimestamp: number | undefined
   #largest: { timestamp: number; offset: number } | undefined
@@ -78,6 +79,7 @@ export class LogSegment {
   /** Makes its files as a segment has them that is about to be written to. */
   begin(settings: LogSettings): AppendableFile {
     const file = this.#openFile(settings)
+    this.#isBegun = true
     this.index.preallocate(settings.segmentIndexBytes)
     this.timeindex.preallocate(settings.segmentIndexBytes)
     return file
@@ -132,6 +134,8 @@ export class LogSegment {
 
   /** Nothing is appended any more: what Kafka leaves of a segment behind the one that is written to. */
   end(): void {
+    if (!this.#isBegun) return
+    this.#isBegun = false
     const { timestamp, offset } = this.largestTimestamp
     this.#addTime(timestamp, offset)
     this.index.trim()
@@ -176,7 +180,7 @@ export class LogSegment {
     const times = this.timeindex.bytes()
     const byOffset = lastWhere(this.index.count, (each) => offsetAt.relative(offsets, each) < relative)
     const byTime = lastWhere(this.timeindex.count, (each) => timeAt.relative(times, each) < relative)
-    const file = this.#file ?? this.#openFile(settings)
+    const file = this.#file ?? this.begin(settings)
     file.truncate(position)
     if (settings.preallocate) file.truncate(this.#preallocatedBytes)
     this.index.truncate(byOffset + 1)

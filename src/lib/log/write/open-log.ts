@@ -3,6 +3,7 @@ import type { Int64 } from '../../bytes/int64.ts'
 import { DataError, FailedError, type KtoolError } from '../../errors.ts'
 import { isNameless } from '../files/file-names.ts'
 import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
+import { formatPartitionMetadata, partitionMetadataFile } from '../files/partition-metadata.ts'
 import { readIfThere } from '../log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
 import { LeaderEpochs } from '../start/leader-epochs.ts'
@@ -18,6 +19,7 @@ import { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
 import { LogSegment } from './log-segment.ts'
 import type { LogSettings } from './partition-log.ts'
+import { replaceFile } from './replace-file.ts'
 import { epochFile, WritableLog } from './writable-log.ts'
 
 export interface OpenLogFacts {
@@ -31,13 +33,12 @@ export interface OpenLogFacts {
 }
 
 /** A log with nothing in it, in a folder of its own. */
-export function createLog(room: LogRoom, path: string, settings: LogSettings): WritableLog {
+export function createLog(room: LogRoom, path: string, settings: LogSettings, topicId: string): WritableLog {
   room.disk.makeFolder(path)
-  const segment = new LogSegment(room, path, 0, 0)
-  segment.begin(settings)
-  segment.release()
-  return new WritableLog(room, path, settings, {
-    segments: [segment],
+  const metadata = join(path, partitionMetadataFile)
+  replaceFile(room.disk, metadata, formatPartitionMetadata(topicId))
+  const log = new WritableLog(room, path, settings, {
+    segments: [begun(room, path, 0, settings)],
     logStartOffset: 0,
     logEndOffset: 0,
     highWatermark: 0,
@@ -46,6 +47,8 @@ export function createLog(room: LogRoom, path: string, settings: LogSettings): W
     lastSnapshot: 0,
     epochs: new LeaderEpochs([]),
   })
+  log.willFlush(metadata)
+  return log
 }
 
 /**

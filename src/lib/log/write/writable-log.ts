@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import { DataError } from '../../errors.ts'
+import { DataError, FailedError } from '../../errors.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { scanBatches } from '../../records/scan-batches.ts'
 import { segmentFileName } from '../files/file-names.ts'
@@ -108,6 +108,10 @@ export class WritableLog implements PartitionLog {
     return this.#epochs.entries.at(-1)?.epoch
   }
 
+  get settings(): LogSettings {
+    return this.#settings
+  }
+
   get firstBaseOffset(): number {
     return this.#segments[0]?.baseOffset ?? this.#logStartOffset
   }
@@ -117,6 +121,7 @@ export class WritableLog implements PartitionLog {
   }
 
   append(batches: Buffer): void {
+    if (this.#isRetired) throw new FailedError('log-gone', `${this.#path} is not written to any more`)
     const views = wholeBatches(batches)
     const [first] = views
     const last = views.at(-1)
@@ -250,7 +255,7 @@ export class WritableLog implements PartitionLog {
 
   async flush(): Promise<number> {
     const upTo = this.#logEndOffset
-    if (upTo <= this.#recoveryPoint && this.#unflushed.size === 0) return this.#recoveryPoint
+    if (this.#isRetired || !this.isDirty) return this.#recoveryPoint
     const truncations = this.#truncations
     const active = this.#active()
     const from = this.#floor(this.#recoveryPoint)
@@ -263,11 +268,36 @@ export class WritableLog implements PartitionLog {
     return this.#recoveryPoint
   }
 
+  /** Something was appended since the last flush. */
+  get isDirty(): boolean {
+    return this.#logEndOffset > this.#recoveryPoint || this.#unflushed.size > 0
+  }
+
+  /** Its file is open for writing. */
+  get isOpen(): boolean {
+    return this.#active().isOpen
+  }
+
+  /** Puts into the indexes what they have not, for whoever reads the folder meanwhile. */
+  writeIndexes(): void {
+    this.#active().writeIndexes()
+  }
+
   /** Its files are closed until it is written to again. */
   rest(): void {
-    const active = this.#active()
-    active.writeIndexes()
-    active.release()
+    this.#active().release()
+  }
+
+  /** Nothing is written to it any more, and where it was it is not to be found: its folder has another name. */
+  retire(path: string): void {
+    this.#isRetired = true
+    this.#truncations++
+    for (const segment of this.#segments) {
+      segment.release()
+      this.#room.files.file(segment.path).close()
+    }
+    this.#unflushed.clear()
+    this.#path = path
   }
 
   /** Everything is written and on the disk itself, and the files are as a broker leaves them. */
@@ -277,6 +307,11 @@ export class WritableLog implements PartitionLog {
     this.#active().end()
     await this.flush()
     this.#active().release()
+  }
+
+  /** A file of the folder that the next flush has to take care of. */
+  willFlush(path: string): void {
+    this.#unflushed.add(path)
   }
 
   #active(): LogSegment {

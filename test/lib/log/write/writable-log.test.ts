@@ -5,6 +5,7 @@ import type { LogSettings } from '../../../../src/lib/log/write/partition-log.ts
 import type { WritableLog } from '../../../../src/lib/log/write/writable-log.ts'
 import { batchOf, defaults, LogRig, turns } from './log-rig.ts'
 
+const topicId = 'c2VhLW9mLXJlY29yZHMtMQ'
 let rig: LogRig
 
 beforeEach(() => {
@@ -14,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rig.remove())
 
 function create(settings: Partial<LogSettings> = {}): WritableLog {
-  return createLog(rig.room(), join(rig.path, 'orders-0'), { ...defaults, ...settings })
+  return createLog(rig.room(), join(rig.path, 'orders-0'), { ...defaults, ...settings }, topicId)
 }
 
 function reopen(isClean: boolean, checkpoints: { recoveryPoint?: number; logStartOffset?: number } = {}) {

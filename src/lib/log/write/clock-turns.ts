@@ -1,0 +1,16 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Turns } from '../turns.ts'
+
+const TURN_MS = 50
+
+/** Lets others have a turn now and then, such as a signal that wants this to end. */
+export function clockTurns(clock: Clock): Turns {
+  let sinceMs = clock.monotonicMs()
+  return {
+    isDue: () => clock.monotonicMs() - sinceMs > TURN_MS,
+    async turn() {
+      await new Promise<void>((resolve) => clock.after(0, resolve))
+      sinceMs = clock.monotonicMs()
+    },
+  }
+}
