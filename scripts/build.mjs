@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from './build/bundle.mjs'
 import { describingEntry, programEntry } from './build/entry.mjs'
+import { library } from './build/library.mjs'
 import { licencesOf } from './build/licences.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,6 +20,7 @@ write(
   'dist/ktool.cjs',
   `/* ktool ${hashOf(program.code)} ${index.map(([name]) => name).join(' ')} */${program.code}`,
 )
+for (const [name, text] of Object.entries(await library(root, about))) write(`dist/${name}`, text)
 write('dist/licences.txt', licencesOf(root, program.packages))
 for (const [shell, script] of Object.entries(completions)) write(`dist/completion/${shell}`, script)
 console.log(`built dist/ with ${manifest.length} commands in ${Math.round(performance.now() - started)} ms`)

@@ -29,7 +29,7 @@ export async function bundle(root, about, entry) {
 }
 
 /** What is installed beside ktool stays outside; oclif's development tools are never reached. */
-function externals({ dependencies = {}, optionalDependencies = {} }) {
+export function externals({ dependencies = {}, optionalDependencies = {} }) {
   return [...Object.keys(dependencies), ...Object.keys(optionalDependencies), 'typescript', 'pnpapi']
 }
 
