@@ -1,7 +1,7 @@
 import { BugError } from '../../errors.ts'
 import type { Controller } from '../controller/controller.ts'
 import { type ConfigDefinition, type ConfigValue, REQUIRED } from './config-definition.ts'
-import { synonymsOf } from './config-synonyms.ts'
+import { rivalsOf, synonymsOf } from './config-synonyms.ts'
 import { asNumber, parseConfig } from './config-types.ts'
 import { knownConfigs } from './known-configs.ts'
 import { singleNodeConfigs } from './single-node-configs.ts'
@@ -102,12 +102,29 @@ export class BrokerConfigs {
   /** As whoever wins has written it. */
   text(name: string): string | null {
     const definition = definitionOf(name)
-    const written =
-      this.dynamicOf('broker', String(this.nodeId)).get(name) ??
-      this.dynamicOf('broker', '').get(name) ??
-      this.given.get(name)
+    const written = this.#dynamically(name) ?? (this.#isEclipsed(name) ? undefined : this.given.get(name))
     if (written !== undefined) return written
     return definition.default === REQUIRED ? null : definition.default
+  }
+
+  /** The broker that it would be with these settings of its own, or (by '') of all. */
+  supposing(resource: string, settings: ReadonlyMap<string, string>): BrokerConfigs {
+    const supposed = new BrokerConfigs(this.nodeId, this.given)
+    supposed.follow({
+      configsOf: (type, name) =>
+        type === 'broker' && name === resource ? settings : this.dynamicOf(type, name),
+      subscribe: () => {},
+    })
+    return supposed
+  }
+
+  #dynamically(name: string): string | undefined {
+    return this.dynamicOf('broker', String(this.nodeId)).get(name) ?? this.dynamicOf('broker', '').get(name)
+  }
+
+  /** log.retention.ms, once set while the broker runs, makes Kafka forget log.retention.hours. */
+  #isEclipsed(name: string): boolean {
+    return rivalsOf(name).some((rival) => rival !== name && this.#dynamically(rival) !== undefined)
   }
 
   /** In milliseconds, whichever of the names for it was used: `log.retention.ms`, `.minutes` or `.hours`. */

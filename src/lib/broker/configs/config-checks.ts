@@ -33,15 +33,10 @@ export function notEmpty(value: ConfigValue): void {
   if (value === '') throw new RefusedValue(value, 'String must be non-empty')
 }
 
-/** Of these alone, none twice; all are good where none are named. */
+/** Of these alone; all are good where none are named. */
 export function listOf(...choices: readonly string[]): ConfigCheck {
   return (value) => {
-    const items = asList(value)
-    const repeated = items.filter((item, at) => items.indexOf(item) !== at)
-    if (repeated.length > 0) {
-      throw new RefusedValue(value, "Configuration '{name}' values must not be duplicated.", true)
-    }
-    for (const item of items) {
+    for (const item of asList(value)) {
       if (item === '') throw new RefusedValue(value, "Configuration '{name}' values must not be empty.", true)
       if (choices.length > 0) oneOf(...choices)(item)
     }
@@ -67,12 +62,26 @@ export function gzipLevel(value: ConfigValue): void {
 /** `*`, or partition:broker pairs. */
 export function throttledReplicas(value: ConfigValue): void {
   const items = asList(value)
-  if (items.length === 0 || items.every((item) => /^\d+:\d+$/.test(item))) return
+  if (items.every((item) => item === '' || /^\d+:\d+$/.test(item))) return
   if (items.length === 1 && items[0] === '*') return
   throw new RefusedValue(
     value,
-    "Must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...",
+    "{name} must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...",
   )
+}
+
+/** Where a share group begins (KIP-932). */
+export function shareGroupStart(value: ConfigValue): void {
+  if (value === 'earliest' || value === 'latest' || isStartByDuration(String(value))) return
+  throw new RefusedValue(
+    value,
+    `Invalid value \`${value}\` for configuration {name}. The value must be either 'earliest', 'latest' or of the format 'by_duration:<PnDTnHnMn.nS>'.`,
+  )
+}
+
+function isStartByDuration(text: string): boolean {
+  const duration = /^by_duration:\+?P(?=[\dTt])(.*)$/.exec(text)?.[1]
+  return duration !== undefined && /^(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d{0,9})?S)?)?$/i.test(duration)
 }
 
 function numeric(value: ConfigValue): number {

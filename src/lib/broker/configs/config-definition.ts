@@ -33,6 +33,8 @@ export class ConfigDefinition {
   readonly scope: ConfigScope
   /** Obeyed, and not told to anyone who asks for all. */
   readonly isInternal: boolean
+  /** A list that keeps what is in it twice. */
+  readonly isRepeatable: boolean
 
   constructor(facts: Facts) {
     this.name = facts.name
@@ -41,6 +43,7 @@ export class ConfigDefinition {
     this.checks = facts.checks ?? []
     this.scope = facts.scope ?? 'readOnly'
     this.isInternal = facts.isInternal ?? false
+    this.isRepeatable = facts.isRepeatable ?? false
   }
 
   /** Kafka tells nobody what these hold. */
@@ -54,6 +57,10 @@ export class ConfigDefinition {
 
   internal(): ConfigDefinition {
     return this.#with({ isInternal: true })
+  }
+
+  repeatable(): ConfigDefinition {
+    return this.#with({ isRepeatable: true })
   }
 
   /** May be set of one broker or of all while they run. */
@@ -78,6 +85,7 @@ interface Facts {
   readonly checks?: readonly ConfigCheck[]
   readonly scope?: ConfigScope
   readonly isInternal?: boolean
+  readonly isRepeatable?: boolean
 }
 
 export type Default = string | number | bigint | boolean | null | typeof REQUIRED

@@ -1,5 +1,7 @@
+import { baseNameOf } from './known-configs.ts'
+
 /** What a broker calls its default of a topic's setting. A topic's setting that is not here has no such default. */
-export const brokerNames: ReadonlyMap<string, string> = new Map([
+export const brokerNamesOfTopic: ReadonlyMap<string, string> = new Map([
   ['segment.bytes', 'log.segment.bytes'],
   ['segment.ms', 'log.roll.ms'],
   ['segment.jitter.ms', 'log.roll.jitter.ms'],
@@ -30,6 +32,26 @@ export const brokerNames: ReadonlyMap<string, string> = new Map([
   ['local.retention.bytes', 'log.local.retention.bytes'],
 ])
 
+/** What a broker calls its default of a group's setting. */
+export const brokerNamesOfGroup: ReadonlyMap<string, string> = new Map(
+  [
+    'consumer.session.timeout.ms',
+    'consumer.heartbeat.interval.ms',
+    'consumer.assignment.interval.ms',
+    'share.session.timeout.ms',
+    'share.heartbeat.interval.ms',
+    'share.record.lock.duration.ms',
+    'share.delivery.count.limit',
+    'share.partition.max.record.locks',
+    'share.assignment.interval.ms',
+    'streams.session.timeout.ms',
+    'streams.heartbeat.interval.ms',
+    'streams.num.standby.replicas',
+    'streams.initial.rebalance.delay.ms',
+    'streams.assignment.interval.ms',
+  ].map((name) => [name, `group.${name}`]),
+)
+
 export interface Synonym {
   readonly name: string
   /** Milliseconds in one of its units. */
@@ -59,9 +81,17 @@ const families: ReadonlyMap<string, readonly Synonym[]> = new Map(
   [roll, rollJitter, retention].flatMap((family) => family.map(({ name }) => [name, family])),
 )
 
-/** Names for the same thing, the one that wins first; only of these does one fill in for another. */
+/** Names for the same thing, the one that wins first. */
 export function synonymsOf(name: string): readonly Synonym[] {
   // The scheduler's own interval is no other name of flush.ms: it only stands in for it
   if (name === 'log.flush.interval.ms') return flush
+  const base = baseNameOf(name)
+  if (base !== name) return [name, base].map((each) => ({ name: each, unitMs: 1 }))
   return families.get(name) ?? [{ name, unitMs: 1 }]
+}
+
+/** Names that count for nothing at the start of a broker once this one is set while it runs. */
+export function rivalsOf(name: string): readonly string[] {
+  if (flush.some((synonym) => synonym.name === name)) return flush.map((synonym) => synonym.name)
+  return families.get(name)?.map((synonym) => synonym.name) ?? []
 }

@@ -1,15 +1,36 @@
 import { ApiError } from '../api-error.ts'
 import type { ConfigDefinition, ConfigTypeName, ConfigValue } from './config-definition.ts'
 
-export function invalidConfig(name: string, value: ConfigValue, reason: string): ApiError {
-  return new ApiError(
-    'INVALID_CONFIG',
-    `Invalid value ${printed(value)} for configuration ${name}: ${reason}`,
-  )
+export function invalidConfig(definition: ConfigDefinition, value: ConfigValue, reason: string): ApiError {
+  const { name, type } = definition
+  const message = `Invalid value ${printed(value, type)} for configuration ${name}: ${reason}`
+  return new ApiError('INVALID_CONFIG', message)
 }
 
-function printed(value: ConfigValue): string {
-  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
+function printed(value: ConfigValue, type: ConfigTypeName): string {
+  if (isList(value)) return `[${value.join(', ')}]`
+  return type === 'double' && typeof value === 'number' ? javaDouble(value) : String(value)
+}
+
+function isList(value: ConfigValue): value is readonly string[] {
+  return Array.isArray(value)
+}
+
+/** As a definition's value is written where it is shown: once parsed, without blanks and the like. */
+export function configText(type: ConfigTypeName, value: ConfigValue): string | null {
+  if (value === null) return null
+  if (isList(value)) return value.join(',')
+  return type === 'double' && typeof value === 'number' ? javaDouble(value) : String(value)
+}
+
+/** Java writes 2.0 and 1.0E-4. */
+function javaDouble(value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  const size = Math.abs(value)
+  if (size === 0 || (size >= 1e-3 && size < 1e7))
+    return Number.isInteger(value) ? value.toFixed(1) : String(value)
+  const [digits = '', exponent = ''] = value.toExponential().split('e')
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${exponent.replace('+', '')}`
 }
 
 /** What the text says, in the type of the setting; throws where it says nothing of that type. */
@@ -18,8 +39,9 @@ export function parseConfig(definition: ConfigDefinition, text: string): ConfigV
   const parse = parsers[definition.type]
   if (parse === undefined) return trimmed
   const value = parse(trimmed)
-  if (value === undefined) throw invalidConfig(definition.name, text, reasonOf(definition.type))
-  return value
+  if (value === undefined) throw invalidConfig(definition, text, reasonOf(definition.type))
+  // Kafka keeps the first of what a list holds twice
+  return isList(value) && !definition.isRepeatable ? [...new Set(value)] : value
 }
 
 /** The same, with the limits of the setting. */
@@ -30,9 +52,10 @@ export function checkConfig(definition: ConfigDefinition, text: string): ConfigV
       check(value)
     } catch (refusal) {
       if (!(refusal instanceof RefusedValue)) throw refusal
+      const reason = refusal.message.replaceAll('{name}', definition.name)
       throw refusal.isWhole
-        ? new ApiError('INVALID_CONFIG', refusal.message.replaceAll('{name}', definition.name))
-        : invalidConfig(definition.name, refusal.value, refusal.message)
+        ? new ApiError('INVALID_CONFIG', reason)
+        : invalidConfig(definition, refusal.value, reason)
     }
   }
   return value

@@ -1,6 +1,6 @@
 import { BugError } from '../../errors.ts'
 import { type ConfigValue, REQUIRED } from './config-definition.ts'
-import { brokerNames, synonymsOf } from './config-synonyms.ts'
+import { brokerNamesOfTopic, synonymsOf } from './config-synonyms.ts'
 import { asNumber, parseConfig } from './config-types.ts'
 import { knownConfigs } from './known-configs.ts'
 
@@ -65,7 +65,7 @@ export function topicConfigsOf(broker: BrokerDefaults, own: ReadonlyMap<string, 
 
 /** What the broker says of a topic's setting; in the type of that, which is a long where the broker's is hours. */
 export function brokerValue(broker: BrokerDefaults, name: string): ConfigValue {
-  const brokerName = brokerNames.get(name)
+  const brokerName = brokerNamesOfTopic.get(name)
   if (brokerName === undefined) return defaultOf(name)
   if (synonymsOf(brokerName).length === 1) return broker.value(brokerName)
   const timeMs = broker.timeMs(brokerName)

@@ -1,4 +1,4 @@
-import { atLeast, oneOf } from '../config-checks.ts'
+import { atLeast, oneOf, shareGroupStart } from '../config-checks.ts'
 import { boolean, type ConfigDefinition, int, string } from '../config-definition.ts'
 
 /** Settings of one group. */
@@ -11,7 +11,7 @@ export const groupConfigs: readonly ConfigDefinition[] = [
   int('share.record.lock.duration.ms', 30_000).check(atLeast(1000)),
   int('share.delivery.count.limit', 5).check(atLeast(2)),
   int('share.partition.max.record.locks', 2000).check(atLeast(100)),
-  string('share.auto.offset.reset', 'latest'),
+  string('share.auto.offset.reset', 'latest').check(shareGroupStart),
   string('share.isolation.level', 'read_uncommitted').check(oneOf('read_committed', 'read_uncommitted')),
   boolean('share.renew.acknowledge.enable', true),
   int('share.assignment.interval.ms', 1000).check(atLeast(0)),
