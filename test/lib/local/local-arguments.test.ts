@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { argumentsOf } from '../../../src/lib/local/local-arguments.ts'
+
+it('a broker of its own process gets the words that say the same as the flags', () => {
+  const flags = {
+    port: 0,
+    topic: ['a:1', 'b'],
+    listen: ['PLAINTEXT://h:1'],
+    advertise: ['PLAINTEXT://i:1'],
+    flush: 'ack' as const,
+    config: 'c d',
+    set: ['num.partitions=3'],
+  }
+  expect(argumentsOf(flags, '/d')).toEqual([
+    'broker',
+    '--local',
+    '--data-dir=/d',
+    '--port=0',
+    '--flush=ack',
+    '--config=c d',
+    '--topic=a:1',
+    '--topic=b',
+    '--listen=PLAINTEXT://h:1',
+    '--advertise=PLAINTEXT://i:1',
+    '--set=num.partitions=3',
+    '--output=json',
+  ])
+  expect(argumentsOf({ ephemeral: true }, undefined)).toEqual([
+    'broker',
+    '--local',
+    '--ephemeral',
+    '--output=json',
+  ])
+})
