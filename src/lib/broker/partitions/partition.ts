@@ -53,6 +53,10 @@ export class Partition implements CoordinatorPartition {
     this.#configs = facts.configs
   }
 
+  get name(): string {
+    return `${this.topic}-${this.partition}`
+  }
+
   get leaderId(): number {
     return this.#leaderId
   }

@@ -1,0 +1,118 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { fetch as fetchApi } from '../../protocol/apis/fetch.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
+import { ApiError } from '../api-error.ts'
+import { type FetchContext, fetchContext } from '../partitions/fetch-context.ts'
+import type { FetchPlan } from '../partitions/fetch-plan.ts'
+import type { FetchResult } from '../partitions/fetch-result.ts'
+import { fetchWhenEnough } from '../partitions/fetch-wait.ts'
+import { type FetchedRecords, fetchedRecords } from '../partitions/fetched-records.ts'
+import { currentLeader, nodeEndpoints } from '../partitions/leader-hints.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+type Request = RequestOf<typeof fetchApi>
+type Response = ResponseOf<typeof fetchApi>
+type TopicResponse = NonNullable<Response['responses']>[number]
+type PartitionResponse = NonNullable<TopicResponse['partitions']>[number]
+
+const FIRST_WITH_TOPIC_IDS = 13
+/** From this version on an answer says where to go instead (KIP-951). */
+const FIRST_WITH_HINTS = 16
+/** From this version on the id of a replica is a part of its state. */
+const FIRST_WITH_REPLICA_STATE = 15
+const READ_COMMITTED = 1
+
+export const fetch = handler(fetchApi, answer, { isInPlace: true })
+
+function answer(request: Request, context: RequestContext): Response | Promise<Response> {
+  const { node, version } = context
+  let sessionContext: FetchContext
+  try {
+    sessionContext = fetchContext(request, version >= FIRST_WITH_TOPIC_IDS, node.fetchSessions)
+  } catch (cause) {
+    if (cause instanceof ApiError) return { errorCode: cause.code }
+    throw cause
+  }
+  const plan = planOf(request, context, sessionContext)
+  const results = fetchWhenEnough(plan, node, node.ports.clock, context.connection.gone)
+  const tell = (ready: FetchResult[]) => told(ready, plan, sessionContext, context)
+  return results instanceof Promise ? results.then(tell) : tell(results)
+}
+
+function planOf(request: Request, { version, node }: RequestContext, { targets }: FetchContext): FetchPlan {
+  const maxBytes = Math.min(request.maxBytes, node.configs.int('fetch.max.bytes'))
+  const { replicaId } = version >= FIRST_WITH_REPLICA_STATE ? request.replicaState : request
+  return {
+    targets,
+    usesTopicIds: version >= FIRST_WITH_TOPIC_IDS,
+    isCommittedOnly: request.isolationLevel === READ_COMMITTED,
+    replicaId,
+    maxBytes,
+    minBytes: Math.min(request.minBytes, maxBytes),
+    maxWaitMs: request.maxWaitMs,
+  }
+}
+
+function told(
+  results: FetchResult[],
+  plan: FetchPlan,
+  sessionContext: FetchContext,
+  context: RequestContext,
+): Response | Promise<Response> {
+  // What this node does not have comes after what it was asked for and has.
+  const inOrder = [...results.filter((r) => r.partition), ...results.filter((r) => !r.partition)]
+  const { sessionId, told: news } = sessionContext.tell(inOrder)
+  const records = fetchedRecords(news, plan.isCommittedOnly, (sizeBytes) => context.borrow(sizeBytes))
+  const respond = (all: readonly FetchedRecords[]) => response(all, sessionId, plan, context)
+  return records instanceof Promise ? records.then(respond) : respond(records)
+}
+
+function response(
+  all: readonly FetchedRecords[],
+  sessionId: number,
+  plan: FetchPlan,
+  { version, node, connection }: RequestContext,
+): Response {
+  const responses: { topic: string; topicId: string; partitions: PartitionResponse[] }[] = []
+  const hasHints = version >= FIRST_WITH_HINTS
+  for (const fetched of all) {
+    const { topic, topicId } = fetched.result.target
+    const last = responses.at(-1)
+    const partition = partitionResponse(fetched, hasHints)
+    if (last?.topic === topic && last.topicId === topicId) last.partitions.push(partition)
+    else responses.push({ topic, topicId, partitions: [partition] })
+  }
+  // Followers know each other's addresses.
+  const isHinting = hasHints && plan.replicaId < 0
+  const moved = isHinting
+    ? all.flatMap(({ result }) => (isMoved(result) ? (result.partition ?? []) : []))
+    : []
+  return { sessionId, responses, nodeEndpoints: nodeEndpoints(moved, node, connection.listenerName) }
+}
+
+function partitionResponse(
+  { result, records, aborted }: FetchedRecords,
+  hasHints: boolean,
+): PartitionResponse {
+  const { facts, partition, target, error } = result
+  return {
+    partitionIndex: target.partition,
+    errorCode: errorCodes[error],
+    highWatermark: BigInt(facts.highWatermark),
+    lastStableOffset: BigInt(facts.lastStableOffset),
+    logStartOffset: BigInt(facts.logStartOffset),
+    abortedTransactions: partition === undefined ? [] : aborted,
+    records,
+    ...(facts.divergingEpoch && {
+      divergingEpoch: {
+        epoch: facts.divergingEpoch.epoch,
+        endOffset: BigInt(facts.divergingEpoch.endOffset),
+      },
+    }),
+    ...(hasHints && isMoved(result) && partition && { currentLeader: currentLeader(partition) }),
+  }
+}
+
+function isMoved({ error }: FetchResult): boolean {
+  return error === 'NOT_LEADER_OR_FOLLOWER' || error === 'FENCED_LEADER_EPOCH'
+}

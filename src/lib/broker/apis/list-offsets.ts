@@ -1,0 +1,91 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { listOffsets as listOffsetsApi } from '../../protocol/apis/list-offsets.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
+import { ApiError } from '../api-error.ts'
+import { lookUpOffset, type OffsetWish, specialTimes } from '../partitions/offset-lookup.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+type Request = RequestOf<typeof listOffsetsApi>
+type TopicRequest = Request['topics'][number]
+type PartitionRequest = TopicRequest['partitions'][number]
+type TopicResponse = NonNullable<ResponseOf<typeof listOffsetsApi>['topics']>[number]
+type PartitionResponse = NonNullable<TopicResponse['partitions']>[number]
+
+const READ_COMMITTED = 1
+const CONSUMER = -1
+/** May ask any replica, and sees what a consumer does not. */
+const DEBUGGING_CONSUMER = -2
+
+/** Since which version each may be asked for. */
+const firstVersions = new Map<number, number>([
+  [specialTimes.maxTimestamp, 7],
+  [specialTimes.earliestLocal, 8],
+  [specialTimes.latestTiered, 9],
+  [specialTimes.earliestPendingUpload, 11],
+])
+const LOWEST_SPECIAL_TIME = -6
+
+export const listOffsets = handler(listOffsetsApi, (request, context) => {
+  const repeated = repeatedPartitions(request)
+  return {
+    topics: request.topics.map((topic) => ({
+      name: topic.name,
+      partitions: topic.partitions.map((wish) => {
+        const isRepeated = repeated.has(`${topic.name}/${wish.partitionIndex}`)
+        return isRepeated
+          ? failure(wish, new ApiError('INVALID_REQUEST'))
+          : partitionResponse(topic.name, wish, request, context)
+      }),
+    })),
+  }
+})
+
+function partitionResponse(
+  topic: string,
+  wish: PartitionRequest,
+  request: Request,
+  { version, node }: RequestContext,
+): PartitionResponse {
+  try {
+    const time = Number(wish.timestamp)
+    if (time < LOWEST_SPECIAL_TIME || version < (firstVersions.get(time) ?? 0)) {
+      throw new ApiError('UNSUPPORTED_VERSION')
+    }
+    const partition = node.partitions.get(topic, wish.partitionIndex)
+    if (partition === undefined) throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION')
+    const { currentLeaderEpoch, partitionIndex } = wish
+    const found = lookUpOffset(partition, { time, currentLeaderEpoch, sees: sees(request) })
+    return {
+      partitionIndex,
+      errorCode: errorCodes.NONE,
+      timestamp: BigInt(found.timestamp),
+      offset: BigInt(found.offset),
+      ...(version >= 4 && { leaderEpoch: found.leaderEpoch }),
+    }
+  } catch (cause) {
+    if (cause instanceof ApiError) return failure(wish, cause)
+    throw cause
+  }
+}
+
+function sees({ replicaId, isolationLevel }: Request): OffsetWish['sees'] {
+  if (replicaId !== CONSUMER && replicaId !== DEBUGGING_CONSUMER) return 'all'
+  return isolationLevel === READ_COMMITTED ? 'committed' : 'uncommitted'
+}
+
+function failure({ partitionIndex }: PartitionRequest, { code }: ApiError): PartitionResponse {
+  return { partitionIndex, errorCode: code }
+}
+
+function repeatedPartitions({ topics }: Request): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const { name, partitions } of topics) {
+    for (const { partitionIndex } of partitions) {
+      const key = `${name}/${partitionIndex}`
+      if (seen.has(key)) repeated.add(key)
+      seen.add(key)
+    }
+  }
+  return repeated
+}

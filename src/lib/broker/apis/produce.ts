@@ -1,0 +1,114 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { produce as produceApi } from '../../protocol/apis/produce.ts'
+import { currentLeader, nodeEndpoints } from '../partitions/leader-hints.ts'
+import { produceEntries, refuseEarly } from '../partitions/produce-entries.ts'
+import type { ProduceEntry } from '../partitions/produce-entry.ts'
+import { enterTransaction } from '../partitions/produce-transaction.ts'
+import { storageFailure } from '../partitions/storage-failure.ts'
+import { closeConnection, handler, noResponse, type Reply, type RequestContext } from './handler.ts'
+
+type Request = RequestOf<typeof produceApi>
+type Response = ResponseOf<typeof produceApi>
+
+/** From this version on a write adds its partition to the transaction (KIP-890). */
+const FIRST_OF_TRANSACTION_V2 = 12
+
+export const produce = handler(produceApi, answer, { isInPlace: true })
+
+function answer(request: Request, context: RequestContext): Reply<Response> | Promise<Reply<Response>> {
+  // Kafka fails on records that are null, and then on the answer that would say so.
+  const hasNull = request.topicData.some((topic) =>
+    topic.partitionData.some(({ records }) => records === null),
+  )
+  if (hasNull) return noResponse
+  const { version, node } = context
+  const entries = produceEntries(request, version, node)
+  for (const entry of entries) refuseEarly(entry, request.acks, context.clientId)
+  const { transactionalId } = request
+  const entering =
+    transactionalId === null
+      ? undefined
+      : enterTransaction(entries, {
+          ...{ transactionalId, transactions: node.transactions },
+          mayAdd: version >= FIRST_OF_TRANSACTION_V2,
+        })
+  if (entering === undefined) return append(entries, request.acks, context)
+  return entering.then(() => append(entries, request.acks, context))
+}
+
+function append(
+  entries: readonly ProduceEntry[],
+  acks: number,
+  context: RequestContext,
+): Reply<Response> | Promise<Reply<Response>> {
+  const unsafe: Promise<void>[] = []
+  for (const entry of entries) {
+    appendOne(entry, context)
+    if (entry.appended && entry.partition?.isFlushedFirst) unsafe.push(durable(entry, context))
+  }
+  if (acks === 0) return entries.some(({ refusal }) => refusal) ? closeConnection : noResponse
+  if (unsafe.length > 0) return Promise.all(unsafe).then(() => response(entries, context))
+  return response(entries, context)
+}
+
+function appendOne(entry: ProduceEntry, context: RequestContext): void {
+  const { batch, partition } = entry
+  if (!entry.isOpen || batch === undefined || partition === undefined) return
+  try {
+    const isTransactionV2 = context.version >= FIRST_OF_TRANSACTION_V2
+    entry.appended = partition.appendClientBatch(batch, { isTransactionV2 })
+  } catch (cause) {
+    entry.refuseAppend(storageFailure(cause, partition.name, context.node.ports.log))
+  }
+}
+
+async function durable(entry: ProduceEntry, context: RequestContext): Promise<void> {
+  const { partition } = entry
+  try {
+    await partition?.durable()
+  } catch (cause) {
+    entry.refuseAppend(storageFailure(cause, partition?.name ?? '', context.node.ports.log))
+  }
+}
+
+function response(entries: readonly ProduceEntry[], context: RequestContext): Response {
+  const topics = new Map<string, { name: string; topicId: string; partitionResponses: PartitionResponse[] }>()
+  for (const entry of entries) {
+    const { name, topicId } = entry.topic
+    const topic = topics.get(`${name}/${topicId}`)
+    const partition = partitionResponse(entry)
+    if (topic !== undefined) topic.partitionResponses.push(partition)
+    else topics.set(`${name}/${topicId}`, { name, topicId, partitionResponses: [partition] })
+  }
+  const moved = entries.flatMap((entry) => (isMoved(entry) && entry.partition ? [entry.partition] : []))
+  const endpoints = nodeEndpoints(moved, context.node, context.connection.listenerName)
+  return { responses: [...topics.values()], nodeEndpoints: endpoints }
+}
+
+type PartitionResponse = NonNullable<NonNullable<Response['responses']>[number]['partitionResponses']>[number]
+
+function partitionResponse(entry: ProduceEntry): PartitionResponse {
+  const { index, appended, refusal, partition, errorCode } = entry
+  if (refusal !== undefined || appended === undefined) {
+    return {
+      index,
+      errorCode,
+      baseOffset: -1n,
+      logStartOffset: BigInt(refusal?.logStartOffset ?? -1),
+      recordErrors: refusal?.recordErrors ?? [],
+      errorMessage: refusal?.message ?? null,
+      ...(isMoved(entry) && partition && { currentLeader: currentLeader(partition) }),
+    }
+  }
+  return {
+    index,
+    errorCode,
+    baseOffset: BigInt(appended.baseOffset),
+    logAppendTimeMs: BigInt(appended.logAppendTimeMs),
+    logStartOffset: BigInt(partition?.logStartOffset ?? -1),
+  }
+}
+
+function isMoved({ refusal }: ProduceEntry): boolean {
+  return refusal?.error === 'NOT_LEADER_OR_FOLLOWER'
+}

@@ -1,0 +1,53 @@
+import type { Node } from '../node.ts'
+import { FetchResult } from './fetch-result.ts'
+import type { FetchTarget } from './fetch-target.ts'
+import type { Partition } from './partition.ts'
+import { readPartition } from './read-partition.ts'
+
+export interface FetchPlan {
+  readonly targets: readonly FetchTarget[]
+  readonly usesTopicIds: boolean
+  readonly isCommittedOnly: boolean
+  /** A broker that wants to follow, by its id. */
+  readonly replicaId: number
+  readonly maxBytes: number
+  readonly minBytes: number
+  readonly maxWaitMs: number
+}
+
+export type Places = Pick<Node, 'partitions' | 'controller'>
+
+/** One walk over the partitions in their order; the first that has something may go beyond the limits. */
+export function readAll(plan: FetchPlan, places: Places): FetchResult[] {
+  let leftBytes = plan.maxBytes
+  let atLeastOne = true
+  return plan.targets.map((target) => {
+    const maxBytes = Math.min(target.maxBytes, leftBytes)
+    const result = readOne(plan, target, places, { maxBytes, atLeastOne })
+    if (result.sizeBytes > 0) atLeastOne = false
+    leftBytes = Math.max(0, leftBytes - result.sizeBytes)
+    return result
+  })
+}
+
+export function readOne(
+  plan: FetchPlan,
+  target: FetchTarget,
+  places: Places,
+  room: { maxBytes: number; atLeastOne: boolean },
+): FetchResult {
+  const partition = partitionOf(plan, target, places)
+  if (partition === undefined) {
+    const isUnknownId = plan.usesTopicIds && places.controller.topicById(target.topicId) === undefined
+    return new FetchResult(target, undefined, isUnknownId ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION')
+  }
+  // Nobody but this node has a replica: a broker that fetches one is told to look again who leads.
+  if (plan.replicaId >= 0) return new FetchResult(target, partition, 'NOT_LEADER_OR_FOLLOWER')
+  return readPartition(partition, target, { ...room, isCommittedOnly: plan.isCommittedOnly })
+}
+
+function partitionOf(plan: FetchPlan, target: FetchTarget, { partitions }: Places): Partition | undefined {
+  return plan.usesTopicIds
+    ? partitions.byTopicId(target.topicId, target.partition)
+    : partitions.get(target.topic, target.partition)
+}

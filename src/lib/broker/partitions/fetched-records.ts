@@ -1,0 +1,80 @@
+import { LENGTH, LOG_OVERHEAD } from '../../records/batch-layout.ts'
+import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
+import { batchAt } from '../../records/scan-batches.ts'
+import type { FetchResult } from './fetch-result.ts'
+
+export interface FetchedRecords {
+  readonly result: FetchResult
+  readonly records: Buffer
+  /** Null for those who also read what is not committed. */
+  readonly aborted: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[] | null
+}
+
+const NOTHING = Buffer.alloc(0)
+/** Less is not worth borrowing a room. */
+const SMALL_BYTES = 16 * 1024
+
+/**
+ * The bytes that the results tell of. What lies in the newest segment is read at once, since its pages are in
+ * memory; what may have to come from the disk itself keeps nobody else waiting.
+ */
+export function fetchedRecords(
+  results: readonly FetchResult[],
+  isCommittedOnly: boolean,
+  borrow: (sizeBytes: number) => Buffer,
+): FetchedRecords[] | Promise<FetchedRecords[]> {
+  const finished = (result: FetchResult, records: Buffer): FetchedRecords => {
+    const aborted = isCommittedOnly ? abortedIn(result, records) : null
+    return { result, records, aborted }
+  }
+  if (results.some(({ facts }) => facts.slice?.isCold)) {
+    return Promise.all(results.map(async (result) => finished(result, await readCold(result, borrow))))
+  }
+  return results.map((result) => finished(result, readWarm(result, borrow)))
+}
+
+function readWarm({ facts: { slice } }: FetchResult, borrow: (sizeBytes: number) => Buffer): Buffer {
+  if (slice === undefined) return NOTHING
+  const room = roomFor(slice.sizeBytes, borrow)
+  return room.subarray(0, slice.file.read(room, slice.position))
+}
+
+async function readCold(
+  { facts: { slice } }: FetchResult,
+  borrow: (sizeBytes: number) => Buffer,
+): Promise<Buffer> {
+  if (slice === undefined) return NOTHING
+  const room = roomFor(slice.sizeBytes, borrow)
+  return room.subarray(0, await slice.file.readCold(room, slice.position))
+}
+
+function roomFor(sizeBytes: number, borrow: (sizeBytes: number) => Buffer): Buffer {
+  if (sizeBytes < SMALL_BYTES) return Buffer.allocUnsafe(sizeBytes)
+  return borrow(sizeBytes).subarray(0, sizeBytes)
+}
+
+/** The transactions whose records a reader of committed ones has to skip. */
+function abortedIn(
+  { target, partition, error, facts }: FetchResult,
+  records: Buffer,
+): FetchedRecords['aborted'] {
+  if (error !== 'NONE') return null
+  if (partition === undefined || facts.slice === undefined) return []
+  const found = partition.log.abortedTransactions(target.fetchOffset, endOffset(records))
+  return found.map(({ producerId, firstOffset }) => ({
+    producerId: BigInt(producerId),
+    firstOffset: BigInt(firstOffset),
+  }))
+}
+
+/** Where the last batch ends. */
+function endOffset(records: Buffer): number {
+  let last = 0
+  for (let at = 0; at + LOG_OVERHEAD < records.length; ) {
+    last = at
+    at += LOG_OVERHEAD + records.readInt32BE(at + LENGTH)
+  }
+  const batch = batchAt(records, last)
+  if (batch instanceof DefaultRecordBatch || batch.kind === 'batch') return Number(batch.lastOffset) + 1
+  return Number.MAX_SAFE_INTEGER
+}

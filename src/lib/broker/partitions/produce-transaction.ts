@@ -1,0 +1,97 @@
+import type { ErrorName } from '../../protocol/error-codes.ts'
+import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
+import { ApiError } from '../api-error.ts'
+import type { TransactionCoordinator } from '../coordinators/transaction/transaction-coordinator.ts'
+import type { Partition } from './partition.ts'
+import type { ProduceEntry } from './produce-entry.ts'
+import { hasProducer } from './producer-sequence.ts'
+
+interface Entering {
+  readonly transactionalId: string
+  /** The client adds partitions by writing to them. */
+  readonly mayAdd: boolean
+  readonly transactions: Pick<TransactionCoordinator, 'enterPartitions'>
+}
+
+interface OpenEntry {
+  readonly entry: ProduceEntry
+  readonly batch: DefaultRecordBatch
+  readonly partition: Partition
+}
+
+/**
+ * Partitions that have no records of the transaction yet must be known to its coordinator first: it writes the
+ * markers at the end. A promise where that is not decided at once; the batches were copied then.
+ */
+export function enterTransaction(
+  entries: readonly ProduceEntry[],
+  entering: Entering,
+): Promise<void> | undefined {
+  const newcomers = entries.flatMap((entry) => newcomer(entry))
+  const [first] = newcomers
+  if (first === undefined) return undefined
+  const { producerId } = first.batch
+  if (newcomers.some(({ batch }) => batch.producerId !== producerId)) {
+    const message = 'Transactional records contained more than one producer ID'
+    for (const entry of entries) entry.refuse('INVALID_PRODUCER_ID_MAPPING', message)
+    return undefined
+  }
+  // Looked up one by one, since each has an answer of its own; added all at once.
+  const groups = entering.mayAdd ? [newcomers] : newcomers.map((one) => [one])
+  const waits = groups.flatMap((group) => enter(group, first.batch, entering) ?? [])
+  return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined)
+}
+
+function newcomer(entry: ProduceEntry): OpenEntry[] {
+  const { batch, partition } = entry
+  if (!entry.isOpen || batch === undefined || partition === undefined) return []
+  if (!batch.isTransactional || !hasProducer(batch)) return []
+  const known = partition.log.producer(Number(batch.producerId))
+  const isOpen = known?.producerEpoch === batch.producerEpoch && known.currentTxnFirstOffset !== null
+  return isOpen ? [] : [{ entry, batch, partition }]
+}
+
+function enter(
+  group: readonly OpenEntry[],
+  { producerId, producerEpoch }: DefaultRecordBatch,
+  { transactionalId, mayAdd, transactions }: Entering,
+): Promise<void> | undefined {
+  const refuseAll = (cause: unknown) => {
+    if (!(cause instanceof ApiError)) throw cause
+    const [error, message] = asProduceSays(cause.error, mayAdd)
+    for (const { entry } of group) entry.refuse(error, message)
+  }
+  try {
+    const partitions = group.map(({ partition }) => partition)
+    const wait = transactions.enterPartitions({
+      ...{ transactionalId, producerId: Number(producerId), producerEpoch },
+      ...{ partitions, mayAdd },
+    })
+    if (wait === undefined) return undefined
+    for (const { entry, batch } of group) entry.batch = new DefaultRecordBatch(Buffer.from(batch.raw), 0, 0)
+    return wait.catch(refuseAll)
+  } catch (cause) {
+    refuseAll(cause)
+    return undefined
+  }
+}
+
+/** Old producers take some answers of the coordinator for fatal; they retry after NOT_ENOUGH_REPLICAS. */
+function asProduceSays(error: ErrorName, mayAdd: boolean): [error: ErrorName, message: string | null] {
+  const unable = `Unable to verify the partition has been added to the transaction. Underlying error: ${error}`
+  switch (error) {
+    case 'INVALID_TXN_STATE':
+      return [error, 'Partition was not added to the transaction']
+    case 'NETWORK_EXCEPTION':
+    case 'COORDINATOR_LOAD_IN_PROGRESS':
+    case 'COORDINATOR_NOT_AVAILABLE':
+    case 'NOT_COORDINATOR':
+      return ['NOT_ENOUGH_REPLICAS', unable]
+    case 'CONCURRENT_TRANSACTIONS':
+      return [mayAdd ? error : 'NOT_ENOUGH_REPLICAS', unable]
+    case 'PRODUCER_FENCED':
+      return ['INVALID_PRODUCER_EPOCH', null]
+    default:
+      return [error, null]
+  }
+}

@@ -1,0 +1,40 @@
+import type { ErrorName } from '../../protocol/error-codes.ts'
+import { FetchResult } from './fetch-result.ts'
+import type { FetchTarget } from './fetch-target.ts'
+import type { Partition } from './partition.ts'
+
+export interface ReadRoom {
+  readonly isCommittedOnly: boolean
+  readonly maxBytes: number
+  readonly atLeastOne: boolean
+}
+
+/** What a partition has for a consumer, as far as there is room for it: where its bytes lie, not the bytes. */
+export function readPartition(partition: Partition, target: FetchTarget, room: ReadRoom): FetchResult {
+  const epochError = partition.checkLeaderEpoch(target.currentLeaderEpoch)
+  if (epochError !== null) return new FetchResult(target, partition, epochError)
+  const { highWatermark, lastStableOffset, logStartOffset, logEndOffset, log } = partition
+  const facts = { highWatermark, lastStableOffset, logStartOffset }
+  const { fetchOffset } = target
+  const divergence = target.lastFetchedEpoch < 0 ? null : parting(partition, target)
+  if (typeof divergence === 'string') return new FetchResult(target, partition, divergence)
+  if (divergence !== null) {
+    return new FetchResult(target, partition, 'NONE', { ...facts, divergingEpoch: divergence })
+  }
+  if (fetchOffset < logStartOffset || fetchOffset > logEndOffset) {
+    return new FetchResult(target, partition, 'OFFSET_OUT_OF_RANGE')
+  }
+  const upTo = room.isCommittedOnly ? lastStableOffset : highWatermark
+  const slice = log.read(fetchOffset, { maxBytes: room.maxBytes, upTo, atLeastOne: room.atLeastOne })
+  return new FetchResult(target, partition, 'NONE', { ...facts, slice })
+}
+
+/** Where the logs part, if what the client fetched last is not what stands here (KIP-595). */
+function parting(
+  { log }: Partition,
+  { lastFetchedEpoch, fetchOffset }: FetchTarget,
+): { epoch: number; endOffset: number } | ErrorName | null {
+  const end = log.endOffsetOfEpoch(lastFetchedEpoch)
+  if (end === undefined || fetchOffset < log.logStartOffset) return 'OFFSET_OUT_OF_RANGE'
+  return end.epoch < lastFetchedEpoch || end.endOffset < fetchOffset ? end : null
+}
