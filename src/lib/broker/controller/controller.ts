@@ -34,7 +34,7 @@ export interface Controller {
   /** Throws an ApiError for each thing that Kafka refuses. Names are checked here. */
   createTopic(wish: TopicWish): LiveTopic
   /** The same without doing it; what would come of it. */
-  checkTopic(wish: TopicWish): { readonly partitions: number; readonly replicationFactor: number }
+  checkTopic(wish: TopicWish): CheckedTopic
   deleteTopic(topicId: string): void
   createPartitions(topicId: string, count: number, assignments: readonly (readonly number[])[] | null): void
   /** The same without doing it; the replicas of each new partition. */
@@ -72,7 +72,17 @@ export interface TopicWish {
   readonly replicationFactor: number
   /** By partition; null: where the controller thinks best. */
   readonly assignments: ReadonlyMap<number, readonly number[]> | null
+  /** A partition that was assigned twice; Kafka has an error for it. */
+  readonly repeatedPartition?: number | null
   readonly configs: ReadonlyMap<string, string | null>
+}
+
+/** What would come of a wish. */
+export interface CheckedTopic {
+  /** One that nobody has, as Kafka answers too. */
+  readonly topicId: string
+  readonly partitions: number
+  readonly replicationFactor: number
 }
 
 export interface MetadataSubscriber {

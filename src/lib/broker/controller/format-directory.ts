@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { replaceFile } from '../../log/write/replace-file.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Disk } from '../../ports/disk.ts'
 import type { Random } from '../../ports/random.ts'
@@ -33,8 +34,8 @@ export function formatDirectory(
   }
   const nowMs = clock.nowMs()
   disk.makeFolder(path)
-  writeWhole(disk, join(path, bootstrapFile), bootstrapSnapshot(nowMs))
-  writeWhole(disk, join(path, 'meta.properties'), Buffer.from(metaProperties(facts, nowMs)))
+  replaceFile(disk, join(path, bootstrapFile), bootstrapSnapshot(nowMs))
+  replaceFile(disk, join(path, 'meta.properties'), Buffer.from(metaProperties(facts, nowMs)))
   return facts
 }
 
@@ -63,17 +64,4 @@ function javaDate(nowMs: number): string {
   // The first of January 1970 was a Thursday.
   const day = days[Math.floor(nowMs / DAY_MS) % days.length]
   return `${day} ${months[Number(month) - 1]} ${date} ${time} UTC ${year}`
-}
-
-/** Under another name first: no half of a file is ever seen under its own. */
-export function writeWhole(disk: Disk, path: string, bytes: Buffer): void {
-  const beside = `${path}.tmp`
-  const file = disk.openToAppend(beside)
-  try {
-    file.truncate(0)
-    file.append(bytes)
-  } finally {
-    file.close()
-  }
-  disk.rename(beside, path)
 }

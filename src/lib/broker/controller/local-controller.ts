@@ -1,3 +1,4 @@
+import { KtoolError } from '../../errors.ts'
 import { type ConfigResourceType, configsOf, type MetadataImage } from '../../log/cluster/metadata-image.ts'
 import type { PartitionLog } from '../../log/write/partition-log.ts'
 import {
@@ -6,11 +7,17 @@ import {
   producerIdsRecord,
 } from '../../protocol/records/cluster-metadata-records.ts'
 import { removeTopicRecord } from '../../protocol/records/cluster-metadata-topic-records.ts'
-import type { RecordBatch } from '../../records/record-batch.ts'
 import { ApiError } from '../api-error.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
 import { bootstrapTransaction } from './bootstrap.ts'
-import type { Controller, LiveTopic, MetadataSubscriber, TopicDefaults, TopicWish } from './controller.ts'
+import type {
+  CheckedTopic,
+  Controller,
+  LiveTopic,
+  MetadataSubscriber,
+  TopicDefaults,
+  TopicWish,
+} from './controller.ts'
 import { leavingLeadership, takingLeadership } from './leadership.ts'
 import { LiveTopics } from './live-topics.ts'
 import { MetadataJournal } from './metadata-journal.ts'
@@ -27,12 +34,14 @@ import {
   type Registrant,
   unfencing,
 } from './registration.ts'
+import { type SnapshotLimits, SnapshotPolicy } from './snapshot-policy.ts'
+import type { Snapshot } from './snapshots.ts'
 import { mustBeTopicName } from './topic-names.ts'
 import { planGrowth, planTopic } from './topic-plan.ts'
 import { configChanges, newPartitions, newTopic } from './topic-records.ts'
 
 export interface ControllerOptions {
-  readonly ports: Pick<BrokerPorts, 'clock' | 'disk' | 'random'>
+  readonly ports: Pick<BrokerPorts, 'clock' | 'disk' | 'random' | 'log'>
   /** Where `bootstrap.checkpoint` lies. */
   readonly dataDir: string
   readonly clusterId: string
@@ -40,15 +49,15 @@ export interface ControllerOptions {
   readonly directoryId: string
   /** Of `__cluster_metadata-0`. */
   readonly log: PartitionLog
-  readonly snapshot?: { readonly endOffset: number; readonly batches: Iterable<RecordBatch> } | null
+  readonly snapshot?: Snapshot | null
   readonly defaults: TopicDefaults
+  /** None: no snapshots are made. */
+  readonly snapshots?: SnapshotLimits
   /** Changes are acknowledged only when the disk itself has them. */
   readonly isFlushedOnAck?: boolean
 }
 
 const PRODUCER_IDS_IN_BLOCK = 1000
-/** That many partitions a request may make at most. */
-export const PARTITIONS_PER_REQUEST = 10_000
 
 /** The controller of a cluster of one node. Opening it replays what is there; `lead` makes it a cluster. */
 export class LocalController implements Controller {
@@ -58,6 +67,7 @@ export class LocalController implements Controller {
   readonly #journal: MetadataJournal
   readonly #topics: LiveTopics
   readonly #subscribers: MetadataSubscriber[] = []
+  readonly #snapshots: SnapshotPolicy | null
   #brokerEpoch = -1
 
   constructor(options: ControllerOptions) {
@@ -70,6 +80,8 @@ export class LocalController implements Controller {
       snapshot: options.snapshot ?? null,
     })
     this.#topics = new LiveTopics(this.#journal.state)
+    const { ports, snapshots } = options
+    this.#snapshots = snapshots === undefined ? null : new SnapshotPolicy(this.#journal, ports, snapshots)
   }
 
   get epoch(): number {
@@ -150,22 +162,23 @@ export class LocalController implements Controller {
     const configs = configChanges('topic', wish.name, wish.configs)
     const { directoryId } = this.#options
     const partitions = newPartitions({ topicId, from: 0, replicas, directoryId }, this.#versions())
-    this.#journal.append([newTopic(wish.name, topicId), ...configs, ...partitions])
+    this.#append([newTopic(wish.name, topicId), ...configs, ...partitions])
     const topic = this.#topics.created(topicId)
     if (wish.configs.size > 0) this.#tell((each) => each.configsChanged?.('topic', wish.name))
     this.#tell((each) => each.topicGrown?.(topic))
     return topic
   }
 
-  checkTopic(wish: TopicWish): { readonly partitions: number; readonly replicationFactor: number } {
+  checkTopic(wish: TopicWish): CheckedTopic {
     const replicas = this.#plan(wish)
-    return { partitions: replicas.length, replicationFactor: replicas[0]?.length ?? 1 }
+    const topicId = this.#newTopicId()
+    return { topicId, partitions: replicas.length, replicationFactor: replicas[0]?.length ?? 1 }
   }
 
   deleteTopic(topicId: string): void {
     const topic = this.#mustHave(topicId)
     const hadConfigs = this.configsOf('topic', topic.name).size > 0
-    this.#journal.append([removeTopicRecord.encodeFramed({ topicId }, 0)])
+    this.#append([removeTopicRecord.encodeFramed({ topicId }, 0)])
     this.#topics.deleted(topic)
     this.#tell((each) => each.topicDeleted?.(topic))
     if (hadConfigs) this.#tell((each) => each.configsChanged?.('topic', topic.name))
@@ -176,7 +189,7 @@ export class LocalController implements Controller {
     const replicas = this.checkPartitions(topicId, count, assignments)
     const from = topic.partitions.size
     const { directoryId } = this.#options
-    this.#journal.append(newPartitions({ topicId, from, replicas, directoryId }, this.#versions()))
+    this.#append(newPartitions({ topicId, from, replicas, directoryId }, this.#versions()))
     this.#tell((each) => each.topicGrown?.(topic))
   }
 
@@ -193,7 +206,7 @@ export class LocalController implements Controller {
     const before = this.configsOf(type, name)
     const real = [...changes].filter(([key, value]) => (before.get(key) ?? null) !== value)
     if (real.length === 0) return
-    this.#journal.append(configChanges(type, name, new Map(real)))
+    this.#append(configChanges(type, name, new Map(real)))
     this.#tell((each) => each.configsChanged?.(type, name))
   }
 
@@ -204,13 +217,13 @@ export class LocalController implements Controller {
       brokerEpoch: BigInt(this.#brokerEpoch),
       nextProducerId: BigInt(first + PRODUCER_IDS_IN_BLOCK),
     }
-    this.#journal.append([producerIdsRecord.encodeFramed(fields, 0)])
+    this.#append([producerIdsRecord.encodeFramed(fields, 0)])
     return { first, count: PRODUCER_IDS_IN_BLOCK }
   }
 
   /** Levels by name; 0 takes a feature away. They were checked before. */
   setFeatures(levels: ReadonlyMap<string, number>): void {
-    this.#journal.append(
+    this.#append(
       [...levels].map(([name, featureLevel]) => featureLevelRecord.encodeFramed({ name, featureLevel }, 0)),
     )
   }
@@ -237,6 +250,7 @@ export class LocalController implements Controller {
   }
 
   #unfence(): void {
+    this.#snapshotIfDue()
     const registered = { brokerId: this.nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
     const versions = this.#versions()
     const leading = takingLeadership(this.topics(), this.nodeId, versions)
@@ -285,6 +299,22 @@ export class LocalController implements Controller {
 
   #versions(): RecordVersions {
     return recordVersionsOf(this.featureLevel('metadata.version'))
+  }
+
+  #append(records: readonly Buffer[]): void {
+    this.#journal.append(records)
+    this.#snapshotIfDue()
+  }
+
+  /** After a change that is done: a disk that has no room for a snapshot takes nothing of it back. */
+  #snapshotIfDue(): void {
+    if (this.#snapshots?.isDue() !== true) return
+    try {
+      this.#snapshots.take()
+    } catch (cause) {
+      if (!(cause instanceof KtoolError)) throw cause
+      this.#options.ports.log.log('warn', `no snapshot of the metadata: ${cause.message}`, {})
+    }
   }
 
   #tell(what: (subscriber: MetadataSubscriber) => void): void {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { parseQuorumState } from '../../log/files/quorum-state.ts'
 import { readIfThere } from '../../log/log-directory.ts'
+import { replaceFile } from '../../log/write/replace-file.ts'
 import type { Disk } from '../../ports/disk.ts'
-import { writeWhole } from './format-directory.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
@@ -12,7 +12,8 @@ export function knownEpoch(disk: Disk, logPath: string): number {
 }
 
 /**
- * Before an epoch begins, so that none begins twice. Version 0 is of a quorum whose voters stand in
+ * Before an epoch begins, so that none begins twice; where a power cut takes it, the log says it too, since there
+ * is no other voter that may have heard of the epoch. Version 0 is of a quorum whose voters stand in
  * configuration, version 1 of one that keeps them in its log (KIP-853).
  */
 export function writeQuorumState(
@@ -31,7 +32,7 @@ export function writeQuorumState(
         currentVoters: [{ voterId: leaderId }],
         data_version: 0,
       }
-  writeWhole(disk, fileIn(logPath), Buffer.from(JSON.stringify(state)))
+  replaceFile(disk, fileIn(logPath), Buffer.from(JSON.stringify(state)))
 }
 
 function fileIn(logPath: string): string {

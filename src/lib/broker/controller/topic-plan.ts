@@ -34,17 +34,21 @@ function mustBeReplicable(copies: number): void {
   if (copies === 1) return
   throw new ApiError(
     'INVALID_REPLICATION_FACTOR',
-    `Unable to replicate the partition ${copies} time(s): The target replication factor of ${copies} cannot be reached because only 1 broker(s) are registered.`,
+    `Unable to replicate the partition ${copies} time(s): The target replication factor of ${copies} cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.`,
   )
 }
 
 function plannedByHand(
-  { partitions, replicationFactor }: TopicWish,
+  { partitions, replicationFactor, repeatedPartition }: TopicWish,
   assignments: ReadonlyMap<number, readonly number[]>,
   { nodeId }: PlanLimits,
 ): (readonly number[])[] {
   if (replicationFactor !== -1) throw unlike('replication factor')
   if (partitions !== -1) throw unlike('numPartitions')
+  if (repeatedPartition != null) {
+    const message = `Found multiple manual partition assignments for partition ${repeatedPartition}`
+    throw new ApiError('INVALID_REPLICA_ASSIGNMENT', message)
+  }
   const numbers = [...assignments.keys()].sort((a, b) => a - b)
   for (const replicas of assignments.values()) mustBeAssignable(replicas, nodeId)
   if (numbers.some((number, i) => number !== i)) {

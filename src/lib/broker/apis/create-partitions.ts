@@ -1,0 +1,51 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { createPartitions as createPartitionsApi } from '../../protocol/apis/create-partitions.ts'
+import { ApiError } from '../api-error.ts'
+import type { Controller } from '../controller/controller.ts'
+import { handler } from './handler.ts'
+import { refusalOf } from './refusal.ts'
+import { repeated } from './repeated.ts'
+
+type Request = RequestOf<typeof createPartitionsApi>
+type Asked = Request['topics'][number]
+type Answer = NonNullable<ResponseOf<typeof createPartitionsApi>['results']>[number]
+
+/** So many records Kafka's controller writes at once, and it answers what is beyond with no reason. */
+const PARTITIONS_PER_REQUEST = 10_000
+
+export const createPartitions = handler(createPartitionsApi, async (request, { node: { controller } }) => {
+  const results = answersOf(request, controller)
+  await controller.durable()
+  return { results }
+})
+
+function answersOf({ topics, timeoutMs, validateOnly }: Request, controller: Controller): Answer[] {
+  if (timeoutMs <= 0) return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
+  const twice = repeated(topics.map(({ name }) => name))
+  return [
+    ...[...twice].map((name) => refused(name, new ApiError('INVALID_REQUEST', 'Duplicate topic name.'))),
+    ...topics
+      .filter(({ name }) => !twice.has(name))
+      .map((topic) => {
+        try {
+          grow(topic, controller, validateOnly)
+          return { name: topic.name }
+        } catch (cause) {
+          return refused(topic.name, cause)
+        }
+      }),
+  ]
+}
+
+function grow({ name, count, assignments }: Asked, controller: Controller, validateOnly: boolean): void {
+  const topic = controller.topicByName(name)
+  if (topic === undefined) throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION')
+  if (count - topic.partitions.size > PARTITIONS_PER_REQUEST) throw new ApiError('UNKNOWN_SERVER_ERROR')
+  const replicas = assignments?.map(({ brokerIds }) => brokerIds) ?? null
+  if (validateOnly) controller.checkPartitions(topic.topicId, count, replicas)
+  else controller.createPartitions(topic.topicId, count, replicas)
+}
+
+function refused(name: string, cause: unknown): Answer {
+  return { name, ...refusalOf(cause) }
+}

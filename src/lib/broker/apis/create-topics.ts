@@ -1,0 +1,96 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { createTopics as createTopicsApi } from '../../protocol/apis/create-topics.ts'
+import { ApiError } from '../api-error.ts'
+import type { Controller, TopicWish } from '../controller/controller.ts'
+import type { Node } from '../node.ts'
+import { handler } from './handler.ts'
+import { refusalOf } from './refusal.ts'
+import { repeated } from './repeated.ts'
+
+type Request = RequestOf<typeof createTopicsApi>
+type Asked = Request['topics'][number]
+type Answer = NonNullable<ResponseOf<typeof createTopicsApi>['topics']>[number]
+
+const METADATA_TOPIC = '__cluster_metadata'
+const PARTITIONS_PER_REQUEST = 10_000
+
+export const createTopics = handler(createTopicsApi, async (request, { node }) => {
+  const topics = answersOf(request, node)
+  await node.controller.durable()
+  return { topics }
+})
+
+function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node): Answer[] {
+  if (timeoutMs <= 0) return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
+  const twice = repeated(topics.map(({ name }) => name))
+  const once = topics.filter(({ name }) => !twice.has(name))
+  const real = once.filter(({ name }) => name !== METADATA_TOPIC)
+  return [
+    ...(isExcessive(real, node) ? real.map(excessive) : created(real, node, validateOnly)),
+    ...[...twice].map((name) => refused(name, new ApiError('INVALID_REQUEST', 'Duplicate topic name.'))),
+    ...once.filter(({ name }) => name === METADATA_TOPIC).map(prohibited),
+  ]
+}
+
+/** What a request may make is held to what stands in the log: its topics may collide with each other, as in Kafka. */
+function created(topics: readonly Asked[], { controller }: Node, validateOnly: boolean): Answer[] {
+  return topics.map((topic) => {
+    try {
+      return validateOnly ? checked(topic, controller) : made(topic, controller)
+    } catch (cause) {
+      return refused(topic.name, cause)
+    }
+  })
+}
+
+function made(topic: Asked, controller: Controller): Answer {
+  const { name, topicId, partitions } = controller.createTopic(wishOf(topic))
+  const replicationFactor = partitions.get(0)?.replicas.length ?? 1
+  return { name, topicId, errorMessage: null, numPartitions: partitions.size, replicationFactor }
+}
+
+function checked(topic: Asked, controller: Controller): Answer {
+  const { topicId, partitions, replicationFactor } = controller.checkTopic(wishOf(topic))
+  return { name: topic.name, topicId, errorMessage: null, numPartitions: partitions, replicationFactor }
+}
+
+function wishOf({ name, numPartitions, replicationFactor, assignments, configs }: Asked): TopicWish {
+  const numbers = assignments.map(({ partitionIndex }) => partitionIndex)
+  const [twice] = repeated(numbers)
+  return {
+    name,
+    partitions: numPartitions,
+    replicationFactor,
+    assignments:
+      assignments.length === 0
+        ? null
+        : new Map(assignments.map(({ partitionIndex, brokerIds }) => [partitionIndex, brokerIds])),
+    repeatedPartition: twice ?? null,
+    configs: new Map(configs.map(({ name, value }) => [name, value])),
+  }
+}
+
+function isExcessive(topics: readonly Asked[], { configs }: Node): boolean {
+  const partitionsOf = ({ numPartitions, assignments }: Asked) =>
+    assignments.length > 0
+      ? assignments.length
+      : numPartitions < 0
+        ? configs.int('num.partitions')
+        : numPartitions
+  return topics.reduce((sum, topic) => sum + partitionsOf(topic), 0) > PARTITIONS_PER_REQUEST
+}
+
+function excessive({ name }: Asked): Answer {
+  return refused(
+    name,
+    new ApiError('POLICY_VIOLATION', 'Excessively large number of partitions per request.'),
+  )
+}
+
+function prohibited({ name }: Asked): Answer {
+  return refused(name, new ApiError('INVALID_REQUEST', `Creation of internal topic ${name} is prohibited.`))
+}
+
+function refused(name: string, cause: unknown): Answer {
+  return { name, ...refusalOf(cause), configs: [] }
+}

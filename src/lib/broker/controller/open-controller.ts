@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { FailedError } from '../../errors.ts'
+import { parseMetaProperties } from '../../log/files/meta-properties.ts'
+import { metaFile, readIfThere } from '../../log/log-directory.ts'
+import type { LogStore } from '../../log/write/log-store.ts'
+import type { BrokerPorts } from '../broker-ports.ts'
+import type { BrokerConfigs } from '../configs/broker-configs.ts'
+import type { TopicDefaults } from './controller.ts'
+import { formatDirectory } from './format-directory.ts'
+import { LocalController } from './local-controller.ts'
+import { mustBeWhole } from './metadata-checks.ts'
+import { metadataLogSettings } from './metadata-log-settings.ts'
+import { newestSnapshot } from './snapshots.ts'
+
+const METADATA_FOLDER = '__cluster_metadata-0'
+
+/**
+ * Before the logs of a data directory are opened: one that is empty or not there is formatted, and one that this
+ * broker must not touch is refused while nothing in it has changed.
+ */
+export function prepareDirectory(
+  { clock, disk, random }: Pick<BrokerPorts, 'clock' | 'disk' | 'random'>,
+  dataDir: string,
+): void {
+  const isThere = disk.stat(dataDir) !== undefined
+  if (isThere && disk.stat(join(dataDir, metaFile)) !== undefined) mustBeOurs(disk, dataDir)
+  else if (isThere && disk.list(dataDir).some(({ name }) => !isOwnTrace(name))) throw foreign(dataDir)
+  else formatDirectory(dataDir, { clock, disk, random })
+}
+
+/** What a formatting leaves that did not come to its end, and who looks into empty directories. */
+function isOwnTrace(name: string): boolean {
+  return (
+    name.startsWith('bootstrap.checkpoint') ||
+    name.startsWith(metaFile) ||
+    name.startsWith('.') ||
+    name === 'lost+found'
+  )
+}
+
+function mustBeOurs(disk: BrokerPorts['disk'], dataDir: string): void {
+  const { value: meta, problem } = readIfThere(disk, join(dataDir, metaFile), parseMetaProperties)
+  if (problem !== null) throw problem
+  if (meta === null || meta.version === 0) {
+    throw new FailedError('zookeeper-directory', `${dataDir} belongs to a broker of a ZooKeeper cluster`, {
+      hint: 'what such a cluster knows of its topics is in ZooKeeper: read it with --log-dir, or start on another directory',
+      details: { path: dataDir },
+    })
+  }
+  mustBeWhole(disk, join(dataDir, METADATA_FOLDER))
+}
+
+function foreign(dataDir: string): FailedError {
+  return new FailedError('not-a-data-directory', `${dataDir} holds files, and none of them is ${metaFile}`, {
+    hint: 'name an empty directory, one that is not there yet, or one that a Kafka broker has used',
+    details: { path: dataDir },
+  })
+}
+
+export interface OpenControllerOptions {
+  readonly ports: BrokerPorts
+  readonly store: LogStore
+  readonly configs: BrokerConfigs
+  readonly checkTopicConfigs: TopicDefaults['checkTopicConfigs']
+  readonly isFlushedOnAck: boolean
+}
+
+/** Replays the metadata of a data directory. The configs follow it from then on; `lead` is for the caller. */
+export async function openController(options: OpenControllerOptions): Promise<LocalController> {
+  const { ports, store, configs, checkTopicConfigs, isFlushedOnAck } = options
+  const { clusterId, nodeId, directoryId } = store.meta
+  const log = await store.openMetadataLog(metadataLogSettings(configs))
+  if (clusterId === null || nodeId === null || directoryId === null) {
+    throw new FailedError(
+      'old-directory',
+      `meta.properties in ${store.path} names no cluster, node or directory`,
+      {
+        hint: 'a broker of Kafka 3.7 or later writes these when it starts on it',
+        details: { path: store.path },
+      },
+    )
+  }
+  const controller = new LocalController({
+    ports,
+    dataDir: store.path,
+    clusterId,
+    nodeId,
+    directoryId,
+    log,
+    snapshot: newestSnapshot(ports.disk, log.path),
+    defaults: {
+      partitions: () => configs.int('num.partitions'),
+      replicationFactor: () => configs.int('default.replication.factor'),
+      checkTopicConfigs,
+    },
+    snapshots: {
+      maxBytes: () => configs.long('metadata.log.max.record.bytes.between.snapshots'),
+      maxIntervalMs: () => configs.long('metadata.log.max.snapshot.interval.ms'),
+      retentionBytes: () => configs.long('metadata.max.retention.bytes'),
+      retentionMs: () => configs.long('metadata.max.retention.ms'),
+    },
+    isFlushedOnAck,
+  })
+  configs.follow(controller)
+  return controller
+}
