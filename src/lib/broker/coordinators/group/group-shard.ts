@@ -1,0 +1,121 @@
+import { DataError } from '../../../errors.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import type { LogSink } from '../../../ports/log-sink.ts'
+import type { Random } from '../../../ports/random.ts'
+import { parseControlRecordKey } from '../../../records/control-record-type.ts'
+import { openRecords } from '../../../records/open-records.ts'
+import type { RecordBatch } from '../../../records/record-batch.ts'
+import type { RecordCursor } from '../../../records/record-cursor.ts'
+import { ApiError } from '../../api-error.ts'
+import type { CoordinatorPartition, TransactionalProducer } from '../coordinator-partition.ts'
+import { appendError } from './append-error.ts'
+import { ClassicGroup } from './classic-group.ts'
+import { CommittedOffsets } from './committed-offsets.ts'
+import { decodeGroupRecord } from './decode-group-record.ts'
+import { encodeGroupRecord } from './encode-group-record.ts'
+import type { ClassicGroupRecord, CommitRecord, GroupRecord } from './group-record.ts'
+import type { GroupSettings } from './group-settings.ts'
+import { OtherGroups } from './other-groups.ts'
+
+export interface GroupWorld {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: LogSink
+  readonly settings: GroupSettings
+}
+
+/** The groups of one partition of `__consumer_offsets`. */
+export class GroupShard {
+  readonly store: CoordinatorPartition
+  readonly world: GroupWorld
+  readonly groups = new Map<string, ClassicGroup>()
+  readonly offsets = new CommittedOffsets()
+  readonly others = new OtherGroups()
+
+  constructor(store: CoordinatorPartition, world: GroupWorld) {
+    this.store = store
+    this.world = world
+  }
+
+  load(): void {
+    for (const batch of this.store.batches()) this.#readable(() => this.#replayBatch(batch))
+    this.store.onMarker(({ producerId, isCommit }) => this.offsets.endTransaction(producerId, isCommit))
+  }
+
+  /** In the log first; then, and only then, it is so. Throws where the log does not take it. */
+  write(records: readonly (CommitRecord | ClassicGroupRecord)[], producer?: TransactionalProducer): void {
+    if (records.length === 0) return
+    this.store.append(records.map(encodeGroupRecord), producer)
+    for (const record of records) this.#written(record, producer?.producerId ?? null)
+  }
+
+  async durable(): Promise<void> {
+    try {
+      await this.store.durable()
+    } catch (cause) {
+      throw new ApiError(appendError(cause))
+    }
+  }
+
+  /** A new group is not there for others before it is written. */
+  newGroup(groupId: string): ClassicGroup {
+    return new ClassicGroup(groupId, this.world.clock.nowMs())
+  }
+
+  /** A group that is there knows more than its record says, for it has made the record. */
+  #written(record: CommitRecord | ClassicGroupRecord, producerId: number | null): void {
+    if (record.kind === 'commit') this.#replayCommit(record, producerId)
+    else if (record.stored === null || !this.groups.has(record.group)) this.#replayGroup(record)
+  }
+
+  #replayBatch(batch: RecordBatch): void {
+    const cursor = openRecords(batch, { checkCrc: false })
+    const producerId = batch.isTransactional ? Number(batch.producerId) : null
+    while (cursor.next()) {
+      if (batch.isControl) this.#replayMarker(cursor, Number(batch.producerId))
+      else this.#readable(() => this.#replay(decodeGroupRecord(cursor.key, cursor.value), producerId))
+    }
+  }
+
+  /** The key of a marker looks like that of an offset commit of the first kind: it must not be taken for one. */
+  #replayMarker(cursor: RecordCursor, producerId: number): void {
+    const { type } = parseControlRecordKey(cursor.key)
+    if (type === 'COMMIT' || type === 'ABORT') this.offsets.endTransaction(producerId, type === 'COMMIT')
+  }
+
+  #replay(record: GroupRecord | null, producerId: number | null): void {
+    if (record?.kind === 'commit') this.#replayCommit(record, producerId)
+    else if (record?.kind === 'classicGroup') this.#replayGroup(record)
+    else if (record?.kind === 'otherGroup') this.others.replay(record)
+  }
+
+  /** Whoever commits without ever being a member makes a group as well, one without a record of its own. */
+  #replayCommit({ group, topic, partition, commit }: CommitRecord, producerId: number | null): void {
+    const place = { group, topic, partition }
+    if (commit === null) {
+      this.offsets.remove(place)
+      return
+    }
+    if (!this.groups.has(group) && this.others.typeOf(group) === undefined) {
+      this.groups.set(group, this.newGroup(group))
+    }
+    if (producerId === null) this.offsets.put(place, commit)
+    else this.offsets.putPending(producerId, place, commit)
+  }
+
+  #replayGroup({ group, stored }: ClassicGroupRecord): void {
+    if (stored === null) this.groups.delete(group)
+    else this.groups.set(group, ClassicGroup.fromStored(group, stored))
+  }
+
+  /** One record that nobody can read does not keep the others from being read. */
+  #readable(read: () => void): void {
+    try {
+      read()
+    } catch (cause) {
+      if (!(cause instanceof DataError)) throw cause
+      const { partition } = this.store
+      this.world.log.log('warn', 'a record of groups cannot be read', { partition, reason: cause.message })
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { coordinatorPartition, javaHash } from '../../../bytes/java-hash.ts'
+import { ApiError } from '../../api-error.ts'
+import type { Controller } from '../../controller/controller.ts'
+import type { CoordinatorPartition } from '../coordinator-partition.ts'
+import { CoordinatedShard } from './coordinated-shard.ts'
+import type { GroupWorld } from './group-shard.ts'
+import { inJavaMapOrder } from './java-map-order.ts'
+import { OFFSETS_TOPIC, offsetsTopicWish } from './offsets-topic.ts'
+
+export interface GroupShardFacts {
+  readonly controller: Pick<Controller, 'topicByName' | 'createTopic' | 'image'>
+  readonly partitions: { get(topic: string, partition: number): CoordinatorPartition | undefined }
+  readonly configs: { int(name: string): number; long(name: string): number }
+  readonly world: GroupWorld
+}
+
+/** The partitions of `__consumer_offsets` that this node leads, each read when somebody asks for it first. */
+export class GroupShards {
+  readonly #facts: GroupShardFacts
+  readonly #shards = new Map<number, CoordinatedShard>()
+
+  constructor(facts: GroupShardFacts) {
+    this.#facts = facts
+  }
+
+  partitionFor(groupId: string): number {
+    const topic = this.#facts.controller.topicByName(OFFSETS_TOPIC)
+    const count = topic?.partitions.size ?? this.#facts.configs.int('offsets.topic.num.partitions')
+    return coordinatorPartition(groupId, count)
+  }
+
+  /** The topic, made if there is none. */
+  createTopic(): void {
+    const { controller, configs } = this.#facts
+    if (controller.topicByName(OFFSETS_TOPIC) !== undefined) return
+    controller.createTopic(offsetsTopicWish(configs, Math.max(1, controller.image().brokers.size)))
+  }
+
+  /** Throws where this node does not coordinate the group. */
+  of(groupId: string): CoordinatedShard {
+    const shard = this.#ifLed(this.partitionFor(groupId))
+    if (shard === undefined) throw new ApiError('NOT_COORDINATOR')
+    return shard
+  }
+
+  all(): CoordinatedShard[] {
+    return inPartitionOrder(this.#numbers()).flatMap((partition) => this.#ifLed(partition) ?? [])
+  }
+
+  /** What is asked of several groups is answered by partition. */
+  sorted(groupIds: readonly string[]): string[] {
+    const partitions = groupIds.map((groupId) => this.partitionFor(groupId))
+    const order = inPartitionOrder([...new Set(partitions)])
+    return order.flatMap((partition) => groupIds.filter((_, i) => partitions[i] === partition))
+  }
+
+  /** One after the other, so that nobody waits for all of them. */
+  loadInTurns(): void {
+    const left = this.#numbers()
+    const next = (): void => {
+      const partition = left.shift()
+      if (partition === undefined) return
+      this.#ifLed(partition)
+      this.#facts.world.clock.after(0, next)
+    }
+    this.#facts.world.clock.after(0, next)
+  }
+
+  clear(): void {
+    for (const shard of this.#shards.values()) shard.abandon()
+    this.#shards.clear()
+  }
+
+  #ifLed(partition: number): CoordinatedShard | undefined {
+    const store = this.#facts.partitions.get(OFFSETS_TOPIC, partition)
+    if (store === undefined) return undefined
+    const known = this.#shards.get(partition)
+    if (known?.shard.store === store) return known
+    known?.abandon()
+    const loaded = new CoordinatedShard(store, this.#facts.world)
+    loaded.load()
+    this.#shards.set(partition, loaded)
+    return loaded
+  }
+
+  #numbers(): number[] {
+    return [...(this.#facts.controller.topicByName(OFFSETS_TOPIC)?.partitions.keys() ?? [])]
+  }
+}
+
+/** Kafka keeps them by what Java's TopicPartition hashes to. */
+function inPartitionOrder(partitions: readonly number[]): number[] {
+  return inJavaMapOrder(partitions, (partition) => (31 * (31 + partition) + javaHash(OFFSETS_TOPIC)) | 0)
+}

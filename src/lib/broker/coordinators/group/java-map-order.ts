@@ -1,0 +1,13 @@
+/**
+ * The order in which Java's HashMap goes through its keys, for keys that go in one after another: by bucket, and
+ * in a bucket as they came. Kafka's answers and its choice between equals follow it.
+ */
+export function inJavaMapOrder<T>(keys: readonly T[], hashOf: (key: T) => number): T[] {
+  let bucketCount = 16
+  while (keys.length > bucketCount * 0.75) bucketCount *= 2
+  const bucketOf = (key: T) => {
+    const hash = hashOf(key)
+    return (hash ^ (hash >>> 16)) & (bucketCount - 1)
+  }
+  return keys.toSorted((a, b) => bucketOf(a) - bucketOf(b))
+}
