@@ -1,0 +1,90 @@
+import type { LogStore } from '../../log/write/log-store.ts'
+import type { BrokerPorts } from '../broker-ports.ts'
+import type { BrokerConfigs } from '../configs/broker-configs.ts'
+import type { Partitions } from '../partitions/partitions.ts'
+import { Repeat, type RepeatedWork } from './repeat.ts'
+
+export interface MaintenanceFacts {
+  readonly ports: Pick<BrokerPorts, 'clock' | 'log'>
+  readonly configs: BrokerConfigs
+  readonly store: Pick<LogStore, 'flushDirty' | 'writeCheckpoint'>
+  readonly partitions: Pick<Partitions, 'all'>
+  /** A disk that cannot keep what it was given: whoever runs the broker has to stop it. */
+  readonly failed: (cause: unknown) => void
+}
+
+/** What a power cut may take with it, where not every acknowledgement waits for the disk. */
+const FLUSH_INTERVAL_MS = 1000
+/** As in Kafka, a start is not slowed down by what can wait. */
+const FIRST_DELAY_MS = 30_000
+
+/** Work that no client asks for: keeping what is to be kept, on the disk itself, and no more than that. */
+export class Maintenance {
+  readonly #facts: MaintenanceFacts
+  readonly #repeats: readonly Repeat[]
+
+  constructor(facts: MaintenanceFacts) {
+    this.#facts = facts
+    const { clock } = facts.ports
+    this.#repeats = this.#works().map((work) => new Repeat(clock, work, (...why) => this.#failed(...why)))
+  }
+
+  start(): void {
+    for (const repeat of this.#repeats) repeat.start()
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#repeats.map((repeat) => repeat.stop()))
+  }
+
+  /** Deletes segments that are beyond retention, or below the log start. */
+  deleteOldSegments(): void {
+    const nowMs = this.#facts.ports.clock.nowMs()
+    for (const { log } of this.#facts.partitions.all()) log.deleteOldSegments(nowMs)
+  }
+
+  expireProducers(): void {
+    const nowMs = this.#facts.ports.clock.nowMs()
+    const olderThanMs = this.#facts.configs.int('producer.id.expiration.ms')
+    for (const { log } of this.#facts.partitions.all()) log.expireProducers(nowMs, olderThanMs)
+  }
+
+  #works(): RepeatedWork[] {
+    const { configs, store } = this.#facts
+    return [
+      { name: 'flush', everyMs: () => FLUSH_INTERVAL_MS, run: () => store.flushDirty() },
+      {
+        name: 'retention',
+        firstDelayMs: FIRST_DELAY_MS,
+        everyMs: () => configs.long('log.retention.check.interval.ms'),
+        run: () => this.deleteOldSegments(),
+      },
+      {
+        name: 'recovery point checkpoint',
+        everyMs: () => configs.int('log.flush.offset.checkpoint.interval.ms'),
+        run: () => store.writeCheckpoint('recoveryPoint'),
+      },
+      {
+        name: 'log start checkpoint',
+        everyMs: () => configs.int('log.flush.start.offset.checkpoint.interval.ms'),
+        run: () => store.writeCheckpoint('logStartOffset'),
+      },
+      {
+        name: 'high watermark checkpoint',
+        everyMs: () => configs.long('replica.high.watermark.checkpoint.interval.ms'),
+        run: () => store.writeCheckpoint('highWatermark'),
+      },
+      {
+        name: 'producer expiry',
+        everyMs: () => configs.int('producer.id.expiration.check.interval.ms'),
+        run: () => this.expireProducers(),
+      },
+    ]
+  }
+
+  #failed(work: string, cause: unknown): void {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    this.#facts.ports.log.log('error', 'maintenance failed', { work, reason })
+    if (work === 'flush') this.#facts.failed(cause)
+  }
+}
