@@ -1,6 +1,8 @@
 import { type Int64, toInt64 } from '../../bytes/int64.ts'
 import { checkpointEntries, wholeNumber } from './text-file.ts'
 
+export const leaderEpochFile = 'leader-epoch-checkpoint'
+
 /** Since which offset a leader of this epoch has written. */
 export interface EpochEntry {
   readonly epoch: number

@@ -3,7 +3,7 @@ import type { Int64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { isNameless } from '../files/file-names.ts'
-import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
+import { leaderEpochFile, parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
 import { parsePartitionMetadata } from '../files/partition-metadata.ts'
 import { readIfThere } from '../log-directory.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
@@ -35,7 +35,6 @@ export interface StartFacts {
   readonly known?: ReadonlyMap<string, KnownBatches>
 }
 
-const epochFile = 'leader-epoch-checkpoint'
 const metadataFile = 'partition.metadata'
 const metadataTopic = '__cluster_metadata'
 
@@ -65,8 +64,8 @@ async function predict(disk: ReadableDisk, folder: PartitionFolder, start: Start
   if (start.unreadable !== undefined) return down(start.unreadable)
   const nameless = folder.otherNames.find(isNameless)
   if (nameless !== undefined) return down(`${nameless} has no base offset in its name`)
-  const read = readIfThere(disk, join(folder.path, epochFile), parseLeaderEpochs)
-  if (read.problem !== null) return down(`${epochFile} cannot be read: ${read.problem.message}`)
+  const read = readIfThere(disk, join(folder.path, leaderEpochFile), parseLeaderEpochs)
+  if (read.problem !== null) return down(`${leaderEpochFile} cannot be read: ${read.problem.message}`)
   const metadata = readIfThere(disk, join(folder.path, metadataFile), parsePartitionMetadata)
   if (metadata.problem !== null) return down(`${metadataFile} cannot be read: ${metadata.problem.message}`)
   let load: LogLoad | undefined

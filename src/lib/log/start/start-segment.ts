@@ -62,6 +62,14 @@ export class StartSegment implements ReadSegment {
     return new LogWalk(this.#file, from, this.sizeBytes, soundUpTo, headers)
   }
 
+  /** The batches in about so many bytes at its end. */
+  walkEnd(sizeBytes: number): LogWalk {
+    const slots = this.#indexSlots()
+    let slot = slots.count - 1
+    while (slot >= 0 && slots.position(slot) > this.sizeBytes - sizeBytes) slot--
+    return this.walk(slot < 0 ? 0 : slots.position(slot))
+  }
+
   setIndex(bytes: Buffer): void {
     this.index.rebuilt = bytes
     this.#slots = undefined

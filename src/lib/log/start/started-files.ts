@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { segmentFileName } from '../files/file-names.ts'
+import { leaderEpochFile } from '../files/leader-epoch-checkpoint.ts'
 import type { PartitionFolder, SegmentFile } from '../partition-folder.ts'
 import { readSmallFile } from '../read-small-file.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
@@ -17,7 +18,6 @@ interface Started {
   readonly store: SnapshotStore
 }
 
-const epochFile = 'leader-epoch-checkpoint'
 const indexKinds = ['index', 'timeindex', 'txnindex'] as const
 
 /** What became of every file of the folder, by name. */
@@ -102,16 +102,17 @@ function snapshotFiles({ snapshots }: PartitionFolder, store: SnapshotStore): St
 }
 
 function epochFiles(disk: ReadableDisk, folder: PartitionFolder, { epochs }: Started): StartedFile[] {
-  const path = join(folder.path, epochFile)
-  const isThere = folder.otherNames.includes(epochFile)
-  if (!isThere) return epochs.entries.length === 0 ? [] : [file(epochFile, 'rebuild', epochs.bytes().length)]
+  const path = join(folder.path, leaderEpochFile)
+  const isThere = folder.otherNames.includes(leaderEpochFile)
+  if (!isThere)
+    return epochs.entries.length === 0 ? [] : [file(leaderEpochFile, 'rebuild', epochs.bytes().length)]
   const before = readSmallFile(disk, path)
   const isKept = before.equals(epochs.bytes())
-  return [file(epochFile, isKept ? 'keep' : 'rebuild', isKept ? before.length : epochs.bytes().length)]
+  return [file(leaderEpochFile, isKept ? 'keep' : 'rebuild', isKept ? before.length : epochs.bytes().length)]
 }
 
 function otherFiles(disk: ReadableDisk, folder: PartitionFolder): StartedFile[] {
-  const rest = folder.otherNames.filter((name) => name !== epochFile)
+  const rest = folder.otherNames.filter((name) => name !== leaderEpochFile)
   const checkpoints = folder.files.filter(({ kind }) => kind === 'checkpoint').map(({ name }) => name)
   return [...rest, ...checkpoints].map((name) => {
     const sizeBytes = disk.stat(join(folder.path, name))?.sizeBytes ?? 0

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { segmentFileName } from '../files/file-names.ts'
+import { leaderEpochFile } from '../files/leader-epoch-checkpoint.ts'
 import { formatProducerSnapshot } from '../files/producer-snapshot.ts'
 import type { PartitionFolder, SegmentFile } from '../partition-folder.ts'
 import { readSmallFile } from '../read-small-file.ts'
@@ -11,7 +12,6 @@ import type { StartSegment } from '../start/start-segment.ts'
 import type { LogRoom } from './log-room.ts'
 import { replaceFile } from './replace-file.ts'
 import { inTableOrder } from './snapshot-order.ts'
-import { epochFile } from './writable-log.ts'
 
 /** What was computed of a start, and nothing of it done yet. */
 export interface Start {
@@ -89,8 +89,8 @@ function applySnapshots({ disk }: LogRoom, { folder, store }: Start): void {
 }
 
 function applyEpochs({ disk }: LogRoom, { folder, epochs }: Start): void {
-  const path = join(folder.path, epochFile)
-  const isThere = folder.otherNames.includes(epochFile)
+  const path = join(folder.path, leaderEpochFile)
+  const isThere = folder.otherNames.includes(leaderEpochFile)
   if (!isThere && epochs.entries.length === 0) return
   const bytes = epochs.bytes()
   if (!isThere || !readSmallFile(disk, path).equals(bytes)) replaceFile(disk, path, bytes)

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Int64 } from '../../bytes/int64.ts'
 import { DataError, FailedError, type KtoolError } from '../../errors.ts'
 import { isNameless } from '../files/file-names.ts'
-import { parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
+import { leaderEpochFile, parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
 import { formatPartitionMetadata, partitionMetadataFile } from '../files/partition-metadata.ts'
 import { readIfThere } from '../log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../partition-folder.ts'
@@ -19,8 +19,9 @@ import { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
 import { LogSegment } from './log-segment.ts'
 import type { LogSettings } from './partition-log.ts'
+import { recallBatches } from './recall-batches.ts'
 import { replaceFile } from './replace-file.ts'
-import { epochFile, WritableLog } from './writable-log.ts'
+import { WritableLog } from './writable-log.ts'
 
 export interface OpenLogFacts {
   /** The broker before this one has said goodbye: nothing needs to be looked at again. */
@@ -75,15 +76,18 @@ async function computeStart(
   const { disk, clock } = room
   const folder = openPartitionFolder(disk, path)
   mustBeNamed(folder)
-  const { value, problem } = readIfThere(disk, join(path, epochFile), parseLeaderEpochs)
-  if (problem !== null) throw cannotStart(path, `${epochFile} cannot be read: ${problem.message}`, problem)
+  const { value, problem } = readIfThere(disk, join(path, leaderEpochFile), parseLeaderEpochs)
+  if (problem !== null)
+    throw cannotStart(path, `${leaderEpochFile} cannot be read: ${problem.message}`, problem)
   const tidied = tidy(disk, folder)
   const epochs = new LeaderEpochs(value ?? [])
   const store = new SnapshotStore(disk, folder.snapshots, tidied.snapshots, clock.nowMs())
   const intervalBytes = settings.indexIntervalBytes
   const load = new LogLoad(disk, tidied.segments, { ...facts, epochs, store, intervalBytes })
   try {
-    return { folder, tidied, epochs, store, loaded: await load.run() }
+    const loaded = await load.run()
+    if (!facts.isClean) recallBatches(loaded)
+    return { folder, tidied, epochs, store, loaded }
   } catch (cause) {
     throw isDamage(cause) ? cannotStart(path, cause.message, cause) : cause
   } finally {

@@ -5,11 +5,12 @@ import { scanBatches } from '../../records/scan-batches.ts'
 import { segmentFileName } from '../files/file-names.ts'
 import { parseFolderName } from '../files/folder-names.ts'
 import { formatProducerSnapshot } from '../files/producer-snapshot.ts'
-import type { AbortedTransaction } from '../files/transaction-index.ts'
 import type { LeaderEpochs } from '../start/leader-epochs.ts'
-import type { LogProducers } from './log-producers.ts'
+import { EpochFile } from './epoch-file.ts'
+import { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
 import { LogSegment } from './log-segment.ts'
+import { LogSegments } from './log-segments.ts'
 import type {
   KnownProducer,
   LogSettings,
@@ -18,8 +19,9 @@ import type {
   PartitionLog,
   ReadWish,
 } from './partition-log.ts'
-import { batchesFrom, findByTime, findMaxTimestamp } from './record-search.ts'
-import { replaceFile, writeFile } from './replace-file.ts'
+import { rebuildProducers } from './rebuild-producers.ts'
+import { findByTime, findMaxTimestamp } from './record-search.ts'
+import { writeFile } from './replace-file.ts'
 import { deletableSegments } from './retention.ts'
 import { type Append, mustRoll } from './roll-rules.ts'
 import { inTableOrder } from './snapshot-order.ts'
@@ -36,18 +38,16 @@ export interface LogBeginning {
   readonly epochs: LeaderEpochs
 }
 
-export const epochFile = 'leader-epoch-checkpoint'
-
 /** The log of a partition on a disk. */
 export class WritableLog implements PartitionLog {
   readonly topic: string
   readonly partition: number
   readonly #room: LogRoom
-  readonly #producers: LogProducers
-  readonly #epochs: LeaderEpochs
+  #producers: LogProducers
+  readonly #epochs: EpochFile
+  readonly #segments: LogSegments
   #path: string
   #settings: LogSettings
-  #segments: LogSegment[]
   #logStartOffset: number
   #logEndOffset: number
   #highWatermark: number
@@ -66,14 +66,14 @@ export class WritableLog implements PartitionLog {
     this.#room = room
     this.#path = path
     this.#settings = settings
-    this.#segments = [...beginning.segments]
+    this.#segments = new LogSegments(room.headers, beginning.segments)
     this.#logStartOffset = beginning.logStartOffset
     this.#logEndOffset = beginning.logEndOffset
     this.#highWatermark = beginning.highWatermark
     this.#recoveryPoint = beginning.recoveryPoint
     this.#producers = beginning.producers
     this.#lastSnapshot = beginning.lastSnapshot
-    this.#epochs = beginning.epochs
+    this.#epochs = new EpochFile(room.disk, path, beginning.epochs)
   }
 
   get path(): string {
@@ -101,11 +101,11 @@ export class WritableLog implements PartitionLog {
   }
 
   get sizeBytes(): number {
-    return this.#segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    return this.#segments.sizeBytes
   }
 
   get latestEpoch(): number | undefined {
-    return this.#epochs.entries.at(-1)?.epoch
+    return this.#epochs.latest
   }
 
   get settings(): LogSettings {
@@ -113,7 +113,7 @@ export class WritableLog implements PartitionLog {
   }
 
   get firstBaseOffset(): number {
-    return this.#segments[0]?.baseOffset ?? this.#logStartOffset
+    return this.#segments.all[0]?.baseOffset ?? this.#logStartOffset
   }
 
   configure(settings: LogSettings): void {
@@ -132,8 +132,8 @@ export class WritableLog implements PartitionLog {
       lastOffset: Number(last.lastOffset),
       maxTimestamp: views.reduce((largest, { maxTimestamp }) => Math.max(largest, Number(maxTimestamp)), -1),
     })
-    this.#learnEpochs(views)
-    const segment = this.#active()
+    this.#noteEpochs(this.#epochs.learn(views))
+    const segment = this.#segments.active
     segment.append(batches, views, this.#settings)
     for (const batch of views) {
       const aborted = this.#producers.add(batch)
@@ -148,67 +148,34 @@ export class WritableLog implements PartitionLog {
     this.#producers.replicatedTo(this.#highWatermark)
   }
 
-  read(offset: number, { maxBytes, upTo, atLeastOne }: ReadWish): LogSlice | undefined {
-    if (offset >= Math.min(upTo, this.#logEndOffset)) return undefined
-    this.#room.headers.forget()
-    for (let i = this.#floor(offset); i < this.#segments.length; i++) {
-      const segment = this.#segments[i] as LogSegment
-      const first = segment.find(offset)
-      if (first === undefined) continue
-      const { position, sizeBytes } = first
-      const baseOffset = Number(first.baseOffset ?? first.lastOffset)
-      if (baseOffset >= upTo) return undefined
-      if (sizeBytes > maxBytes && !atLeastOne) return undefined
-      const limit = Math.min(position + maxBytes, this.#endBelow(i, upTo))
-      const end = segment.endWithin(position + sizeBytes, Math.max(limit, position + sizeBytes))
-      const isCold = i < this.#segments.length - 1
-      return { file: segment.file, position, sizeBytes: end - position, baseOffset, isCold }
-    }
-    return undefined
+  read(offset: number, wish: ReadWish): LogSlice | undefined {
+    const isBelow = offset < wish.upTo && offset < this.#logEndOffset
+    return isBelow ? this.#segments.read(offset, wish) : undefined
   }
 
-  *batches(fromOffset: number): Generator<RecordBatch> {
-    for (let i = this.#floor(fromOffset); i < this.#segments.length; i++) {
-      const segment = this.#segments[i] as LogSegment
-      this.#room.headers.forget()
-      const first = segment.find(fromOffset)
-      if (first !== undefined) yield* batchesFrom(segment, first.position)
-    }
+  batches(fromOffset: number): Generator<RecordBatch> {
+    return this.#segments.batches(fromOffset)
   }
 
   abortedTransactions(fromOffset: number, upTo: number): { producerId: number; firstOffset: number }[] {
-    const found: AbortedTransaction[] = []
-    for (let i = this.#floor(fromOffset); i < this.#segments.length; i++) {
-      for (const entry of this.#segments[i]?.txnindex.entries ?? []) {
-        if (entry.lastOffset >= fromOffset && entry.firstOffset < upTo) found.push(entry)
-        // Whatever ends later begins behind this place.
-        if (entry.lastStableOffset >= upTo) return found.map(asAborted)
-      }
-    }
-    return found.map(asAborted)
+    return this.#segments.abortedTransactions(fromOffset, upTo)
   }
 
   findByTime(timestamp: number): OffsetAt | undefined {
-    return findByTime(this.#segments, timestamp, this.#logStartOffset)
+    return findByTime(this.#segments.all, timestamp, this.#logStartOffset)
   }
 
   findMaxTimestamp(): OffsetAt | undefined {
     this.#room.headers.forget()
-    return findMaxTimestamp(this.#segments)
+    return findMaxTimestamp(this.#segments.all)
   }
 
   endOffsetOfEpoch(epoch: number): { epoch: number; endOffset: number } | undefined {
-    const { entries } = this.#epochs
-    if (epoch < 0) return undefined
-    if (epoch === entries.at(-1)?.epoch) return { epoch, endOffset: this.#logEndOffset }
-    const next = entries.find((entry) => entry.epoch > epoch)
-    if (next === undefined) return undefined
-    const floor = entries.findLast((entry) => entry.epoch <= epoch)
-    return { epoch: floor?.epoch ?? epoch, endOffset: Number(next.startOffset) }
+    return this.#epochs.endOffsetOf(epoch, this.#logEndOffset)
   }
 
   epochAt(offset: number): number | undefined {
-    return this.#epochs.entries.findLast(({ startOffset }) => startOffset <= offset)?.epoch
+    return this.#epochs.epochAt(offset)
   }
 
   producer(producerId: number): KnownProducer | undefined {
@@ -224,7 +191,7 @@ export class WritableLog implements PartitionLog {
   }
 
   beginEpoch(epoch: number): void {
-    this.#changeEpochs((epochs) => epochs.seen(epoch, this.#logEndOffset))
+    this.#noteEpochs(this.#epochs.begin(epoch, this.#logEndOffset))
   }
 
   roll(): void {
@@ -233,35 +200,47 @@ export class WritableLog implements PartitionLog {
 
   raiseLogStart(offset: number): void {
     if (offset <= this.#logStartOffset) return
-    this.#changeEpochs((epochs) => epochs.truncateStart(offset))
+    this.#noteEpochs(this.#epochs.truncateStart(offset))
     this.#logStartOffset = offset
   }
 
   deleteOldSegments(nowMs: number): number {
-    const { segments, settings } = { segments: this.#segments, settings: this.#settings }
-    const { logStartOffset, logEndOffset, highWatermark } = this
+    const { logStartOffset, logEndOffset, highWatermark, settings } = this
+    const segments = this.#segments.all
     const facts = { segments, settings, nowMs, logStartOffset, logEndOffset, highWatermark }
     const gone = deletableSegments(facts)
     if (gone.length === 0) return 0
     if (gone.length === segments.length) this.roll()
-    this.raiseLogStart(this.#segments[gone.length]?.baseOffset ?? this.#logEndOffset)
+    this.raiseLogStart(this.#segments.all[gone.length]?.baseOffset ?? this.#logEndOffset)
     this.#deleteSegments(gone)
     return gone.length
   }
 
-  truncateTo(_offset: number): void {
-    throw new Error('not yet')
+  truncateTo(offset: number): void {
+    if (offset >= this.#logEndOffset) return
+    this.#truncations++
+    const kept = this.#segments.all.filter(({ baseOffset }) => baseOffset <= offset)
+    const gone = this.#segments.all.slice(kept.length)
+    // Where none is left the log goes on with a new one.
+    if (kept.length === 0) this.#segments.add(this.#begun(offset))
+    this.#deleteSegments(gone)
+    this.#segments.active.truncate(offset, this.#settings)
+    this.#noteEpochs(this.#epochs.truncateEnd(offset))
+    this.#logEndOffset = offset
+    this.#logStartOffset = Math.min(this.#logStartOffset, offset)
+    this.#highWatermark = Math.min(this.#highWatermark, offset)
+    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
+    this.#rebuildProducers()
   }
 
   async flush(): Promise<number> {
     const upTo = this.#logEndOffset
     if (this.#isRetired || !this.isDirty) return this.#recoveryPoint
     const truncations = this.#truncations
-    const active = this.#active()
-    const from = this.#floor(this.#recoveryPoint)
+    const active = this.#segments.active
     const paths = [...this.#unflushed]
     this.#unflushed.clear()
-    for (const segment of this.#segments.slice(from)) await segment.flush(segment === active)
+    for (const segment of this.#segments.from(this.#recoveryPoint)) await segment.flush(segment === active)
     for (const path of paths) await this.#flushFile(path)
     if (paths.length > 0) await this.#room.disk.flushFolder(this.#path)
     if (truncations === this.#truncations) this.#recoveryPoint = Math.max(upTo, this.#recoveryPoint)
@@ -275,24 +254,24 @@ export class WritableLog implements PartitionLog {
 
   /** Its file is open for writing. */
   get isOpen(): boolean {
-    return this.#active().isOpen
+    return this.#segments.active.isOpen
   }
 
   /** Puts into the indexes what they have not, for whoever reads the folder meanwhile. */
   writeIndexes(): void {
-    this.#active().writeIndexes()
+    this.#segments.active.writeIndexes()
   }
 
   /** Its files are closed until it is written to again. */
   rest(): void {
-    this.#active().release()
+    this.#segments.active.release()
   }
 
   /** Nothing is written to it any more, and where it was it is not to be found: its folder has another name. */
   retire(path: string): void {
     this.#isRetired = true
     this.#truncations++
-    for (const segment of this.#segments) {
+    for (const segment of this.#segments.all) {
       segment.release()
       this.#room.files.file(segment.path).close()
     }
@@ -304,9 +283,9 @@ export class WritableLog implements PartitionLog {
   async close(): Promise<void> {
     if (this.#isRetired) return
     this.#takeSnapshot()
-    this.#active().end()
+    this.#segments.active.end()
     await this.flush()
-    this.#active().release()
+    this.#segments.active.release()
   }
 
   /** A file of the folder that the next flush has to take care of. */
@@ -314,52 +293,44 @@ export class WritableLog implements PartitionLog {
     this.#unflushed.add(path)
   }
 
-  #active(): LogSegment {
-    return this.#segments[this.#segments.length - 1] as LogSegment
-  }
-
-  #floor(offset: number): number {
-    let i = this.#segments.length - 1
-    while (i > 0 && (this.#segments[i] as LogSegment).baseOffset > offset) i--
-    return i
-  }
-
-  /** Where in the segment those batches end that begin below the offset. */
-  #endBelow(i: number, upTo: number): number {
-    const segment = this.#segments[i] as LogSegment
-    const nextOffset = this.#segments[i + 1]?.baseOffset ?? this.#logEndOffset
-    if (upTo >= nextOffset) return segment.sizeBytes
-    const batch = segment.find(upTo)
-    if (batch === undefined) return segment.sizeBytes
-    const begins = Number(batch.baseOffset ?? batch.lastOffset)
-    return begins >= upTo ? batch.position : batch.position + batch.sizeBytes
+  #noteEpochs(isChanged: boolean): void {
+    if (isChanged) this.#unflushed.add(this.#epochs.path)
   }
 
   #rollFor(append: Append): void {
     const { clock } = this.#room
-    const active = this.#active()
+    const active = this.#segments.active
     if (mustRoll(active.rollFacts(), append, this.#settings, clock.nowMs())) this.#rollAt(append.firstOffset)
   }
 
   #rollAt(offset: number): void {
     const baseOffset = Math.max(offset, this.#logEndOffset)
-    const active = this.#active()
+    const active = this.#segments.active
     // An empty segment of that offset is the new one already.
     if (active.baseOffset === baseOffset && active.sizeBytes === 0) return
-    const segment = this.#newSegment(baseOffset)
-    segment.begin(this.#settings)
+    const segment = this.#begun(baseOffset)
     active.end()
-    this.#segments.push(segment)
+    this.#segments.add(segment)
     this.#logEndOffset = baseOffset
     this.#takeSnapshot()
     this.#unflushed.add(segment.path)
   }
 
-  #newSegment(baseOffset: number): LogSegment {
+  #begun(baseOffset: number): LogSegment {
     const { segmentJitterMs, segmentMs } = this.#settings
     const most = Math.min(segmentJitterMs, segmentMs)
     const jitterMs = most > 0 ? this.#room.random.below(most) : 0
-    return new LogSegment(this.#room, this.#path, baseOffset, 0, jitterMs)
+    const segment = new LogSegment(this.#room, this.#path, baseOffset, 0, jitterMs)
+    segment.begin(this.#settings)
+    return segment
+  }
+
+  #rebuildProducers(): void {
+    const { disk } = this.#room
+    const rebuilt = rebuildProducers(disk, this.#path, this.#logEndOffset, (from) => this.batches(from))
+    for (const { path } of rebuilt.stale) disk.remove(path)
+    this.#producers = new LogProducers(rebuilt.producers)
+    this.#lastSnapshot = rebuilt.lastSnapshot
   }
 
   #takeSnapshot(): void {
@@ -371,34 +342,8 @@ export class WritableLog implements PartitionLog {
     this.#unflushed.add(path)
   }
 
-  #learnEpochs(batches: readonly RecordBatch[]): void {
-    const latest = this.latestEpoch ?? -1
-    if (!batches.some(({ partitionLeaderEpoch }) => partitionLeaderEpoch > latest)) return
-    this.#changeEpochs((epochs) => {
-      for (const batch of batches)
-        epochs.seen(batch.partitionLeaderEpoch, batch.baseOffset ?? batch.lastOffset)
-    })
-  }
-
-  /** On the disk before anything counts that needs it. */
-  #changeEpochs(change: (epochs: LeaderEpochs) => void): void {
-    const before = [...this.#epochs.entries]
-    const bytesBefore = this.#epochs.bytes()
-    change(this.#epochs)
-    const bytes = this.#epochs.bytes()
-    if (bytes.equals(bytesBefore)) return
-    const path = join(this.#path, epochFile)
-    try {
-      replaceFile(this.#room.disk, path, bytes)
-    } catch (cause) {
-      this.#epochs.restore(before)
-      throw cause
-    }
-    this.#unflushed.add(path)
-  }
-
   #deleteSegments(gone: readonly LogSegment[]): void {
-    this.#segments = this.#segments.filter((segment) => !gone.includes(segment))
+    this.#segments.remove(gone)
     const paths = gone.flatMap((segment) => this.#setAside(segment))
     this.#room.deletions.after(this.#settings.fileDeleteDelayMs, paths)
   }
@@ -434,8 +379,4 @@ function wholeBatches(bytes: Buffer): RecordBatch[] {
     batches.push(found)
   }
   return batches
-}
-
-function asAborted({ producerId, firstOffset }: AbortedTransaction) {
-  return { producerId: Number(producerId), firstOffset: Number(firstOffset) }
 }
