@@ -1,0 +1,107 @@
+import type { SimRandom } from './sim-random.ts'
+
+type Change =
+  | { readonly kind: 'write'; readonly position: number; readonly bytes: Buffer }
+  | { readonly kind: 'truncate'; readonly sizeBytes: number }
+
+const SECTOR_BYTES = 512
+
+/** Bytes that grow. */
+class Content {
+  #room = Buffer.alloc(0)
+  sizeBytes = 0
+
+  apply(change: Change): void {
+    if (change.kind === 'truncate') this.#resize(change.sizeBytes)
+    else this.#write(change.bytes, change.position)
+  }
+
+  read(into: Uint8Array, position: number): number {
+    const end = Math.min(this.sizeBytes, position + into.length)
+    if (end <= position) return 0
+    into.set(this.#room.subarray(position, end))
+    return end - position
+  }
+
+  copy(): Content {
+    const other = new Content()
+    other.#room = Buffer.from(this.#room.subarray(0, this.sizeBytes))
+    other.sizeBytes = this.sizeBytes
+    return other
+  }
+
+  #write(bytes: Buffer, position: number): void {
+    if (position + bytes.length > this.sizeBytes) this.#resize(position + bytes.length)
+    this.#room.set(bytes, position)
+  }
+
+  #resize(sizeBytes: number): void {
+    if (sizeBytes > this.#room.length) {
+      const room = Buffer.alloc(Math.max(sizeBytes, 2 * this.#room.length))
+      room.set(this.#room.subarray(0, this.sizeBytes))
+      this.#room = room
+    }
+    if (sizeBytes < this.sizeBytes) this.#room.fill(0, sizeBytes, this.sizeBytes)
+    this.sizeBytes = sizeBytes
+  }
+}
+
+/** A file as programs see it, and as it would be found after a power cut. */
+export class SimFile {
+  modifiedMs: number
+  #seen = new Content()
+  #safe = new Content()
+  #unsafe: Change[] = []
+  #safeChanges = 0
+
+  constructor(nowMs: number) {
+    this.modifiedMs = nowMs
+  }
+
+  get sizeBytes(): number {
+    return this.#seen.sizeBytes
+  }
+
+  /** How often it was changed. */
+  get changes(): number {
+    return this.#safeChanges + this.#unsafe.length
+  }
+
+  read(into: Uint8Array, position: number): number {
+    return this.#seen.read(into, position)
+  }
+
+  write(bytes: Uint8Array, position: number, nowMs: number): void {
+    this.#change({ kind: 'write', position, bytes: Buffer.from(bytes) }, nowMs)
+  }
+
+  truncate(sizeBytes: number, nowMs: number): void {
+    this.#change({ kind: 'truncate', sizeBytes }, nowMs)
+  }
+
+  /** What was changed before a flush began is safe when it ends. */
+  makeSafe(changes: number): void {
+    const flushed = this.#unsafe.splice(0, Math.max(0, changes - this.#safeChanges))
+    for (const change of flushed) this.#safe.apply(change)
+    this.#safeChanges += flushed.length
+  }
+
+  /** Changes are lost from some point on; the first of those may have reached the disk by a part. */
+  losePower(random: SimRandom): void {
+    const kept = random.below(this.#unsafe.length + 1)
+    const torn = this.#unsafe[kept]
+    this.makeSafe(this.#safeChanges + kept)
+    if (torn?.kind === 'write' && random.isTrue(0.5)) {
+      const sectors = random.below(Math.ceil(torn.bytes.length / SECTOR_BYTES))
+      this.#safe.apply({ ...torn, bytes: torn.bytes.subarray(0, sectors * SECTOR_BYTES) })
+    }
+    this.#unsafe = []
+    this.#seen = this.#safe.copy()
+  }
+
+  #change(change: Change, nowMs: number): void {
+    this.#seen.apply(change)
+    this.#unsafe.push(change)
+    this.modifiedMs = nowMs
+  }
+}
