@@ -1,24 +1,13 @@
 import { handlers } from './apis/handlers.ts'
-import type { BrokerPorts } from './broker-ports.ts'
+import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
 import type { Endpoint, Node } from './node.ts'
-import { type BoundAddress, bindListeners, type ListenerOptions } from './server/bind-listeners.ts'
-import { Server } from './server/server.ts'
+import { openNode } from './open-node.ts'
+import { type BoundAddress, bindListeners } from './server/bind-listeners.ts'
+import { Server, type ServerLimits } from './server/server.ts'
 
+export type { BrokerOptions } from './broker-options.ts'
 export type { BoundAddress, ListenerOptions } from './server/bind-listeners.ts'
-
-export interface BrokerOptions {
-  readonly ports: BrokerPorts
-  /** Made, and formatted as Kafka does it, where there is none. */
-  readonly dataDir: string
-  /** By Kafka's names, what server.properties and the command line say, over our and Kafka's defaults. */
-  readonly settings: ReadonlyMap<string, string>
-  readonly listeners: readonly ListenerOptions[]
-  /** `ack`: no write is acknowledged before the disk itself has it. */
-  readonly flush: 'interval' | 'ack'
-  /** Made if they are not there. One that is there with another count of partitions is refused. */
-  readonly topics?: readonly { readonly name: string; readonly partitions: number }[]
-}
 
 /** A broker that runs. */
 export interface Broker extends AsyncDisposable {
@@ -36,45 +25,44 @@ export interface Broker extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-const NODE_ID = 1
 /** What is under way when the broker stops may take so long. */
 const STOP_PATIENCE_MS = 2000
 /** All clients together may make the broker hold so much of their requests. */
 const REQUEST_MEMORY_BYTES = 256 * 1024 * 1024
 
+/** Whoever comes to a directory or a port that is taken has changed nothing; clients wait until all is there. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { ports, dataDir } = options
-  const configs = new BrokerConfigs(NODE_ID, options.settings)
-  const server = new Server(ports, handlers, limitsOf(configs))
-  const { bound, leftOut, endpoints } = await bindListeners(server, options.listeners)
-  const node = {
-    id: NODE_ID,
-    clusterId: '',
-    ports,
-    configs,
-    endpoints,
-    served: handlers.map((handler) => handler.advertised).sort((a, b) => a.apiKey - b.apiKey),
-    controller: { endOffset: 1, featureLevel: () => 0 },
-  } as unknown as Node
-  server.serve(node)
-  let stopped: Promise<void> | undefined
-  const stop = () => {
-    stopped ??= server.stop(STOP_PATIENCE_MS)
-    return stopped
-  }
-  return {
-    node,
-    dataDir,
-    endpoints,
-    bound,
-    leftOut,
-    failed: new Promise(() => {}),
-    stop,
-    [Symbol.asyncDispose]: stop,
+  const { ports, dataDir, settings } = options
+  ports.disk.makeFolder(dataDir)
+  const held = await options.hold?.(dataDir)
+  const server = new Server(ports, handlers, limitsOf(new BrokerConfigs(0, settings)))
+  try {
+    const bindings = await bindListeners(server, options.listeners)
+    const opened = await openNode({ ...options, endpoints: bindings.endpoints })
+    server.serve(opened.node)
+    let stopped: Promise<void> | undefined
+    const stop = () => {
+      stopped ??= server
+        .stop(STOP_PATIENCE_MS)
+        .then(() => opened.close())
+        .finally(() => held?.release())
+      return stopped
+    }
+    const failed = opened.failed.then((cause) =>
+      stop().then(
+        () => cause,
+        () => cause,
+      ),
+    )
+    return { node: opened.node, dataDir, ...bindings, failed, stop, [Symbol.asyncDispose]: stop }
+  } catch (cause) {
+    await server.stop(0)
+    await held?.release()
+    throw cause
   }
 }
 
-function limitsOf(configs: BrokerConfigs) {
+function limitsOf(configs: BrokerConfigs): ServerLimits {
   const largestRequestBytes = configs.int('socket.request.max.bytes')
   return {
     largestRequestBytes,

@@ -1,0 +1,23 @@
+import type { HeldDirectory } from '../ports/directory-lock.ts'
+import type { BrokerPorts } from './broker-ports.ts'
+import type { ListenerOptions } from './server/bind-listeners.ts'
+
+export interface BrokerOptions {
+  readonly ports: BrokerPorts
+  /** Made, and formatted as Kafka does it, where there is none. */
+  readonly dataDir: string
+  /** By Kafka's names, what server.properties and the command line say, over our and Kafka's defaults. */
+  readonly settings: ReadonlyMap<string, string>
+  readonly listeners: readonly ListenerOptions[]
+  /** `ack`: no write is acknowledged before the disk itself has it. */
+  readonly flush: 'interval' | 'ack'
+  /** Made if they are not there. One that is there with another count of partitions is refused. */
+  readonly topics?: readonly TopicSeed[]
+  /** Keeps others out of the directory, which is there by then. */
+  readonly hold?: (directory: string) => Promise<HeldDirectory>
+}
+
+export interface TopicSeed {
+  readonly name: string
+  readonly partitions: number
+}

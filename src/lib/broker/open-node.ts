@@ -1,0 +1,126 @@
+import { UsageError } from '../errors.ts'
+import { type LogStore, openLogStore } from '../log/write/log-store.ts'
+import { handlers } from './apis/handlers.ts'
+import type { BrokerOptions, TopicSeed } from './broker-options.ts'
+import { BrokerConfigs } from './configs/broker-configs.ts'
+import { checkTopicConfigs } from './configs/check-topic.ts'
+import type { LocalController } from './controller/local-controller.ts'
+import { openController, prepareDirectory } from './controller/open-controller.ts'
+import type { ListenerEndpoint } from './controller/registration.ts'
+import { GroupCoordinator } from './coordinators/group/group-coordinator.ts'
+import { TransactionCoordinator } from './coordinators/transaction/transaction-coordinator.ts'
+import { Maintenance } from './maintenance/maintenance.ts'
+import type { Endpoint, Node } from './node.ts'
+import { FetchSessions } from './partitions/fetch-sessions.ts'
+import { Partitions } from './partitions/partitions.ts'
+
+export interface NodeOptions
+  extends Pick<BrokerOptions, 'ports' | 'dataDir' | 'settings' | 'flush' | 'topics'> {
+  readonly endpoints: ReadonlyMap<string, Endpoint>
+}
+
+export interface OpenedNode {
+  readonly node: Node
+  /** Resolves with the reason why it cannot go on. */
+  readonly failed: Promise<Error>
+  /** Nobody asks it anything any more. */
+  close(): Promise<void>
+}
+
+/** From the files upwards: logs, what the metadata says of them, partitions, and those who write to partitions. */
+export async function openNode(options: NodeOptions): Promise<OpenedNode> {
+  const { ports, dataDir, settings, endpoints } = options
+  prepareDirectory(ports, dataDir)
+  const store = await openLogStore(ports, dataDir)
+  const nodeId = store.meta.nodeId ?? 0
+  const configs = new BrokerConfigs(nodeId, settings)
+  const isFlushedFirst = options.flush === 'ack'
+  const controller = await openController({
+    ports,
+    store,
+    configs,
+    checkTopicConfigs: (_topic, wanted) => checkTopicConfigs(wanted),
+    isFlushedOnAck: isFlushedFirst,
+  })
+  await loadLogs(store, controller, configs)
+  const partitions = new Partitions({ nodeId, logs: store, clock: ports.clock, configs, isFlushedFirst })
+  controller.subscribe(partitions)
+  controller.lead(listenerEndpoints(endpoints))
+  const facts = { ports, configs, controller, partitions }
+  const groups = new GroupCoordinator(facts)
+  const transactions = new TransactionCoordinator(facts)
+  const maxSessions = () => configs.int('max.incremental.fetch.session.cache.slots')
+  const node: Node = {
+    id: nodeId,
+    clusterId: controller.clusterId,
+    ports,
+    configs,
+    controller,
+    partitions,
+    fetchSessions: new FetchSessions({ clock: ports.clock, random: ports.random, maxSessions }),
+    groups,
+    transactions,
+    endpoints,
+    served: handlers.map(({ advertised }) => advertised).sort((a, b) => a.apiKey - b.apiKey),
+  }
+  seedTopics(controller, options.topics ?? [])
+  groups.start()
+  transactions.start()
+  const failure = deferredFailure()
+  const maintenance = new Maintenance({ ports, configs, store, partitions, failed: failure.tell })
+  maintenance.start()
+  return {
+    node,
+    failed: failure.told,
+    close: async () => {
+      await maintenance.stop()
+      groups.stop()
+      await transactions.stop()
+      controller.leave()
+      await store.close(controller.brokerEpoch)
+    },
+  }
+}
+
+function deferredFailure(): { readonly told: Promise<Error>; tell(cause: unknown): void } {
+  let resolve: (cause: Error) => void = () => {}
+  const told = new Promise<Error>((settle) => {
+    resolve = settle
+  })
+  return { told, tell: (cause) => resolve(cause instanceof Error ? cause : new Error(String(cause))) }
+}
+
+/** Folders of topics that are not there any more, or were made anew, are not opened. */
+async function loadLogs(store: LogStore, controller: LocalController, configs: BrokerConfigs): Promise<void> {
+  await store.load((topic, partition, topicId) => {
+    const known = controller.topicById(topicId)
+    const isWanted = known?.name === topic && known.partitions.has(partition)
+    return isWanted ? configs.topic(topic) : null
+  })
+}
+
+function listenerEndpoints(endpoints: ReadonlyMap<string, Endpoint>): ListenerEndpoint[] {
+  return [...endpoints].map(([name, { host, port }]) => ({ name, host, port, securityProtocol: 'PLAINTEXT' }))
+}
+
+function seedTopics(controller: LocalController, seeds: readonly TopicSeed[]): void {
+  for (const { name, partitions } of seeds) {
+    const known = controller.topicByName(name)
+    if (known === undefined) {
+      controller.createTopic({
+        name,
+        partitions,
+        replicationFactor: -1,
+        assignments: null,
+        configs: new Map(),
+      })
+    } else if (known.partitions.size !== partitions) throw mismatch(name, known.partitions.size, partitions)
+  }
+}
+
+function mismatch(name: string, there: number, wanted: number): UsageError {
+  return new UsageError('topic-mismatch', `topic ${name} is there with ${there} partitions, not ${wanted}`, {
+    hint: 'name it with the count it has, or without one; partitions can be added later',
+    details: { topic: name, partitions: there, wanted },
+  })
+}
