@@ -1,0 +1,55 @@
+import type { ResponseOf } from '../../protocol/api.ts'
+import { describeGroups as describeGroupsApi } from '../../protocol/apis/describe-groups.ts'
+import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
+import { ApiError } from '../api-error.ts'
+import type { DescribedGroup } from '../coordinators/group/descriptions.ts'
+import type { Node } from '../node.ts'
+import { handler } from './handler.ts'
+
+const SAYING_NOT_FOUND_SINCE = 6
+/** Without an authorizer everything that can be done to a group may be done: a bit for each AclOperation. */
+const ALL_OPERATIONS = (1 << 3) | (1 << 6) | (1 << 8) | (1 << 10) | (1 << 11)
+const NOT_SAID = -0x8000_0000
+
+type Described = NonNullable<ResponseOf<typeof describeGroupsApi>['groups']>[number]
+
+export const describeGroups = handler(describeGroupsApi, (request, { node, version }) => {
+  const operations = request.includeAuthorizedOperations ? ALL_OPERATIONS : NOT_SAID
+  const groups = node.groups.sorted(request.groups).map((groupId) => {
+    const described = describe(groupId, node, version)
+    // Operations go with an answer, and not with a refusal.
+    return described.errorCode === 0 ? { ...described, authorizedOperations: operations } : described
+  })
+  return { groups }
+})
+
+function describe(groupId: string, node: Node, version: number): Described {
+  try {
+    const group = node.groups.describe(groupId)
+    if (group !== null) return { errorCode: 0, groupId, ...ofClassic(group) }
+    if (version < SAYING_NOT_FOUND_SINCE) return { errorCode: 0, groupId, groupState: 'Dead' }
+    const isOther = node.groups.isOfOtherType(groupId)
+    const errorMessage = isOther ? `Group ${groupId} is not a classic group.` : `Group ${groupId} not found.`
+    return { ...refused(groupId, 'GROUP_ID_NOT_FOUND'), groupState: 'Dead', errorMessage }
+  } catch (cause) {
+    if (cause instanceof ApiError) return refused(groupId, cause.error)
+    throw cause
+  }
+}
+
+function ofClassic({ state, protocolType, protocol, members }: DescribedGroup) {
+  return {
+    groupState: state,
+    protocolType,
+    protocolData: protocol,
+    members: members.map(({ metadata, assignment, ...member }) => ({
+      ...member,
+      memberMetadata: metadata,
+      memberAssignment: assignment,
+    })),
+  }
+}
+
+function refused(groupId: string, error: ErrorName): Described {
+  return { errorCode: errorCodes[error], groupId }
+}

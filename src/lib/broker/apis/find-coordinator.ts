@@ -1,0 +1,65 @@
+import type { ResponseOf } from '../../protocol/api.ts'
+import { findCoordinator as findCoordinatorApi } from '../../protocol/apis/find-coordinator.ts'
+import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
+import { ApiError } from '../api-error.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+const GROUP = 0
+const TRANSACTION = 1
+const SHARE = 2
+const SEVERAL_SINCE = 4
+const SHARE_SINCE = 6
+/** A group, a topic id and a partition. */
+const SHARE_KEY = /^.*:[A-Za-z0-9_-]{22}:\d+$/s
+const MALFORMED =
+  'This most likely occurs because of a request being malformed by the client library or the message was sent ' +
+  'to an incompatible broker. See the broker logs for more details.'
+
+interface Found {
+  readonly error: ErrorName
+  readonly nodeId: number
+  readonly host: string
+  readonly port: number
+}
+
+export const findCoordinator = handler(findCoordinatorApi, (request, context) => {
+  const { keyType, key, coordinatorKeys } = request
+  const message = keyType === GROUP || keyType === TRANSACTION || keyType === SHARE ? '' : MALFORMED
+  if (context.version < SEVERAL_SINCE) return oldAnswer(find(keyType, key, context))
+  const coordinators = coordinatorKeys.map((one) => {
+    const { error, ...place } = find(keyType, one, context)
+    return { key: one, ...place, errorCode: errorCodes[error], errorMessage: message }
+  })
+  return { coordinators }
+})
+
+function oldAnswer({ error, ...place }: Found): ResponseOf<typeof findCoordinatorApi> {
+  const refusal = error === 'COORDINATOR_NOT_AVAILABLE' ? 'The coordinator is not available.' : MALFORMED
+  const errorMessage = error === 'NONE' ? 'NONE' : refusal
+  return { ...place, errorCode: errorCodes[error], errorMessage }
+}
+
+function find(keyType: number, key: string, context: RequestContext): Found {
+  const { node, version, connection } = context
+  const endpoint = node.endpoints.get(connection.listenerName)
+  try {
+    if (keyType === GROUP) node.groups.createTopic()
+    else if (keyType === TRANSACTION) node.transactions.createTopic()
+    else mustBeSharePartition(keyType, key, version)
+    if (endpoint === undefined) return nowhere('COORDINATOR_NOT_AVAILABLE')
+    return { error: 'NONE', nodeId: node.id, ...endpoint }
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause
+    return nowhere(cause.error === 'INVALID_REQUEST' ? cause.error : 'COORDINATOR_NOT_AVAILABLE')
+  }
+}
+
+/** Only brokers ask for these, and there is but this one to answer for any. */
+function mustBeSharePartition(keyType: number, key: string, version: number): void {
+  if (keyType !== SHARE || version < SHARE_SINCE || !SHARE_KEY.test(key))
+    throw new ApiError('INVALID_REQUEST')
+}
+
+function nowhere(error: ErrorName): Found {
+  return { error, nodeId: -1, host: '', port: -1 }
+}

@@ -1,0 +1,48 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { joinGroup as joinGroupApi } from '../../protocol/apis/join-group.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
+import type { JoinAnswer } from '../coordinators/group/group-answers.ts'
+import type { JoinWish } from '../coordinators/group/joins.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+const KNOWN_ID_SINCE = 4
+const NO_PROTOCOL_SINCE = 7
+const SKIPPING_SINCE = 9
+
+type Response = ResponseOf<typeof joinGroupApi>
+
+export const joinGroup = handler(joinGroupApi, (request, context) => {
+  const { groups } = context.node
+  return new Promise<Response>((resolve) => {
+    const send = (answer: JoinAnswer) => resolve(response(answer, context.version))
+    const atOnce = groups.join(wishOf(request, context), send)
+    if (atOnce !== null) send(atOnce)
+  })
+})
+
+function wishOf(request: RequestOf<typeof joinGroupApi>, context: RequestContext): JoinWish {
+  const { groupId, memberId, groupInstanceId, protocolType, sessionTimeoutMs } = request
+  // Version 0 has no time-out of its own for a rebalance.
+  const rebalanceTimeoutMs =
+    context.version === 0 && request.rebalanceTimeoutMs < 0 ? sessionTimeoutMs : request.rebalanceTimeoutMs
+  return {
+    ...{ groupId, memberId, groupInstanceId, protocolType, sessionTimeoutMs, rebalanceTimeoutMs },
+    clientId: context.clientId ?? '',
+    clientHost: `/${context.connection.peerHost}`,
+    // They outlive the request, whose bytes are many more than theirs.
+    protocols: request.protocols.map(({ name, metadata }) => ({ name, metadata: Buffer.from(metadata) })),
+    mustKnowItsId: context.version >= KNOWN_ID_SINCE,
+    maySkipAssignment: context.version >= SKIPPING_SINCE,
+  }
+}
+
+function response(answer: JoinAnswer, version: number): Response {
+  const { memberId, generation, protocolType, protocol, leader, skipAssignment, members } = answer
+  return {
+    errorCode: errorCodes[answer.error],
+    generationId: generation,
+    protocolType,
+    protocolName: version < NO_PROTOCOL_SINCE ? (protocol ?? '') : protocol,
+    ...{ leader, skipAssignment, memberId, members },
+  }
+}

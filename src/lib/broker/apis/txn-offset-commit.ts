@@ -1,0 +1,46 @@
+import { txnOffsetCommit as txnOffsetCommitApi } from '../../protocol/apis/txn-offset-commit.ts'
+import type { ErrorName } from '../../protocol/error-codes.ts'
+import { ApiError } from '../api-error.ts'
+import type { OffsetWish } from '../coordinators/group/commits.ts'
+import { noTopicId } from '../coordinators/group/group-record.ts'
+import { OFFSETS_TOPIC } from '../coordinators/group/offsets-topic.ts'
+import { commitPartitions } from './committed-partitions.ts'
+import { handler } from './handler.ts'
+
+/** KIP-890: the commit itself makes the group's partition a part of the transaction. */
+const ADDING_SINCE = 5
+/** Clients before it know no TRANSACTION_ABORTABLE. */
+const ABORTABLE_SINCE = 4
+
+export const txnOffsetCommit = handler(txnOffsetCommitApi, async (request, { node, version }) => {
+  const { transactionalId, groupId, producerEpoch, generationId: generation } = request
+  const { memberId, groupInstanceId } = request
+  const producer = { producerId: Number(request.producerId), producerEpoch }
+  const commit = async (offsets: readonly OffsetWish[]): Promise<ErrorName[]> => {
+    if (groupId === '') throw new ApiError('INVALID_GROUP_ID')
+    const partitions = [{ topic: OFFSETS_TOPIC, partition: node.groups.partitionFor(groupId) }]
+    await node.transactions.enterPartitions({
+      ...{ transactionalId, ...producer, partitions },
+      mayAdd: version >= ADDING_SINCE,
+    })
+    const wish = { groupId, memberId, groupInstanceId, generation, retentionMs: null }
+    // Kafka's record of a transactional commit does not say which topic of this name it is about.
+    const unnamed = offsets.map((offset) => ({ ...offset, topicId: noTopicId }))
+    return node.groups.commitInTransaction({ ...wish, offsets: unnamed }, producer)
+  }
+  const door = {
+    node,
+    byId: false,
+    commit: (offsets: readonly OffsetWish[]) => asSaid(commit(offsets), version),
+  }
+  return { topics: await commitPartitions(request.topics, door) }
+})
+
+async function asSaid(committing: Promise<ErrorName[]>, version: number): Promise<ErrorName[]> {
+  try {
+    return await committing
+  } catch (cause) {
+    const isAbortable = cause instanceof ApiError && cause.error === 'TRANSACTION_ABORTABLE'
+    throw isAbortable && version < ABORTABLE_SINCE ? new ApiError('INVALID_TXN_STATE') : cause
+  }
+}
