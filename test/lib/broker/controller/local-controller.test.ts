@@ -1,0 +1,221 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LocalController } from '../../../../src/lib/broker/controller/local-controller.ts'
+import { readMetadataLog } from '../../../../src/lib/log/cluster/metadata-log.ts'
+import { openPartitionFolder } from '../../../../src/lib/log/partition-folder.ts'
+import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
+import { ControllerRig, wish } from './controller-rig.ts'
+
+let rig: ControllerRig
+
+beforeEach(() => {
+  rig = new ControllerRig()
+})
+
+afterEach(() => {
+  rig.remove()
+})
+
+const logPath = () => join(rig.path, '__cluster_metadata-0')
+
+/** As another program reads it. */
+function imageOnDisk() {
+  const read = readMetadataLog(systemDisk, openPartitionFolder(systemDisk, logPath()))
+  expect(read).toMatchObject({ isWhole: true, problems: [] })
+  return read.image
+}
+
+function leaders(controller: LocalController, topic: string): [number, number][] {
+  return [...(controller.topicByName(topic)?.partitions.values() ?? [])].map((each) => [
+    each.leader,
+    each.leaderEpoch,
+  ])
+}
+
+describe('a controller on a directory that is not there yet', () => {
+  it('formats it, finalizes what it serves, and registers itself as controller and broker', async () => {
+    const controller = await rig.start()
+
+    expect(controller.epoch).toBe(1)
+    expect(Object.fromEntries(controller.features())).toEqual({
+      'metadata.version': 30,
+      'transaction.version': 2,
+    })
+    const image = imageOnDisk()
+    expect(image.endOffset).toBe(controller.endOffset)
+    expect(image.controllerId).toBe(1)
+    expect(image.brokers.get(1)).toMatchObject({
+      epoch: controller.brokerEpoch,
+      isFenced: false,
+      endpoints: [{ name: 'PLAINTEXT', host: '127.0.0.1', port: 9092, securityProtocol: 'PLAINTEXT' }],
+    })
+    const meta = readFileSync(join(rig.path, 'meta.properties'), 'utf8')
+    expect(meta).toMatch(
+      /^#\n#Tue Nov 14 22:13:20 UTC 2023\nnode\.id=1\ndirectory\.id=[\w-]{22}\nversion=1\ncluster\.id=[\w-]{22}\n$/,
+    )
+    expect(meta).toContain(`cluster.id=${controller.clusterId}`)
+    expect(readFileSync(join(logPath(), 'quorum-state'), 'utf8')).toBe(
+      '{"clusterId":"","leaderId":1,"leaderEpoch":1,"votedId":-1,"appliedOffset":0,"currentVoters":[{"voterId":1}],"data_version":0}',
+    )
+  })
+
+  it('goes on where a formatting broke off before it said whose the directory is', async () => {
+    systemDisk.makeFolder(rig.path)
+    writeFileSync(join(rig.path, 'bootstrap.checkpoint.tmp'), 'half')
+
+    expect((await rig.start()).epoch).toBe(1)
+  })
+
+  it('leaves a folder alone that holds other things', async () => {
+    systemDisk.makeFolder(rig.path)
+    writeFileSync(join(rig.path, 'letter.txt'), 'dear')
+
+    await expect(rig.open()).rejects.toThrow('holds files, and none of them is meta.properties')
+  })
+})
+
+describe('a controller that is opened again', () => {
+  it('has all topics, partitions, configs and producer ids, and begins a new epoch', async () => {
+    const first = await rig.start()
+    const { topicId } = first.createTopic(wish('orders', { partitions: 2, configs: { 'retention.ms': '7' } }))
+    first.createTopic(wish('gone'))
+    first.deleteTopic(first.topicByName('gone')?.topicId ?? '')
+    first.createPartitions(topicId, 3, null)
+    first.alterConfigs(
+      'topic',
+      'orders',
+      new Map([
+        ['retention.ms', null],
+        ['segment.bytes', '1048576'],
+      ]),
+    )
+    first.alterConfigs('broker', '', new Map([['log.retention.ms', '9']]))
+    expect(first.allocateProducerIds()).toEqual({ first: 0, count: 1000 })
+    await rig.stop(first)
+
+    const second = await rig.start()
+    expect(second.epoch).toBe(2)
+    expect(second.topics().map(({ name }) => name)).toEqual(['orders'])
+    expect(second.topicById(topicId)).toBe(second.topicByName('orders'))
+    expect(leaders(second, 'orders')).toEqual([
+      [1, 2],
+      [1, 2],
+      [1, 2],
+    ])
+    expect(second.configsOf('topic', 'orders')).toEqual(new Map([['segment.bytes', '1048576']]))
+    expect(second.configsOf('broker', '')).toEqual(new Map([['log.retention.ms', '9']]))
+    expect(second.allocateProducerIds()).toEqual({ first: 1000, count: 1000 })
+  })
+
+  it('says goodbye when it leaves, so that nobody needs to wait for it', async () => {
+    const first = await rig.start()
+    first.createTopic(wish('orders'))
+    await rig.stop(first)
+
+    const image = imageOnDisk()
+    expect(image.brokers.get(1)).toMatchObject({ isFenced: true, isInControlledShutdown: true })
+    expect(image.topics.get('orders')?.partitions.get(0)).toMatchObject({
+      leader: -1,
+      isr: [1],
+      leaderEpoch: 1,
+    })
+  })
+
+  it('fences what it was before, where it was killed', async () => {
+    const first = await rig.start()
+    first.createTopic(wish('orders'))
+
+    const second = await rig.start()
+    expect(second.epoch).toBe(2)
+    expect(second.brokerEpoch).toBeGreaterThan(first.brokerEpoch)
+    expect(leaders(second, 'orders')).toEqual([[1, 2]])
+    expect(imageOnDisk().brokers.get(1)).toMatchObject({ isFenced: false, epoch: second.brokerEpoch })
+  })
+
+  it('begins no epoch twice, even where only the file beside the log knows of it', async () => {
+    await rig.stop(await rig.start())
+    const state = readFileSync(join(logPath(), 'quorum-state'), 'utf8')
+    writeFileSync(join(logPath(), 'quorum-state'), state.replace('"leaderEpoch":1', '"leaderEpoch":41'))
+
+    expect((await rig.start()).epoch).toBe(42)
+  })
+
+  it('tells of every topic when it begins to lead, and of changes after they were written', async () => {
+    const first = await rig.start()
+    first.createTopic(wish('orders', { configs: { 'retention.ms': '7' } }))
+    first.createTopic(wish('gone', { configs: { 'retention.ms': '7' } }))
+    first.deleteTopic(first.topicByName('gone')?.topicId ?? '')
+    expect(rig.told.splice(0)).toEqual([
+      'configs topic orders',
+      'grown orders 1',
+      'configs topic gone',
+      'grown gone 1',
+      'deleted gone',
+      'configs topic gone',
+    ])
+
+    const second = await rig.open()
+    expect(rig.told).toEqual([])
+    second.lead([])
+    expect(rig.told).toEqual(['grown orders 1'])
+  })
+})
+
+describe('a metadata log that cannot be trusted', () => {
+  it('is refused with its damage, and nothing is cut off', async () => {
+    const first = await rig.start()
+    for (const name of ['a', 'b', 'c']) first.createTopic(wish(name))
+    await rig.stop(first)
+    const path = join(logPath(), '00000000000000000000.log')
+    const bytes = readFileSync(path)
+    bytes.writeUInt8(bytes.readUInt8(200) ^ 0xff, 200)
+    writeFileSync(path, bytes)
+
+    await expect(rig.open()).rejects.toMatchObject({
+      code: 'damaged-metadata',
+      message: expect.stringContaining('CRC'),
+    })
+    expect(readFileSync(path)).toEqual(bytes)
+  })
+
+  it('loses no more than a last write that was torn', async () => {
+    const first = await rig.start()
+    first.createTopic(wish('orders'))
+    const path = join(logPath(), '00000000000000000000.log')
+    const whole = readFileSync(path)
+    first.createTopic(wish('torn'))
+    writeFileSync(path, readFileSync(path).subarray(0, whole.length + 30))
+
+    const second = await rig.start()
+    expect(second.topics().map(({ name }) => name)).toEqual(['orders'])
+    imageOnDisk()
+  })
+
+  it('of a newer Kafka is not opened', async () => {
+    const first = await rig.start()
+    first.setFeatures(new Map([['metadata.version', 31]]))
+    await rig.stop(first)
+
+    await expect(rig.open()).rejects.toMatchObject({
+      code: 'newer-kafka',
+      message: expect.stringContaining('31 (4.4-IV0)'),
+    })
+  })
+})
+
+describe('a write that the disk refuses', () => {
+  it('changes nothing, and the next one goes on where it would have been', async () => {
+    const disk = rig.fillable()
+    const controller = await rig.start()
+    const before = controller.endOffset
+    disk.isFull = true
+    expect(() => controller.createTopic(wish('orders'))).toThrow('no space left')
+    expect(controller.endOffset).toBe(before)
+    expect(controller.topicByName('orders')).toBeUndefined()
+
+    disk.isFull = false
+    controller.createTopic(wish('orders'))
+    expect([...imageOnDisk().topics.keys()]).toEqual(['orders'])
+  })
+})
