@@ -36,9 +36,13 @@ export function applyStart(room: LogRoom, start: Start, fileDeleteDelayMs: numbe
   }
   for (const { path } of tidied.renamed) disk.rename(path, finalPath(path))
   for (const name of folder.otherNames.filter(isMarkedDeleted)) disk.remove(join(folder.path, name))
-  for (const segment of loaded.segments) applySegment(room, folder, segment)
-  const gone = [...loaded.removed.flatMap((segment) => filesOf(segment)), ...setAsideSnapshots(start)]
+  // From the end on, and before anything is cut: what is left must never look like a log with a hole in it.
+  const gone = [
+    ...loaded.removed.toReversed().flatMap((segment) => filesOf(segment)),
+    ...setAsideSnapshots(start),
+  ]
   for (const path of gone) disk.rename(path, `${path}.deleted`)
+  for (const segment of loaded.segments) applySegment(room, folder, segment)
   room.deletions.after(
     fileDeleteDelayMs,
     gone.map((path) => `${path}.deleted`),
@@ -82,7 +86,8 @@ function applySnapshots({ disk }: LogRoom, { folder, store }: Start): void {
     if (!now.has(baseOffset) && !store.renamed.has(baseOffset)) disk.remove(path)
   }
   for (const { offset, isKept } of outcome) {
-    if (isKept) continue
+    // One of the same content may have been renamed with its segment.
+    if (isKept && !store.renamed.has(offset)) continue
     const bytes = formatProducerSnapshot(inTableOrder(store.entriesAt(offset)))
     replaceFile(disk, join(folder.path, segmentFileName(offset, 'snapshot')), bytes)
   }
