@@ -1,11 +1,13 @@
 import { addOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from './add-partitions-to-txn.ts'
+import { alterConfigs } from './alter-configs.ts'
 import { apiVersions } from './api-versions.ts'
 import { createPartitions } from './create-partitions.ts'
 import { createTopics } from './create-topics.ts'
 import { deleteGroups } from './delete-groups.ts'
 import { deleteRecords } from './delete-records.ts'
 import { deleteTopics } from './delete-topics.ts'
+import { describeConfigs } from './describe-configs.ts'
 import { describeGroups } from './describe-groups.ts'
 import { describeProducers } from './describe-producers.ts'
 import { describeTransactions } from './describe-transactions.ts'
@@ -14,9 +16,11 @@ import { fetch } from './fetch.ts'
 import { findCoordinator } from './find-coordinator.ts'
 import type { Handler } from './handler.ts'
 import { heartbeat } from './heartbeat.ts'
+import { incrementalAlterConfigs } from './incremental-alter-configs.ts'
 import { initProducerId } from './init-producer-id.ts'
 import { joinGroup } from './join-group.ts'
 import { leaveGroup } from './leave-group.ts'
+import { listConfigResources } from './list-config-resources.ts'
 import { listGroups } from './list-groups.ts'
 import { listOffsets } from './list-offsets.ts'
 import { listTransactions } from './list-transactions.ts'
@@ -36,12 +40,14 @@ import { writeTxnMarkers } from './write-txn-markers.ts'
 export const handlers: readonly Handler[] = [
   addOffsetsToTxn,
   addPartitionsToTxn,
+  alterConfigs,
   apiVersions,
   createPartitions,
   createTopics,
   deleteGroups,
   deleteRecords,
   deleteTopics,
+  describeConfigs,
   describeGroups,
   describeProducers,
   describeTransactions,
@@ -49,9 +55,11 @@ export const handlers: readonly Handler[] = [
   fetch,
   findCoordinator,
   heartbeat,
+  incrementalAlterConfigs,
   initProducerId,
   joinGroup,
   leaveGroup,
+  listConfigResources,
   listGroups,
   listOffsets,
   listTransactions,

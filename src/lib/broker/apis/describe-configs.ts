@@ -1,0 +1,110 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { describeConfigs as describeConfigsApi } from '../../protocol/apis/describe-configs.ts'
+import { ApiError } from '../api-error.ts'
+import { describeBrokerLoggers } from '../configs/broker-loggers.ts'
+import type { ConfigEntry } from '../configs/config-entries.ts'
+import { configSources } from '../configs/config-origins.ts'
+import { asId, resourceTypes } from '../configs/config-resources.ts'
+import {
+  describeBroker,
+  describeBrokerDefault,
+  describeClientMetrics,
+  describeGroup,
+  describeTopic,
+} from '../configs/describe-resources.ts'
+import { mustBeTopicName } from '../controller/topic-names.ts'
+import type { Node } from '../node.ts'
+import { handler } from './handler.ts'
+
+type Request = RequestOf<typeof describeConfigsApi>
+type Resource = Request['resources'][number]
+type Result = NonNullable<ResponseOf<typeof describeConfigsApi>['results']>[number]
+
+export const describeConfigs = handler(describeConfigsApi, (request, { node }) => ({
+  results: request.resources.map((resource) => describe(resource, request, node)),
+}))
+
+function describe(resource: Resource, request: Request, node: Node): Result {
+  const { resourceType, resourceName } = resource
+  try {
+    const entries = entriesOf(resource, node)
+    const wanted = wantedOf(entries, resource.configurationKeys)
+    return {
+      // Kafka says the empty text where others say nothing at all
+      errorMessage: '',
+      resourceType,
+      resourceName,
+      configs: wanted.map((entry) => told(entry, request)),
+    }
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError)) throw refusal
+    return { errorCode: refusal.code, errorMessage: refusal.message, resourceType, resourceName, configs: [] }
+  }
+}
+
+function wantedOf(entries: readonly ConfigEntry[], keys: readonly string[] | null): readonly ConfigEntry[] {
+  // No keys at all means all of them, as null does
+  if (keys === null || keys.length === 0) return entries
+  const wanted = new Set(keys)
+  return entries.filter(({ name }) => wanted.has(name))
+}
+
+function told({ synonyms, documentation, ...entry }: ConfigEntry, request: Request) {
+  return {
+    ...entry,
+    isDefault: entry.configSource === configSources.default,
+    synonyms: request.includeSynonyms ? [...synonyms] : [],
+    documentation: request.includeDocumentation ? documentation : null,
+  }
+}
+
+function entriesOf({ resourceType, resourceName }: Resource, node: Node): readonly ConfigEntry[] {
+  switch (resourceType) {
+    case resourceTypes.topic:
+      return ofTopic(node, resourceName)
+    case resourceTypes.broker:
+      return ofBroker(node, resourceName)
+    case resourceTypes.brokerLogger:
+      return ofBrokerLogger(node, resourceName)
+    case resourceTypes.clientMetrics:
+      mustBeNamed(resourceName, 'Client metrics subscription name must not be empty')
+      return describeClientMetrics(node.configs, resourceName)
+    case resourceTypes.group:
+      mustBeNamed(resourceName, 'Group name must not be empty')
+      return describeGroup(node.configs, resourceName)
+    default:
+      throw new ApiError('INVALID_REQUEST', MALFORMED)
+  }
+}
+
+const MALFORMED =
+  'This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. See the broker logs for more details.'
+
+function ofTopic({ configs, controller }: Node, name: string): readonly ConfigEntry[] {
+  mustBeTopicName(name)
+  if (controller.topicByName(name) === undefined) throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION')
+  return describeTopic(configs, name)
+}
+
+function ofBroker({ id, configs }: Node, name: string): readonly ConfigEntry[] {
+  if (name === '') return describeBrokerDefault(configs)
+  if (brokerId(name) === id) return describeBroker(configs)
+  const reason = `Unexpected broker id, expected ${id} or empty string, but received ${brokerId(name)}`
+  throw new ApiError('INVALID_REQUEST', reason)
+}
+
+function ofBrokerLogger({ id }: Node, name: string): readonly ConfigEntry[] {
+  mustBeNamed(name, 'Broker id must not be empty')
+  if (brokerId(name) === id) return describeBrokerLoggers()
+  throw new ApiError('INVALID_REQUEST', `Unexpected broker id, expected ${id} but received ${brokerId(name)}`)
+}
+
+function brokerId(name: string): number {
+  const id = asId(name)
+  if (id !== undefined) return id
+  throw new ApiError('INVALID_REQUEST', `Broker id must be an integer, but it is: ${name}`)
+}
+
+function mustBeNamed(name: string, reason: string): void {
+  if (name === '') throw new ApiError('INVALID_REQUEST', reason)
+}

@@ -1,0 +1,75 @@
+import type { RequestOf } from '../../protocol/api.ts'
+import { incrementalAlterConfigs as incrementalAlterConfigsApi } from '../../protocol/apis/incremental-alter-configs.ts'
+import { ApiError } from '../api-error.ts'
+import { alterResource, answerFor, mustBeOrderly, repeatedIn } from '../configs/alter-resource.ts'
+import { type Alteration, alteredBy, operations } from '../configs/altered-configs.ts'
+import { checkLoggerAlterations } from '../configs/broker-loggers.ts'
+import { type ConfigResource, configResource, resourceTypes } from '../configs/config-resources.ts'
+import type { Node } from '../node.ts'
+import { handler } from './handler.ts'
+
+type Request = RequestOf<typeof incrementalAlterConfigsApi>
+type Resource = Request['resources'][number]
+
+export const incrementalAlterConfigs = handler(incrementalAlterConfigsApi, async (request, { node }) => {
+  const isRepeated = repeatedIn(request.resources)
+  const isSpoilt = request.resources.some(spoilsTheRest)
+  const responses = request.resources.map((resource) =>
+    answerFor(resource, () => {
+      mustBeOrderly(resource.configs, isRepeated(resource), isDeletion)
+      alter(resource, { node, isSpoilt, isTrial: request.validateOnly })
+    }),
+  )
+  await node.controller.durable()
+  return { responses }
+})
+
+interface How {
+  readonly node: Node
+  readonly isSpoilt: boolean
+  readonly isTrial: boolean
+}
+
+function alter({ resourceType, resourceName, configs }: Resource, { node, isSpoilt, isTrial }: How): void {
+  if (resourceType === resourceTypes.brokerLogger) {
+    checkLoggerAlterations(node.id, resourceName, configs)
+    return
+  }
+  const resource = configResource(node, resourceType, resourceName)
+  if (resource === undefined) throw new ApiError('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
+  if (resource.type === 'broker') mustBeForBroker(resource, configs)
+  if (isSpoilt) throw new ApiError('UNKNOWN_SERVER_ERROR')
+  resource.mustExist()
+  alterResource(node, resource, (set) => alteredBy(configs, set, resource.find), isTrial)
+}
+
+function isDeletion(config: { readonly name: string; readonly configOperation?: number }): boolean {
+  return config.configOperation === operations.delete
+}
+
+/** An operation that nobody knows makes Kafka's controller give up on all that came with it. */
+function spoilsTheRest({ resourceType, configs }: Resource): boolean {
+  if (resourceType === resourceTypes.broker || resourceType === resourceTypes.brokerLogger) return false
+  return configs.some((config) => !isKnown(config) && config.value !== null)
+}
+
+function isKnown({ configOperation }: Alteration): boolean {
+  return configOperation >= operations.set && configOperation <= operations.subtract
+}
+
+/** A broker looks at what is meant for it before its controller does, and has words of its own. */
+function mustBeForBroker(resource: ConfigResource, configs: readonly Alteration[]): void {
+  resource.mustExist()
+  for (const alteration of configs) {
+    const { name, configOperation } = alteration
+    if (!isKnown(alteration)) {
+      throw new ApiError('INVALID_REQUEST', `Unknown operations type ${configOperation}`)
+    }
+    if (configOperation !== operations.append && configOperation !== operations.subtract) continue
+    const definition = resource.find(name)
+    if (definition === undefined) throw new ApiError('INVALID_CONFIG', `Unknown config name: ${name}`)
+    if (definition.type === 'list') continue
+    const verb = configOperation === operations.append ? 'append' : 'subtract'
+    throw new ApiError('INVALID_CONFIG', `Config value ${verb} is not allowed for config key: ${name}`)
+  }
+}

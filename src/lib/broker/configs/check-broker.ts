@@ -1,0 +1,77 @@
+import { ApiError } from '../api-error.ts'
+import type { BrokerConfigs } from './broker-configs.ts'
+import { mustFitTogether } from './broker-rules.ts'
+import { checkConfig } from './config-types.ts'
+import { findBrokerConfig, knownConfigs } from './known-configs.ts'
+
+/** They hold keys, and one listener's are not another's. */
+const ofOneListener: ReadonlySet<string> = new Set([
+  'ssl.keystore.type',
+  'ssl.keystore.location',
+  'ssl.keystore.password',
+  'ssl.keystore.key',
+  'ssl.keystore.certificate.chain',
+  'ssl.key.password',
+  'ssl.truststore.type',
+  'ssl.truststore.location',
+  'ssl.truststore.password',
+  'ssl.truststore.certificates',
+])
+
+/** This broker binds its sockets and opens its directory once. */
+const ofTheStart: ReadonlySet<string> = new Set([
+  'listeners',
+  'listener.security.protocol.map',
+  'cordoned.log.dirs',
+])
+
+/**
+ * Throws what Kafka throws where a running broker, or (by '') all brokers, may not have these settings: `wanted`
+ * is everything that would be set. What Kafka does not know it takes.
+ */
+export function checkBrokerConfigs(
+  configs: BrokerConfigs,
+  resource: string,
+  wanted: ReadonlyMap<string, string>,
+): void {
+  const names = [...wanted.keys()]
+  refuse(
+    names.filter((name) => knownConfigs.broker.get(name)?.scope === 'readOnly'),
+    'Cannot update these configs dynamically',
+  )
+  refuse(
+    names.filter((name) => ofOneListener.has(name)),
+    'These security configs can be dynamically updated only per-listener using the listener prefix',
+  )
+  mustBeValues(wanted)
+  refuse(
+    resource === '' ? names.filter((name) => knownConfigs.broker.get(name)?.scope === 'perBroker') : [],
+    'Cannot update these configs at default cluster level, broker id must be specified',
+  )
+  mustFitTogether(configs, configs.supposing(resource, wanted))
+  refuse(
+    names.filter((name) => ofTheStart.has(name) && wanted.get(name) !== (configs.text(name) ?? '')),
+    'This broker takes these configs at its start only',
+  )
+}
+
+function refuse(names: readonly string[], reason: string): void {
+  if (names.length > 0) throw new ApiError('INVALID_REQUEST', `${reason}: [${names.join(', ')}]`)
+}
+
+function mustBeValues(wanted: ReadonlyMap<string, string>): void {
+  for (const [name, text] of wanted) {
+    const definition = findBrokerConfig(name)
+    if (definition === undefined) continue
+    try {
+      checkConfig(definition, text)
+    } catch (refusal) {
+      // Of a broker Kafka calls it the request's fault
+      throw refusal instanceof ApiError ? new ApiError('INVALID_REQUEST', refusal.message) : refusal
+    }
+    if (definition.type === 'class' && text !== definition.default) {
+      const message = `Invalid value ${text} for configuration ${definition.name}: Class ${text} could not be found.`
+      throw new ApiError('INVALID_REQUEST', message)
+    }
+  }
+}
