@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Broker, type BrokerOptions, openBroker } from '../../src/lib/broker/broker.ts'
+import { systemNetwork } from '../../src/lib/network/sockets.ts'
+import { systemClock } from '../../src/lib/ports/clock.ts'
+import { systemRandom } from '../../src/lib/ports/random.ts'
+import { systemDisk } from '../../src/lib/ports/system-disk.ts'
+
+interface Wish extends Partial<Omit<BrokerOptions, 'settings'>> {
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** A broker in this process, on a free port of this machine. */
+export interface BrokerInProcess extends AsyncDisposable {
+  readonly broker: Broker
+  readonly bootstrap: string
+  readonly port: number
+  /** What it told its operator. */
+  readonly lines: readonly string[]
+  /** Stops it, and leaves its directory to the next one. */
+  stop(): Promise<void>
+}
+
+/** On a directory of its own, which goes with it, unless it is given one. */
+export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess> {
+  const isOwn = wish.dataDir === undefined
+  const dataDir = wish.dataDir ?? mkdtempSync(join(tmpdir(), 'ktool-broker-'))
+  const lines: string[] = []
+  const log = {
+    log: (level: string, message: string, facts: Record<string, unknown> = {}) => {
+      lines.push(`${level} ${message} ${JSON.stringify(facts)}`)
+    },
+  }
+  const clock = systemClock(() => process.hrtime())
+  const ports = { clock, random: systemRandom, disk: systemDisk, network: systemNetwork, log }
+  const broker = await openBroker({
+    ports,
+    flush: 'interval',
+    listeners: [{ name: 'PLAINTEXT', hosts: ['127.0.0.1'], port: 0 }],
+    ...wish,
+    dataDir,
+    settings: new Map(Object.entries(wish.settings ?? {})),
+  })
+  const { host, port } = broker.endpoints.get('PLAINTEXT') ?? { host: '', port: 0 }
+  const stop = () => broker.stop()
+  const dispose = async () => {
+    await stop()
+    if (isOwn) rmSync(dataDir, { recursive: true, force: true })
+  }
+  return { broker, bootstrap: `${host}:${port}`, port, lines, stop, [Symbol.asyncDispose]: dispose }
+}
