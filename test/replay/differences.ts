@@ -33,7 +33,7 @@ export function differences(
       return differences(theirs, ours[key], rules, at, key)
     })
   }
-  if (rules.isLoose(path, name) && isThere(recorded) === isThere(ours)) return []
+  if (rules.isLoose(path, name) && isThere(recorded, name) === isThere(ours, name)) return []
   if (name === 'records' && typeof recorded === 'string' && typeof ours === 'string') {
     if (timeless(recorded) === timeless(ours)) return []
   }
@@ -64,7 +64,9 @@ function ofLists(
 }
 
 /** −1, null, the empty text and the zero id say that there is nothing. */
-function isThere(value: Json): boolean {
+function isThere(value: Json, name: string): boolean {
+  // The recorded cluster has the zero id.
+  if (name === 'clusterId') return value !== null
   return value !== null && value !== -1 && value !== '' && value !== 'AAAAAAAAAAAAAAAAAAAAAA'
 }
 

@@ -3,7 +3,7 @@ import { pairs } from './pairs.ts'
 import { withProducer } from './record-bytes.ts'
 
 /** Fields whose values a broker makes up, and clients give back. */
-const MADE_UP_TEXT = new Set(['topicId', 'memberId', 'leader', 'clusterId'])
+const MADE_UP_TEXT = new Set(['topicId', 'memberId', 'leader'])
 
 interface Producer {
   readonly producerId: number
