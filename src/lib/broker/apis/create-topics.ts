@@ -1,7 +1,8 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { createTopics as createTopicsApi } from '../../protocol/apis/create-topics.ts'
 import { ApiError } from '../api-error.ts'
-import type { Controller, TopicWish } from '../controller/controller.ts'
+import { createdConfigs } from '../configs/created-configs.ts'
+import type { TopicWish } from '../controller/controller.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
 import { refusalOf } from './refusal.ts'
@@ -33,25 +34,41 @@ function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node): An
 }
 
 /** What a request may make is held to what stands in the log: its topics may collide with each other, as in Kafka. */
-function created(topics: readonly Asked[], { controller }: Node, validateOnly: boolean): Answer[] {
+function created(topics: readonly Asked[], node: Node, validateOnly: boolean): Answer[] {
   return topics.map((topic) => {
     try {
-      return validateOnly ? checked(topic, controller) : made(topic, controller)
+      return validateOnly ? checked(topic, node) : made(topic, node)
     } catch (cause) {
       return refused(topic.name, cause)
     }
   })
 }
 
-function made(topic: Asked, controller: Controller): Answer {
-  const { name, topicId, partitions } = controller.createTopic(wishOf(topic))
+function made(topic: Asked, { controller, configs }: Node): Answer {
+  const wish = wishOf(topic)
+  const { name, topicId, partitions } = controller.createTopic(wish)
   const replicationFactor = partitions.get(0)?.replicas.length ?? 1
-  return { name, topicId, errorMessage: null, numPartitions: partitions.size, replicationFactor }
+  return {
+    name,
+    topicId,
+    errorMessage: null,
+    numPartitions: partitions.size,
+    replicationFactor,
+    configs: createdConfigs(configs, wish.configs),
+  }
 }
 
-function checked(topic: Asked, controller: Controller): Answer {
-  const { topicId, partitions, replicationFactor } = controller.checkTopic(wishOf(topic))
-  return { name: topic.name, topicId, errorMessage: null, numPartitions: partitions, replicationFactor }
+function checked(topic: Asked, { controller, configs }: Node): Answer {
+  const wish = wishOf(topic)
+  const { topicId, partitions, replicationFactor } = controller.checkTopic(wish)
+  return {
+    name: topic.name,
+    topicId,
+    errorMessage: null,
+    numPartitions: partitions,
+    replicationFactor,
+    configs: createdConfigs(configs, wish.configs),
+  }
 }
 
 function wishOf({ name, numPartitions, replicationFactor, assignments, configs }: Asked): TopicWish {

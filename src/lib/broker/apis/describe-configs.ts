@@ -3,7 +3,6 @@ import { describeConfigs as describeConfigsApi } from '../../protocol/apis/descr
 import { ApiError } from '../api-error.ts'
 import { describeBrokerLoggers } from '../configs/broker-loggers.ts'
 import type { ConfigEntry } from '../configs/config-entries.ts'
-import { configSources } from '../configs/config-origins.ts'
 import { asId, resourceTypes } from '../configs/config-resources.ts'
 import {
   describeBroker,
@@ -52,7 +51,6 @@ function wantedOf(entries: readonly ConfigEntry[], keys: readonly string[] | nul
 function told({ synonyms, documentation, ...entry }: ConfigEntry, request: Request) {
   return {
     ...entry,
-    isDefault: entry.configSource === configSources.default,
     synonyms: request.includeSynonyms ? [...synonyms] : [],
     documentation: request.includeDocumentation ? documentation : null,
   }

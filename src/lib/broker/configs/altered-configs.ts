@@ -68,7 +68,7 @@ function listOf(
 
 /** Blanks count: Kafka compares items as they are written. */
 function appended(items: readonly string[], value: string): string {
-  return [...new Set([...items, ...value.split(',')])].join(',')
+  return [...items, ...new Set(value.split(',').filter((item) => !items.includes(item)))].join(',')
 }
 
 function without(items: readonly string[], value: string): string {

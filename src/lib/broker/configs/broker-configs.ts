@@ -28,7 +28,8 @@ export class BrokerConfigs {
 
   constructor(nodeId: number, given: ReadonlyMap<string, string>) {
     this.nodeId = nodeId
-    this.given = new Map([...singleNodeConfigs, ['node.id', String(nodeId)], ...given])
+    const ids = ['node.id', 'broker.id'].map((name): [string, string] => [name, String(nodeId)])
+    this.given = new Map([...singleNodeConfigs, ...ids, ...given])
   }
 
   /** From now on, what is set of brokers and topics while they run counts as well. */

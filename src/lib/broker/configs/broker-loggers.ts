@@ -1,6 +1,5 @@
 import { ApiError } from '../api-error.ts'
 import { type Alteration, operations } from './altered-configs.ts'
-import { configTypeCodes } from './config-definition.ts'
 import type { ConfigEntry } from './config-entries.ts'
 import { configSources } from './config-origins.ts'
 import { asId } from './config-resources.ts'
@@ -19,7 +18,7 @@ export function describeBrokerLoggers(): readonly ConfigEntry[] {
       configSource: configSources.brokerLogger,
       isSensitive: false,
       synonyms: [],
-      configType: configTypeCodes.string,
+      configType: 0,
       documentation: '',
     },
   ]

@@ -2,6 +2,7 @@ import { ApiError } from '../api-error.ts'
 import type { BrokerConfigs } from './broker-configs.ts'
 
 const MEBIBYTE = 1_048_576
+const JMX = 'org.apache.kafka.common.metrics.JmxReporter'
 
 /** Throws INVALID_REQUEST, in Kafka's words, where the settings of a broker, each good by itself, are not good together. */
 export function mustFitTogether(now: BrokerConfigs, then: BrokerConfigs): void {
@@ -12,6 +13,7 @@ export function mustFitTogether(now: BrokerConfigs, then: BrokerConfigs): void {
   for (const kind of ['consumer', 'share', 'streams']) assignmentPace(then, kind)
   for (const name of threads) mustBeNear(name, now, then)
   cleanerThreads(now, then)
+  reporters(then)
   localRetention(then, 'log.local.retention.ms', 'log.retention.ms', retentionMs(then))
   localRetention(then, 'log.local.retention.bytes', 'log.retention.bytes', then.long('log.retention.bytes'))
 }
@@ -124,6 +126,14 @@ function cleanerThreads(now: BrokerConfigs, then: BrokerConfigs): void {
     invalidDynamic(`Log cleaner threads cannot be ${rule} the current value ${current}`)
   if (wanted < Math.floor(current / 2)) throw say('reduced below half')
   if (wanted > current * 2) throw say('increased to more than double')
+}
+
+/** There are none here but the one that reports to nobody outside of Java. */
+function reporters(configs: BrokerConfigs): void {
+  if (configs.list('metric.reporters').every((name) => name === JMX)) return
+  throw invalidDynamic(
+    'Validation of dynamic config update of Set(metric.reporters) failed with class class kafka.server.DynamicMetricsReporters',
+  )
 }
 
 /** What is kept here must not be more than what is kept at all (KIP-405). */

@@ -1,7 +1,7 @@
 import type { BrokerConfigs } from './broker-configs.ts'
 import { REQUIRED } from './config-definition.ts'
 import { synonymsOf } from './config-synonyms.ts'
-import { findBrokerConfig } from './known-configs.ts'
+import { findBrokerConfig, knownConfigs } from './known-configs.ts'
 
 /** Where a value was said, by the numbers that DescribeConfigs gives it. */
 export const configSources = {
@@ -55,7 +55,6 @@ export function everyoneOn(configs: BrokerConfigs, name: string): readonly Confi
 
 /** What nobody set has a default only under its own name, not as a listener's. */
 function defaultOf(name: string): string | null {
-  const definition = findBrokerConfig(name)
-  if (definition === undefined || definition.name !== name || definition.default === REQUIRED) return null
-  return definition.default
+  const definition = knownConfigs.broker.get(name)
+  return definition === undefined || definition.default === REQUIRED ? null : definition.default
 }

@@ -17,7 +17,7 @@ export interface CreatedConfig {
 export function createdConfigs(
   configs: BrokerConfigs,
   own: ReadonlyMap<string, string | null>,
-): readonly CreatedConfig[] {
+): CreatedConfig[] {
   return [...knownConfigs.topic.values()]
     .filter(({ isInternal }) => !isInternal)
     .map((definition) => {

@@ -25,7 +25,7 @@ export const logConfigs: readonly ConfigDefinition[] = [
   int('compression.zstd.level', 3).check(between(-131_072, 22)).clusterWide(),
   boolean('unclean.leader.election.enable', false).clusterWide(),
   int('log.cleaner.threads', 1).check(atLeast(0)).clusterWide(),
-  double('log.cleaner.io.max.bytes.per.second', 1.7976931348623157e308).clusterWide(),
+  double('log.cleaner.io.max.bytes.per.second', '1.7976931348623157E308').clusterWide(),
   long('log.cleaner.dedupe.buffer.size', 134_217_728).clusterWide(),
   int('log.cleaner.io.buffer.size', 524_288).check(atLeast(0)).clusterWide(),
   double('log.cleaner.io.buffer.load.factor', 0.9).clusterWide(),
