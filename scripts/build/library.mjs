@@ -12,6 +12,7 @@ const entry = `
   export const startBroker = brokerStarter({
     environment: process.env,
     platform: process.platform,
+    processId: process.pid,
     ports: {
       clock: systemClock(() => process.hrtime()),
       disk: systemDisk,

@@ -1,3 +1,4 @@
+import { mustBeFree, ownerOf } from '../log/owner/directory-owner.ts'
 import { handlers } from './apis/handlers.ts'
 import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
@@ -34,6 +35,7 @@ const REQUEST_MEMORY_BYTES = 256 * 1024 * 1024
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { ports, dataDir, settings } = options
   ports.disk.makeFolder(dataDir)
+  mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
   const held = await options.hold?.(dataDir)
   const server = new Server(ports, handlers, limitsOf(new BrokerConfigs(0, settings)))
   try {

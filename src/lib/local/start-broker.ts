@@ -11,12 +11,13 @@ import { openLocal } from './open-local.ts'
 /** What the export runs on: the real world, which the build puts together. */
 export interface ExportWorld extends UserEnvironment {
   readonly ports: Omit<BrokerPorts, 'log'> & { readonly disk: Disk }
+  readonly processId: number
 }
 
 /** Makes `startBroker`, which programs of others call. */
 export function brokerStarter(world: ExportWorld): (options?: LocalBrokerOptions) => Promise<ExportedBroker> {
   return async (options = {}) => {
-    const { environment, platform } = world
+    const { environment, platform, processId } = world
     const flags = localFlagsOf(options)
     const wish = wishOf(
       flags,
@@ -24,7 +25,7 @@ export function brokerStarter(world: ExportWorld): (options?: LocalBrokerOptions
       { environment, platform, disk: world.ports.disk },
     )
     const ports = { ...world.ports, log: logTo(options.log) }
-    const local = await openLocal(wish, { environment, platform, ports })
+    const local = await openLocal(wish, { environment, platform, ports, processId })
     const { broker, stop } = local
     const [endpoint = { host: '127.0.0.1', port: 0 }] = broker.endpoints.values()
     return {

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Disk } from '../ports/disk.ts'
 import type { LogLevel } from '../ports/log-sink.ts'
 import type { Network } from '../ports/network.ts'
+import type { Processes } from '../ports/processes.ts'
 import type { Random } from '../ports/random.ts'
 import { type Defaults, type LocalFlags, wishOf } from './local-wish.ts'
 import { type LocalBroker, openLocal } from './open-local.ts'
@@ -13,7 +14,11 @@ export interface Around extends UserEnvironment {
   readonly clock: Clock
   readonly disk: Disk
   readonly stderr: { write(text: string): Promise<unknown> }
-  readonly world: () => Promise<{ readonly random: Random; readonly network: Network }>
+  readonly world: () => Promise<{
+    readonly random: Random
+    readonly network: Network
+    readonly processes: Pick<Processes, 'ownId'>
+  }>
 }
 
 interface Talk {
@@ -29,8 +34,8 @@ export async function startLocal(
 ): Promise<LocalBroker> {
   const { clock, disk, stderr, environment, platform } = around
   const wish = wishOf(flags, defaults, around)
-  const { random, network } = await around.world()
+  const { random, network, processes } = await around.world()
   const level = flags.quiet ? 'error' : flags.verbose ? 'debug' : defaults.logLevel
   const ports = { clock, disk, random, network, log: operatorLog(stderr, clock, level) }
-  return openLocal(wish, { environment, platform, ports })
+  return openLocal(wish, { environment, platform, ports, processId: processes.ownId })
 }
