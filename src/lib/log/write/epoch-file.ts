@@ -28,7 +28,7 @@ export class EpochFile {
   /** As Kafka answers OffsetForLeaderEpoch. */
   endOffsetOf(epoch: number, logEndOffset: number): { epoch: number; endOffset: number } | undefined {
     const { entries } = this.#epochs
-    if (epoch < 0) return undefined
+    if (epoch === -1) return undefined
     if (epoch === this.latest) return { epoch, endOffset: logEndOffset }
     const next = entries.find((entry) => entry.epoch > epoch)
     if (next === undefined) return undefined

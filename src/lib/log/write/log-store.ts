@@ -14,12 +14,12 @@ import { readSmallFile } from '../read-small-file.ts'
 import { asidePath } from './aside-path.ts'
 import { writeCheckpoint } from './checkpoint-files.ts'
 import { clockTurns } from './clock-turns.ts'
-import { flushAll } from './flush-all.ts'
 import type { LogPorts } from './log-ports.ts'
 import { type LogRoom, openLogRoom } from './log-room.ts'
 import { createLog, openLog } from './open-log.ts'
 import type { LogSettings } from './partition-log.ts'
 import { replaceFileSafely } from './replace-file.ts'
+import { severalAtOnce } from './several-at-once.ts'
 import type { WritableLog } from './writable-log.ts'
 
 /** What becomes of a folder that is found at the start: the settings of its log, or null where nobody knows it. */
@@ -119,7 +119,10 @@ export class LogStore {
   async flushDirty(): Promise<void> {
     const logs = [...this.#logs.values()]
     for (const log of logs) if (log.isOpen) log.writeIndexes()
-    await flushAll(logs.filter((log) => log.isDirty))
+    await severalAtOnce(
+      logs.filter((log) => log.isDirty),
+      (log) => log.flush(),
+    )
     for (const log of logs) {
       if (!log.isOpen) continue
       if (this.#ends.get(log) === log.logEndOffset) log.rest()
@@ -131,11 +134,19 @@ export class LogStore {
   async close(brokerEpoch: number): Promise<void> {
     this.#room.deletions.close()
     const logs = this.#metadataLog === undefined ? [] : [this.#metadataLog]
-    for (const log of [...this.#logs.values(), ...logs]) await log.close()
+    await severalAtOnce([...this.#logs.values(), ...logs], (log) => log.close())
     this.#room.files.close()
     await this.writeCheckpoints()
     const mark = Buffer.from(JSON.stringify({ version: 0, brokerEpoch }))
     await replaceFileSafely(this.#room.disk, join(this.path, cleanShutdownFile), mark)
+  }
+
+  /** Lets go of all files, for a directory that nobody will want again. */
+  discard(): void {
+    this.#room.deletions.close()
+    for (const log of this.#logs.values()) log.retire(log.path)
+    this.#metadataLog?.retire(this.#metadataLog.path)
+    this.#room.files.close()
   }
 
   async #loadOne(folder: NamedFolder, wanted: WantedLog): Promise<void> {
