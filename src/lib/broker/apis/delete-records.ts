@@ -14,7 +14,7 @@ const HIGH_WATERMARK = -1
 export const deleteRecords = handler(deleteRecordsApi, ({ topics }, { node }) => ({
   topics: topics.map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map(({ partitionIndex, offset }) => {
+    partitions: once(partitions).map(({ partitionIndex, offset }) => {
       try {
         const lowWatermark = BigInt(deleted(node, name, partitionIndex, Number(offset)))
         return { partitionIndex, lowWatermark, errorCode: errorCodes.NONE }
@@ -25,6 +25,11 @@ export const deleteRecords = handler(deleteRecordsApi, ({ topics }, { node }) =>
     }),
   })),
 }))
+
+/** A partition that is given twice counts once, as it was given last. */
+function once<P extends { readonly partitionIndex: number }>(partitions: readonly P[]): P[] {
+  return [...new Map(partitions.map((partition) => [partition.partitionIndex, partition])).values()]
+}
 
 function deleted(node: Node, topic: string, index: number, offset: number): number {
   const partition = node.partitions.get(topic, index)

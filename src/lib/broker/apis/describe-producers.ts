@@ -1,18 +1,37 @@
 import type { KnownProducer } from '../../log/write/partition-log.ts'
 import { describeProducers as describeProducersApi } from '../../protocol/apis/describe-producers.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
+import { ApiError } from '../api-error.ts'
+import { mustBeTopicName } from '../controller/topic-names.ts'
+import type { Node } from '../node.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { handler } from './handler.ts'
 
+const LARGEST_INT64 = 2n ** 63n - 1n
+
 export const describeProducers = handler(describeProducersApi, ({ topics }, { node }) => ({
-  topics: topics.map(({ name, partitionIndexes }) => ({
-    name,
-    partitions: partitionIndexes.map((partitionIndex) => ({
-      partitionIndex,
-      ...describe(node.partitions.get(name, partitionIndex)),
-    })),
-  })),
+  topics: topics.map(({ name, partitionIndexes }) => {
+    const refusal = refusalOf(name, node)
+    return {
+      name,
+      partitions: partitionIndexes.map((partitionIndex) => ({
+        partitionIndex,
+        ...(refusal ?? describe(node.partitions.get(name, partitionIndex))),
+      })),
+    }
+  }),
 }))
+
+function refusalOf(topic: string, node: Node): { errorCode: number; errorMessage: string } | undefined {
+  try {
+    mustBeTopicName(topic)
+    if (node.controller.topicByName(topic) !== undefined) return undefined
+    throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.')
+  } catch (cause) {
+    if (cause instanceof ApiError) return { errorCode: cause.code, errorMessage: cause.message }
+    throw cause
+  }
+}
 
 function describe(partition: Partition | undefined) {
   const error = partition === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : partition.checkLeaderEpoch(-1)
@@ -23,11 +42,17 @@ function describe(partition: Partition | undefined) {
 
 function activeProducer(producer: KnownProducer) {
   return {
-    producerId: BigInt(producer.producerId),
+    producerId: asInt64(producer.producerId),
     producerEpoch: producer.producerEpoch,
     lastSequence: producer.batches.at(-1)?.lastSequence ?? -1,
     lastTimestamp: BigInt(producer.lastTimestamp),
     coordinatorEpoch: producer.coordinatorEpoch,
     currentTxnStartOffset: BigInt(producer.currentTxnFirstOffset ?? -1),
   }
+}
+
+/** A client may call itself what no coordinator has given out; beyond 2⁵³ its last digits are not kept. */
+function asInt64(producerId: number): bigint {
+  const exact = BigInt(producerId)
+  return exact > LARGEST_INT64 ? LARGEST_INT64 : exact
 }

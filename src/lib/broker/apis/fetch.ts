@@ -21,11 +21,15 @@ const FIRST_WITH_HINTS = 16
 /** From this version on the id of a replica is a part of its state. */
 const FIRST_WITH_REPLICA_STATE = 15
 const READ_COMMITTED = 1
+const LARGEST_ISOLATION_LEVEL = READ_COMMITTED
 
 export const fetch = handler(fetchApi, answer, { isInPlace: true })
 
 function answer(request: Request, context: RequestContext): Response | Promise<Response> {
   const { node, version } = context
+  const { isolationLevel } = request
+  const isKnownLevel = isolationLevel >= 0 && isolationLevel <= LARGEST_ISOLATION_LEVEL
+  if (!isKnownLevel) return { errorCode: errorCodes.UNKNOWN_SERVER_ERROR }
   let sessionContext: FetchContext
   try {
     sessionContext = fetchContext(request, version >= FIRST_WITH_TOPIC_IDS, node.fetchSessions)

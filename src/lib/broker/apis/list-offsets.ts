@@ -4,6 +4,7 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import { lookUpOffset, type OffsetWish, specialTimes } from '../partitions/offset-lookup.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { repeated } from './repeated.ts'
 
 type Request = RequestOf<typeof listOffsetsApi>
 type TopicRequest = Request['topics'][number]
@@ -11,6 +12,7 @@ type PartitionRequest = TopicRequest['partitions'][number]
 type TopicResponse = NonNullable<ResponseOf<typeof listOffsetsApi>['topics']>[number]
 type PartitionResponse = NonNullable<TopicResponse['partitions']>[number]
 
+const READ_UNCOMMITTED = 0
 const READ_COMMITTED = 1
 const CONSUMER = -1
 /** May ask any replica, and sees what a consumer does not. */
@@ -26,12 +28,15 @@ const firstVersions = new Map<number, number>([
 const LOWEST_SPECIAL_TIME = -6
 
 export const listOffsets = handler(listOffsetsApi, (request, context) => {
-  const repeated = repeatedPartitions(request)
+  const places = request.topics.flatMap(({ name, partitions }) =>
+    partitions.map(({ partitionIndex }) => `${name}/${partitionIndex}`),
+  )
+  const twice = repeated(places)
   return {
     topics: request.topics.map((topic) => ({
       name: topic.name,
-      partitions: topic.partitions.map((wish) => {
-        const isRepeated = repeated.has(`${topic.name}/${wish.partitionIndex}`)
+      partitions: once(topic.partitions).map((wish) => {
+        const isRepeated = twice.has(`${topic.name}/${wish.partitionIndex}`)
         return isRepeated
           ? failure(wish, new ApiError('INVALID_REQUEST'))
           : partitionResponse(topic.name, wish, request, context)
@@ -68,24 +73,17 @@ function partitionResponse(
   }
 }
 
+function once(wishes: readonly PartitionRequest[]): PartitionRequest[] {
+  return [...new Map(wishes.map((wish) => [wish.partitionIndex, wish])).values()]
+}
+
 function sees({ replicaId, isolationLevel }: Request): OffsetWish['sees'] {
   if (replicaId !== CONSUMER && replicaId !== DEBUGGING_CONSUMER) return 'all'
-  return isolationLevel === READ_COMMITTED ? 'committed' : 'uncommitted'
+  if (isolationLevel === READ_COMMITTED) return 'committed'
+  if (isolationLevel !== READ_UNCOMMITTED) throw new ApiError('UNKNOWN_SERVER_ERROR')
+  return 'uncommitted'
 }
 
 function failure({ partitionIndex }: PartitionRequest, { code }: ApiError): PartitionResponse {
   return { partitionIndex, errorCode: code }
-}
-
-function repeatedPartitions({ topics }: Request): ReadonlySet<string> {
-  const seen = new Set<string>()
-  const repeated = new Set<string>()
-  for (const { name, partitions } of topics) {
-    for (const { partitionIndex } of partitions) {
-      const key = `${name}/${partitionIndex}`
-      if (seen.has(key)) repeated.add(key)
-      seen.add(key)
-    }
-  }
-  return repeated
 }

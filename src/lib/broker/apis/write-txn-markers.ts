@@ -32,6 +32,8 @@ async function writeTo(
   { node }: RequestContext,
 ): Promise<ErrorName> {
   if (partition === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
+  // Kafka cannot make such a marker, and does not say why.
+  if (marker.producerId < 0n || marker.producerEpoch < 0) return 'UNKNOWN_SERVER_ERROR'
   try {
     partition.appendMarker({
       producerId: Number(marker.producerId),

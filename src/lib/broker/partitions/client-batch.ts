@@ -1,4 +1,4 @@
-import { codecs, idOf } from '../../compression/codec.ts'
+import { codecOf, codecs } from '../../compression/codec.ts'
 import type { PartitionLog } from '../../log/write/partition-log.ts'
 import type { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { setBaseOffset, setMaxTimestamp, setPartitionLeaderEpoch } from '../../records/rewrite-batch.ts'
@@ -7,6 +7,7 @@ import type { TopicConfigs } from '../configs/broker-configs.ts'
 import { checkProducer, duplicateOf, hasProducer } from './producer-sequence.ts'
 import { recompressed } from './recompress.ts'
 import { type RecordsReview, reviewRecords } from './review-records.ts'
+import { targetCodec } from './target-codec.ts'
 
 /** What the request says of all its batches. */
 export interface ClientBatchRules {
@@ -42,19 +43,25 @@ export interface Admitted extends Appended {
 export function admitClientBatch(batch: DefaultRecordBatch, at: Circumstances): Admitted {
   const { configs, log, nowMs } = at
   checkHeader(batch, configs.maxMessageBytes)
-  const codec = codecs[batch.codecId]
-  if (codec === undefined) throw new ApiError('UNKNOWN_SERVER_ERROR')
+  if (codecs[batch.codecId] === undefined) throw new ApiError('UNKNOWN_SERVER_ERROR')
   checkCounts(batch)
   const review = reviewRecords(batch, at)
-  const wanted = configs.compressionType
-  const target = wanted === 'producer' ? codec : wanted === 'uncompressed' ? 'none' : wanted
+  const target = targetCodec(configs, batch.codecId)
+  const isKept = target === batch.codecId
+  // Kafka would number such records anew, and fails to: it has not read them whole.
+  if (isKept && target !== 0 && !review.isConsecutive) throw new ApiError('UNKNOWN_SERVER_ERROR')
   const isLogAppendTime = configs.messageTimestampType === 'LogAppendTime'
-  const isKept = idOf(target) === batch.codecId && (target === 'none' || review.isConsecutive)
   const logAppendTimeMs = isLogAppendTime ? nowMs : -1
   const baseOffset = log.logEndOffset
   const bytes = isKept
     ? inPlace(batch, review, at, isLogAppendTime)
-    : recompressed(batch, review, { target, baseOffset, leaderEpoch: at.leaderEpoch, configs, nowMs })
+    : recompressed(batch, review, {
+        target: codecOf(target),
+        baseOffset,
+        leaderEpoch: at.leaderEpoch,
+        configs,
+        nowMs,
+      })
   if (bytes.length > configs.maxMessageBytes) throw new ApiError('MESSAGE_TOO_LARGE')
   if (bytes.length > configs.segmentBytes) throw new ApiError('RECORD_LIST_TOO_LARGE')
   const producer = hasProducer(batch) ? log.producer(Number(batch.producerId)) : undefined

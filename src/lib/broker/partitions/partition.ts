@@ -27,6 +27,8 @@ export interface PartitionFacts {
   readonly isFlushedFirst: boolean
 }
 
+const NOT_SAID = -1
+
 /** A partition of which this node has a replica, and which it leads most of the time. */
 export class Partition implements CoordinatorPartition {
   readonly topic: string
@@ -116,7 +118,8 @@ export class Partition implements CoordinatorPartition {
   /** Null: the epoch is the one in force, or the client does not say. */
   checkLeaderEpoch(currentLeaderEpoch: number): ErrorName | null {
     if (this.#isDeleted) return 'UNKNOWN_TOPIC_OR_PARTITION'
-    if (currentLeaderEpoch >= 0 && currentLeaderEpoch < this.#leaderEpoch) return 'FENCED_LEADER_EPOCH'
+    if (currentLeaderEpoch !== NOT_SAID && currentLeaderEpoch < this.#leaderEpoch)
+      return 'FENCED_LEADER_EPOCH'
     if (currentLeaderEpoch > this.#leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
     return this.#isLeader ? null : 'NOT_LEADER_OR_FOLLOWER'
   }

@@ -78,7 +78,9 @@ function enter(
 
 /** Old producers take some answers of the coordinator for fatal; they retry after NOT_ENOUGH_REPLICAS. */
 function asProduceSays(error: ErrorName, mayAdd: boolean): [error: ErrorName, message: string | null] {
-  const unable = `Unable to verify the partition has been added to the transaction. Underlying error: ${error}`
+  // This node leads all of the coordinator's partitions, if there are any.
+  const underlying = error === 'NOT_COORDINATOR' ? 'COORDINATOR_NOT_AVAILABLE' : error
+  const unable = `Unable to verify the partition has been added to the transaction. Underlying error: ${underlying}`
   switch (error) {
     case 'INVALID_TXN_STATE':
       return [error, 'Partition was not added to the transaction']

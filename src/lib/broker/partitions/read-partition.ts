@@ -11,7 +11,7 @@ export interface ReadRoom {
 
 /** What a partition has for a consumer, as far as there is room for it: where its bytes lie, not the bytes. */
 export function readPartition(partition: Partition, target: FetchTarget, room: ReadRoom): FetchResult {
-  const epochError = partition.checkLeaderEpoch(target.currentLeaderEpoch)
+  const epochError = partition.checkLeaderEpoch(Math.max(-1, target.currentLeaderEpoch))
   if (epochError !== null) return new FetchResult(target, partition, epochError)
   const { highWatermark, lastStableOffset, logStartOffset, logEndOffset, log } = partition
   const facts = { highWatermark, lastStableOffset, logStartOffset }
@@ -23,6 +23,9 @@ export function readPartition(partition: Partition, target: FetchTarget, room: R
   }
   if (fetchOffset < logStartOffset || fetchOffset > logEndOffset) {
     return new FetchResult(target, partition, 'OFFSET_OUT_OF_RANGE')
+  }
+  if (room.maxBytes < 0 && fetchOffset < highWatermark) {
+    return new FetchResult(target, partition, 'UNKNOWN_SERVER_ERROR')
   }
   const upTo = room.isCommittedOnly ? lastStableOffset : highWatermark
   const slice = log.read(fetchOffset, { maxBytes: room.maxBytes, upTo, atLeastOne: room.atLeastOne })

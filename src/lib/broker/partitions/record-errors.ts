@@ -52,9 +52,12 @@ export class RecordErrors {
     )
   }
 
-  timestampType(batchIndex: number): void {
+  timestampType(batchIndex: number, record: string): void {
     this.#isAboutTime = true
-    this.#add(batchIndex, 'Producer should not set timestamp type to LogAppendTime.')
+    this.#add(
+      batchIndex,
+      `Invalid timestamp type in message ${record}. Producer should not set timestamp type to LogAppendTime.`,
+    )
   }
 
   throwIfAny(): void {

@@ -9,6 +9,7 @@ import type { RecordCursor } from '../../records/record-cursor.ts'
 import { ApiError } from '../api-error.ts'
 import type { TopicConfigs } from '../configs/broker-configs.ts'
 import { RecordErrors } from './record-errors.ts'
+import { targetCodec } from './target-codec.ts'
 import { timestampLimits } from './timestamp-limits.ts'
 
 /** What the walk over a client's records has found. */
@@ -53,6 +54,9 @@ function plainReview(batch: DefaultRecordBatch, { configs, nowMs }: Wish): Recor
 }
 
 function opened(batch: DefaultRecordBatch): RecordCursor {
+  // Unlike the others, Zstandard has no beginning that a stream without a byte would lack.
+  const isNothing = batch.codec === 'zstd' && batch.sizeBytes === batchLayout.records
+  if (isNothing) throw new ApiError('INVALID_RECORD')
   try {
     return openRecords(batch, { checkCrc: false })
   } catch (cause) {
@@ -78,12 +82,22 @@ function walk(
     if (mustHaveKey && cursor.keyLength < 0) errors.noKey(index)
     else if (limits !== undefined && timestamp !== NO_TIMESTAMP) {
       if (limits.isOutside(timestamp)) errors.timestamp(index, timestamp, cursor.offset, limits)
-    } else if (isStamped) errors.timestampType(index)
+    } else if (isStamped) errors.timestampType(index, asKafkaPrints(cursor, batch, wish))
     if (timestamp > maxTimestamp) maxTimestamp = timestamp
     if (cursor.offset !== index) isConsecutive = false
   }
   errors.throwIfAny()
   return { maxTimestamp, isConsecutive, records }
+}
+
+/** Records whose batch is kept as it is are not read whole, and Kafka has another class for these. */
+function asKafkaPrints(cursor: RecordCursor, batch: DefaultRecordBatch, wish: Wish): string {
+  const { offset, timestamp, keyLength, valueLength } = cursor
+  const isPartial = batch.codecId !== 0 && targetCodec(wish.configs, batch.codecId) === batch.codecId
+  const [name, key, value] = isPartial
+    ? ['PartialDefaultRecord', keyLength, valueLength]
+    : ['DefaultRecord', Math.max(0, keyLength), Math.max(0, valueLength)]
+  return `${name}(offset=${offset}, timestamp=${timestamp}, key=${key} bytes, value=${value} bytes)`
 }
 
 function moved(cursor: RecordCursor): boolean {
