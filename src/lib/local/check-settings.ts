@@ -1,21 +1,18 @@
 import { ApiError } from '../broker/api-error.ts'
 import { checkConfig } from '../broker/configs/config-types.ts'
-import { knownConfigs } from '../broker/configs/known-configs.ts'
+import { findBrokerConfig, knownConfigs } from '../broker/configs/known-configs.ts'
 import type { Settings } from '../config/settings.ts'
 import { FailedError, type KtoolError, UsageError } from '../errors.ts'
 import { nearest } from '../values/nearest.ts'
-
-/** Settings of one listener, which Kafka knows by the rest of the name. */
-const OF_ONE_LISTENER = /^listener\.name\.[^.]+\./
 
 /** Kafka lets a name that it does not know pass, and with it every slip of the pen; here it is refused. */
 export function checkSettings({ values, places }: Settings): void {
   for (const [name, value] of values) {
     const place = places.get(name) ?? ''
-    const definition = knownConfigs.broker.get(name)
+    const definition = findBrokerConfig(name)
     if (definition !== undefined) {
       refusing(place, definition.isSensitive ? undefined : value, name, () => checkConfig(definition, value))
-    } else if (!OF_ONE_LISTENER.test(name)) throw unknown(name, place)
+    } else throw unknown(name, place)
   }
 }
 
