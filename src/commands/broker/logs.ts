@@ -7,6 +7,8 @@ import { type Result, raw } from '../../lib/output/result.ts'
 export class BrokerLogs extends BaseCommand {
   static override summary = 'Print what the local broker in the background has said.'
 
+  static override examples = ['<%= config.bin %> broker logs -n 20 --follow']
+
   static override flags = {
     lines: integer({ char: 'n', min: 0, default: 100, summary: 'Only so many lines, the last ones.' }),
     follow: boolean({ char: 'f', summary: 'Go on with what it says from now on.' }),

@@ -11,6 +11,8 @@ export class BrokerStatus extends BaseCommand {
 
   static override description = 'The exit code is 3 where it does not run, or does not answer.'
 
+  static override examples = ['<%= config.bin %> broker status', '<%= config.bin %> broker status -o name']
+
   static override flags = outputFlags(backgroundShape)
 
   async run(): Promise<Result> {

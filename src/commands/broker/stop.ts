@@ -11,6 +11,8 @@ export class BrokerStop extends BaseCommand {
   static override description =
     'What it has acknowledged is there when it starts again. Where none runs, there is nothing to do.'
 
+  static override examples = ['<%= config.bin %> broker stop']
+
   static override flags = {
     timeout: duration({ default: 30_000, summary: 'How long to wait for it; 30s if not said.' }),
     ...outputFlags(backgroundShape),

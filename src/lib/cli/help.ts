@@ -9,6 +9,7 @@ const WIDEST = 100
 const NARROWEST = 60
 
 const firstSteps = [
+  ['A Kafka of your own, on this machine, until you press Ctrl-C', 'broker --local --topic orders:3'],
   ['How far behind was every group, on the disk of a dead broker?', 'lag --log-dir /var/lib/kafka/data'],
   ['What is broken there, and what would a restart lose?', 'segments verify /var/lib/kafka/data'],
   ['What does error 3 mean, and should a client try again?', 'protocol errors 3'],

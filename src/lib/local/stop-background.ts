@@ -14,6 +14,8 @@ interface StopWorld extends BackgroundWorld, UserEnvironment {
 
 /** How often to look whether it is gone: nobody is told when a process ends that is not his own child. */
 const LOOK_MS = 20
+/** One that answers no longer may be about to end. */
+const ENDING_MS = 1000
 
 /** Tells the broker in the background to stop, and waits until it has. Says how it was before. */
 export async function stopBackground(timeoutMs: number, world: StopWorld): Promise<BackgroundStatus> {
@@ -22,10 +24,10 @@ export async function stopBackground(timeoutMs: number, world: StopWorld): Promi
   const before = await backgroundStatus(files, world)
   const { state, record } = before
   if (record === undefined) return before
-  if (state === 'silent') throw silent(record)
+  if (state === 'silent' && !(await isGone(record, ENDING_MS, world))) throw silent(record)
   if (state === 'running') {
     processes.signal(record.pid, 'SIGTERM')
-    await gone(record, timeoutMs, world)
+    if (!(await isGone(record, timeoutMs, world))) throw stillThere(record, timeoutMs)
   }
   dropRecord(disk, files)
   // A directory that is gone will not be started again.
@@ -33,12 +35,13 @@ export async function stopBackground(timeoutMs: number, world: StopWorld): Promi
   return before
 }
 
-async function gone(record: BackgroundRecord, timeoutMs: number, world: StopWorld): Promise<void> {
+async function isGone({ pid }: BackgroundRecord, timeoutMs: number, world: StopWorld): Promise<boolean> {
   const deadlineMs = world.clock.monotonicMs() + timeoutMs
-  while (world.processes.isAlive(record.pid)) {
-    if (world.clock.monotonicMs() > deadlineMs) throw stillThere(record, timeoutMs)
+  while (world.processes.isAlive(pid)) {
+    if (world.clock.monotonicMs() > deadlineMs) return false
     await pause(world.clock)
   }
+  return true
 }
 
 function pause(clock: Clock): Promise<void> {

@@ -23,7 +23,7 @@ export function systemProcesses(program: ThisProgram): Processes {
     run,
     runInBackground: (args, environment, logFile) =>
       runInBackground([...program.command, ...args], environment, logFile),
-    isAlive: (id) => tell(program, id, 0),
+    isAlive: (id) => tell(program, id, 0) && !isDead(id),
     signal: (id, signal) => tell(program, id, signal),
   }
 }
@@ -92,6 +92,16 @@ function tell(program: ThisProgram, id: number, signal: StopSignal | 0): boolean
     return true
   } catch (cause) {
     return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
+  }
+}
+
+/** Where nobody asks for its exit code, as in a container without an init, a process is listed for ever. */
+function isDead(id: number): boolean {
+  try {
+    // The name in parentheses may hold anything.
+    return /^ [ZX]/.test(fs.readFileSync(`/proc/${id}/stat`, 'latin1').replace(/^.*\)/s, ''))
+  } catch {
+    return false
   }
 }
 
