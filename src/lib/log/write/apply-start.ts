@@ -10,7 +10,7 @@ import type { LoadedLog } from '../start/log-load.ts'
 import type { SnapshotStore } from '../start/snapshot-store.ts'
 import type { StartSegment } from '../start/start-segment.ts'
 import type { LogRoom } from './log-room.ts'
-import { replaceFile } from './replace-file.ts'
+import { replaceFile, writeFile } from './replace-file.ts'
 import { inTableOrder } from './snapshot-order.ts'
 
 /** What was computed of a start, and nothing of it done yet. */
@@ -20,6 +20,7 @@ export interface Start {
   readonly epochs: LeaderEpochs
   readonly store: SnapshotStore
   readonly loaded: LoadedLog
+  readonly isClean: boolean
 }
 
 const indexKinds = ['index', 'timeindex', 'txnindex'] as const
@@ -42,7 +43,7 @@ export function applyStart(room: LogRoom, start: Start, fileDeleteDelayMs: numbe
     ...setAsideSnapshots(start),
   ]
   for (const path of gone) disk.rename(path, `${path}.deleted`)
-  for (const segment of loaded.segments) applySegment(room, folder, segment)
+  for (const segment of loaded.segments) applySegment(room, start, segment)
   room.deletions.after(
     fileDeleteDelayMs,
     gone.map((path) => `${path}.deleted`),
@@ -51,12 +52,15 @@ export function applyStart(room: LogRoom, start: Start, fileDeleteDelayMs: numbe
   applyEpochs(room, start)
 }
 
-function applySegment({ disk }: LogRoom, folder: PartitionFolder, segment: StartSegment): void {
+function applySegment({ disk }: LogRoom, { folder, isClean }: Start, segment: StartSegment): void {
   for (const kind of indexKinds) {
     const { before, rebuilt } = segment[kind]
     if (rebuilt === undefined || (before === undefined && kind === 'txnindex' && rebuilt.length === 0))
       continue
-    replaceFile(disk, join(folder.path, segmentFileName(segment.baseOffset, kind)), rebuilt)
+    const path = join(folder.path, segmentFileName(segment.baseOffset, kind))
+    // Cut short, this start is followed by one that does it again; but not where only a missing index is made.
+    if (before === undefined || isClean) replaceFile(disk, path, rebuilt)
+    else writeFile(disk, path, rebuilt)
   }
   if (segment.sizeBytes >= segment.log.sizeBytes) return
   const file = disk.openToAppend(finalPath(segment.log.path))

@@ -87,7 +87,7 @@ async function computeStart(
   try {
     const loaded = await load.run()
     if (!facts.isClean) recallBatches(loaded)
-    return { folder, tidied, epochs, store, loaded }
+    return { folder, tidied, epochs, store, loaded, isClean: facts.isClean }
   } catch (cause) {
     throw isDamage(cause) ? cannotStart(path, cause.message, cause) : cause
   } finally {
