@@ -75,7 +75,7 @@ function show(value: Json | undefined): string {
   return text !== undefined && text.length > 200 ? `${text.slice(0, 200)}…` : String(text)
 }
 
-/** Messages name the moment in milliseconds. */
+/** Messages name the moment in milliseconds, and times that are counted from it. */
 function withoutTimes(value: Json): string {
-  return JSON.stringify(value).replace(/\b1[78]\d{11}\b/g, '<ms>')
+  return JSON.stringify(value).replace(/-?\b\d{13,19}\b/g, '<ms>')
 }

@@ -23,6 +23,13 @@ export function readProbes(): Probe[] {
 const PATIENCE_MS = 3000
 const SILENCE_MS = 700
 
+/** Of the broker that was asked, as it stands in answers to requests that only bytes can tell. */
+const RECORDED_PORT = hexOf(22011)
+
+function hexOf(port: number): string {
+  return port.toString(16).padStart(8, '0')
+}
+
 export interface ProbeResult {
   readonly probe: Probe
   readonly differences: readonly string[]
@@ -41,7 +48,8 @@ export class Prober {
     this.#rules = rules
   }
 
-  async put(probe: Probe): Promise<ProbeResult> {
+  /** What the broker does not serve has to close the connection, as any unknown API does. */
+  async put(probe: Probe, served?: ReadonlySet<number>): Promise<ProbeResult> {
     if (this.#link === undefined || this.#link.isClosed) this.#link = await Link.open(this.#port)
     const recorded = Buffer.from(probe.requestHex, 'hex')
     const request = readRequest(recorded)
@@ -52,6 +60,12 @@ export class Prober {
     const outcome = await this.#link.ask(frame, patienceMs)
     // Whoever got no answer waits for ever, and all that is sent behind it with it.
     if (outcome === 'silence') this.#link.close()
+    if (request !== undefined && served?.has(request.api.key) === false) {
+      return {
+        probe,
+        differences: outcome === 'connection closed' ? [] : ['it is answered, and not advertised'],
+      }
+    }
     return { probe, differences: this.#compare(probe, outcome) }
   }
 
@@ -66,8 +80,11 @@ export class Prober {
       return [`it answers ${outcome.toString('hex').slice(0, 80)}; Kafka: ${expected}`]
     const request = readRequest(Buffer.from(probe.requestHex, 'hex'))
     if (request === undefined || probe.responseHex === undefined) {
-      const hex = outcome.toString('hex')
-      return hex === probe.responseHex ? [] : [`it answers ${hex}, Kafka ${probe.responseHex}`]
+      const [hex, theirs] = [
+        outcome.toString('hex'),
+        probe.responseHex?.replace(RECORDED_PORT, hexOf(this.#port)),
+      ]
+      return hex === theirs ? [] : [`it answers ${hex}, Kafka ${theirs}`]
     }
     const ours = readResponse(request.api, request.version, outcome)
     const theirs = readResponse(request.api, request.version, Buffer.from(probe.responseHex ?? '', 'hex'))

@@ -18,6 +18,8 @@ const OF_THE_RUN = new Set([
   'leader',
   'producerId',
   'sessionId',
+  // Kafka's sentences are Kafka's.
+  'documentation',
 ])
 
 /** Features beyond the local broker's: their versions are not finalized. */

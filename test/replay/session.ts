@@ -24,6 +24,7 @@ interface Line {
   readonly apiVersion: number
   readonly bodyVersion?: number
   readonly correlationId: number
+  readonly tMs: number
   readonly hex: string
 }
 
@@ -43,6 +44,7 @@ export interface Exchange {
 const PATIENCE_MS = 10_000
 /** So that what was asked over one connection arrives before what was asked later over another. */
 const GAP_MS = 3
+const PAUSE_MS = 60
 
 interface Asked {
   readonly request: ReadRequest
@@ -68,7 +70,11 @@ export class Replay {
 
   async run(session: Session): Promise<void> {
     try {
+      let lastMs = 0
       for (const line of session.lines) {
+        // What a client waited for, such as the end of a transaction, takes its time with us as well.
+        await setTimeout(Math.min(PAUSE_MS, Math.max(GAP_MS, line.tMs - lastMs)))
+        lastMs = line.tMs
         if (line.event !== undefined) await this.#event(line)
         else if (line.dir === 'request') await this.#request(line)
         else await this.#response(line)
@@ -92,7 +98,6 @@ export class Replay {
     const frame = writeRequest({ ...request, json })
     if (json.acks === 0) link.send(frame)
     else this.#asked.set(idOf(line), { request, outcome: link.ask(frame, PATIENCE_MS) })
-    await setTimeout(GAP_MS)
   }
 
   async #response(line: Line): Promise<void> {
@@ -102,6 +107,8 @@ export class Replay {
     const { api } = asked.request
     const version = line.bodyVersion ?? line.apiVersion
     const outcome = await asked.outcome
+    // The client was gone before the answer came.
+    if (this.#links.get(line.conn)?.isClosed === true && typeof outcome === 'string') return
     const theirs = readResponse(api, version, Buffer.from(line.hex, 'hex'))
     this.exchanges.push({
       api: api.name,

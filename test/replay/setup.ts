@@ -2,35 +2,46 @@ import { setTimeout } from 'node:timers/promises'
 import { apiVersions } from '../../src/lib/protocol/apis/api-versions.ts'
 import { createTopics } from '../../src/lib/protocol/apis/create-topics.ts'
 import { deleteTopics } from '../../src/lib/protocol/apis/delete-topics.ts'
+import { findCoordinator } from '../../src/lib/protocol/apis/find-coordinator.ts'
+import { initProducerId } from '../../src/lib/protocol/apis/init-producer-id.ts'
 import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
+import { offsetCommit } from '../../src/lib/protocol/apis/offset-commit.ts'
 import { produce } from '../../src/lib/protocol/apis/produce.ts'
 import { BatchWriter } from '../../src/lib/records/batch-writer.ts'
 import { type Connection, connected } from '../conformance/wire/connection.ts'
 import type { Session } from './session.ts'
 
 /** What stood ready before the client came, by the session's name; beside its topic. */
-const prepared: Readonly<Record<string, readonly ('records' | 'in' | 'errors')[]>> = {
-  'java-console-consumer-classic': ['records'],
-  'java-console-consumer-protocol': ['records'],
-  'java-producer-errors': ['errors'],
-  'java-transactions': ['in'],
-  'tools-transactions': ['records'],
-  'tools-offsets-logdirs': ['records'],
-  'kcat-group': ['records'],
-  'kcl-group': ['records'],
+const prepared: Readonly<Record<string, Preparation>> = {
+  'java-console-consumer-classic': { recordsIn: 0 },
+  'java-producer-errors': { topics: 'errors' },
+  'java-transactions': { topics: 'input' },
+  'kcat-group': { recordsIn: 2 },
+  'kcl-group': { recordsIn: 3, commitIn: '-g2' },
+  'tools-offsets-logdirs': { recordsIn: 0 },
+  'tools-transactions': { recordsIn: 0 },
+}
+
+interface Preparation {
+  /** Three records by an idempotent producer, in this partition. */
+  readonly recordsIn?: number
+  /** A group of the topic's name and this has committed offset 1 of partition 0. */
+  readonly commitIn?: string
+  readonly topics?: 'input' | 'errors'
 }
 
 /** Makes the topics of a session and what was in them. */
 export async function prepare(port: number, name: string, session: Session): Promise<void> {
   const { topic, partitions } = session
-  const steps = prepared[name] ?? []
-  const configs = steps.includes('errors') ? [{ name: 'max.message.bytes', value: '2000' }] : []
+  const { recordsIn, commitIn, topics } = prepared[name] ?? {}
+  const configs = topics === 'errors' ? [{ name: 'max.message.bytes', value: '2000' }] : []
   await createTopic(port, topic, partitions, configs)
-  if (steps.includes('in')) await createTopic(port, `${topic}-in`, 1)
-  if (steps.includes('errors')) {
+  if (topics === 'input') await createTopic(port, `${topic}-in`, 1)
+  if (topics === 'errors') {
     await createTopic(port, `${topic}-compact`, 1, [{ name: 'cleanup.policy', value: 'compact' }])
   }
-  if (steps.includes('records')) await produceThree(port, topic)
+  if (recordsIn !== undefined) await produceThree(port, topic, recordsIn)
+  if (commitIn !== undefined) await commitOne(port, topic, topic + commitIn)
 }
 
 /** Deletes every topic of sessions. */
@@ -74,13 +85,25 @@ async function isThere(connection: Connection, name: string): Promise<boolean> {
   return topics[0]?.errorCode === 0
 }
 
-async function produceThree(port: number, topic: string): Promise<void> {
-  const writer = new BatchWriter()
-  for (const text of ['one', 'two', 'three']) {
-    writer.append({ key: null, value: Buffer.from(text), timestamp: Date.now() })
-  }
-  const partitionData = [{ index: 0, records: Buffer.from(writer.finish()) }]
-  await connected(port, (connection) =>
-    connection.ask(produce, 9, { acks: -1, timeoutMs: 5000, topicData: [{ name: topic, partitionData }] }),
-  )
+async function produceThree(port: number, topic: string, index: number): Promise<void> {
+  await connected(port, async (connection) => {
+    const identity = await connection.ask(initProducerId, 4, {
+      transactionalId: null,
+      transactionTimeoutMs: 1000,
+    })
+    const writer = new BatchWriter({ ...identity, baseSequence: 0 })
+    for (const text of ['one', 'two', 'three']) {
+      writer.append({ key: null, value: Buffer.from(text), timestamp: Date.now() })
+    }
+    const topicData = [{ name: topic, partitionData: [{ index, records: writer.finish() }] }]
+    await connection.ask(produce, 9, { acks: -1, timeoutMs: 5000, topicData })
+  })
+}
+
+async function commitOne(port: number, name: string, groupId: string): Promise<void> {
+  const topics = [{ name, partitions: [{ partitionIndex: 0, committedOffset: 1n }] }]
+  await connected(port, async (connection) => {
+    await connection.ask(findCoordinator, 4, { keyType: 0, coordinatorKeys: [groupId] })
+    await connection.ask(offsetCommit, 7, { groupId, topics })
+  })
 }

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Broker, type BrokerOptions, openBroker } from '../../src/lib/broker/broker.ts'
 import { systemNetwork } from '../../src/lib/network/sockets.ts'
-import { systemClock } from '../../src/lib/ports/clock.ts'
+import { type Clock, systemClock } from '../../src/lib/ports/clock.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
 import { systemDisk } from '../../src/lib/ports/system-disk.ts'
 
 interface Wish extends Partial<Omit<BrokerOptions, 'settings'>> {
   readonly settings?: Readonly<Record<string, string>>
+  readonly clock?: Clock
 }
 
 /** A broker in this process, on a free port of this machine. */
@@ -32,7 +33,7 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
       lines.push(`${level} ${message} ${JSON.stringify(facts)}`)
     },
   }
-  const clock = systemClock(() => process.hrtime())
+  const clock = wish.clock ?? systemClock(() => process.hrtime())
   const ports = { clock, random: systemRandom, disk: systemDisk, network: systemNetwork, log }
   const broker = await openBroker({
     ports,
