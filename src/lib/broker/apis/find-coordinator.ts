@@ -22,15 +22,17 @@ interface Found {
   readonly port: number
 }
 
-export const findCoordinator = handler(findCoordinatorApi, (request, context) => {
+export const findCoordinator = handler(findCoordinatorApi, async (request, context) => {
   const { keyType, key, coordinatorKeys } = request
   const message = keyType === GROUP || keyType === TRANSACTION || keyType === SHARE ? '' : MALFORMED
-  if (context.version < SEVERAL_SINCE) return oldAnswer(find(keyType, key, context))
+  const single = context.version < SEVERAL_SINCE ? find(keyType, key, context) : undefined
   const coordinators = coordinatorKeys.map((one) => {
     const { error, ...place } = find(keyType, one, context)
     return { key: one, ...place, errorCode: errorCodes[error], errorMessage: message }
   })
-  return { coordinators }
+  // A topic may have been made for it.
+  await context.node.controller.durable()
+  return single === undefined ? { coordinators } : oldAnswer(single)
 })
 
 function oldAnswer({ error, ...place }: Found): ResponseOf<typeof findCoordinatorApi> {

@@ -18,14 +18,14 @@ const METADATA_FOLDER = '__cluster_metadata-0'
  * Before the logs of a data directory are opened: one that is empty or not there is formatted, and one that this
  * broker must not touch is refused while nothing in it has changed.
  */
-export function prepareDirectory(
+export async function prepareDirectory(
   { clock, disk, random }: Pick<BrokerPorts, 'clock' | 'disk' | 'random'>,
   dataDir: string,
-): void {
+): Promise<void> {
   const isThere = disk.stat(dataDir) !== undefined
   if (isThere && disk.stat(join(dataDir, metaFile)) !== undefined) mustBeOurs(disk, dataDir)
   else if (isThere && disk.list(dataDir).some(({ name }) => !isOwnTrace(name))) throw foreign(dataDir)
-  else formatDirectory(dataDir, { clock, disk, random })
+  else await formatDirectory(dataDir, { clock, disk, random })
 }
 
 /** What a formatting leaves that did not come to its end, and who looks into empty directories. */

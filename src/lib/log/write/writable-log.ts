@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DataError, FailedError } from '../../errors.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { scanBatches } from '../../records/scan-batches.ts'
@@ -242,7 +242,7 @@ export class WritableLog implements PartitionLog {
     this.#unflushed.clear()
     for (const segment of this.#segments.from(this.#recoveryPoint)) await segment.flush(segment === active)
     for (const path of paths) await this.#flushFile(path)
-    if (paths.length > 0) await this.#room.disk.flushFolder(this.#path)
+    if (paths.length > 0) await this.#flushNames()
     if (truncations === this.#truncations) this.#recoveryPoint = Math.max(upTo, this.#recoveryPoint)
     return this.#recoveryPoint
   }
@@ -331,6 +331,12 @@ export class WritableLog implements PartitionLog {
     for (const { path } of rebuilt.stale) disk.remove(path)
     this.#producers = new LogProducers(rebuilt.producers)
     this.#lastSnapshot = rebuilt.lastSnapshot
+  }
+
+  /** Its own folder may be as new as the files in it. */
+  async #flushNames(): Promise<void> {
+    await this.#room.disk.flushFolder(this.#path)
+    await this.#room.disk.flushFolder(dirname(this.#path))
   }
 
   #takeSnapshot(): void {

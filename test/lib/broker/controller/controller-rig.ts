@@ -42,7 +42,7 @@ export class ControllerRig {
 
   /** Opened, not yet leading. */
   async open(settings: Record<string, string> = {}): Promise<LocalController> {
-    prepareDirectory(this.ports, this.path)
+    await prepareDirectory(this.ports, this.path)
     this.store = await openLogStore(this.ports, this.path)
     const configs = new BrokerConfigs(1, new Map(Object.entries(settings)))
     const controller = await openController({
