@@ -12,6 +12,7 @@ export interface Node {
   readonly id: number
   readonly clusterId: string
   readonly ports: BrokerPorts
+  readonly dataDir: string
   readonly configs: BrokerConfigs
   readonly controller: Controller
   readonly partitions: Partitions

@@ -4,6 +4,7 @@ import { handlers } from './apis/handlers.ts'
 import type { BrokerOptions, TopicSeed } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
 import { checkTopicConfigs } from './configs/check-topic.ts'
+import type { Controller } from './controller/controller.ts'
 import type { LocalController } from './controller/local-controller.ts'
 import { openController, prepareDirectory } from './controller/open-controller.ts'
 import type { ListenerEndpoint } from './controller/registration.ts'
@@ -29,16 +30,31 @@ export interface OpenedNode {
 
 /** From the files upwards: logs, what the metadata says of them, partitions, and those who write to partitions. */
 export async function openNode(options: NodeOptions): Promise<OpenedNode> {
-  const { ports, dataDir, settings, endpoints } = options
-  prepareDirectory(ports, dataDir)
+  const { ports, dataDir, topics = [] } = options
+  await prepareDirectory(ports, dataDir)
   const store = await openLogStore(ports, dataDir)
+  let opened: OpenedNode | undefined
+  try {
+    opened = await openOver(store, options)
+    seedTopics(opened.node.controller, topics)
+    await opened.node.controller.durable()
+    return opened
+  } catch (cause) {
+    if (opened === undefined) store.discard()
+    else await opened.close()
+    throw cause
+  }
+}
+
+async function openOver(
+  store: LogStore,
+  { ports, settings, endpoints, flush }: NodeOptions,
+): Promise<OpenedNode> {
   const nodeId = store.meta.nodeId ?? 0
   const configs = new BrokerConfigs(nodeId, settings)
-  const isFlushedFirst = options.flush === 'ack'
+  const isFlushedFirst = flush === 'ack'
   const controller = await openController({
-    ports,
-    store,
-    configs,
+    ...{ ports, store, configs },
     checkTopicConfigs: (_topic, wanted) => checkTopicConfigs(wanted),
     isFlushedOnAck: isFlushedFirst,
   })
@@ -49,37 +65,40 @@ export async function openNode(options: NodeOptions): Promise<OpenedNode> {
   const facts = { ports, configs, controller, partitions }
   const groups = new GroupCoordinator(facts)
   const transactions = new TransactionCoordinator(facts)
-  const maxSessions = () => configs.int('max.incremental.fetch.session.cache.slots')
+  const failure = deferredFailure()
+  const maintenance = new Maintenance({ ports, configs, store, partitions, failed: failure.tell })
+  groups.start()
+  transactions.start()
+  maintenance.start()
+  const close = async () => {
+    await maintenance.stop()
+    groups.stop()
+    await transactions.stop()
+    controller.leave()
+    await store.close(controller.brokerEpoch)
+  }
   const node: Node = {
-    id: nodeId,
-    clusterId: controller.clusterId,
-    ports,
-    configs,
-    controller,
-    partitions,
-    fetchSessions: new FetchSessions({ clock: ports.clock, random: ports.random, maxSessions }),
-    groups,
-    transactions,
+    ...{
+      id: nodeId,
+      clusterId: controller.clusterId,
+      dataDir: store.path,
+      ports,
+      configs,
+      controller,
+      partitions,
+      groups,
+      transactions,
+    },
+    fetchSessions: fetchSessions(ports, configs),
     endpoints,
     served: handlers.map(({ advertised }) => advertised).sort((a, b) => a.apiKey - b.apiKey),
   }
-  seedTopics(controller, options.topics ?? [])
-  groups.start()
-  transactions.start()
-  const failure = deferredFailure()
-  const maintenance = new Maintenance({ ports, configs, store, partitions, failed: failure.tell })
-  maintenance.start()
-  return {
-    node,
-    failed: failure.told,
-    close: async () => {
-      await maintenance.stop()
-      groups.stop()
-      await transactions.stop()
-      controller.leave()
-      await store.close(controller.brokerEpoch)
-    },
-  }
+  return { node, failed: failure.told, close }
+}
+
+function fetchSessions({ clock, random }: NodeOptions['ports'], configs: BrokerConfigs): FetchSessions {
+  const maxSessions = () => configs.int('max.incremental.fetch.session.cache.slots')
+  return new FetchSessions({ clock, random, maxSessions })
 }
 
 function deferredFailure(): { readonly told: Promise<Error>; tell(cause: unknown): void } {
@@ -103,7 +122,7 @@ function listenerEndpoints(endpoints: ReadonlyMap<string, Endpoint>): ListenerEn
   return [...endpoints].map(([name, { host, port }]) => ({ name, host, port, securityProtocol: 'PLAINTEXT' }))
 }
 
-function seedTopics(controller: LocalController, seeds: readonly TopicSeed[]): void {
+function seedTopics(controller: Controller, seeds: readonly TopicSeed[]): void {
   for (const { name, partitions } of seeds) {
     const known = controller.topicByName(name)
     if (known === undefined) {

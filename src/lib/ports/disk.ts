@@ -18,8 +18,16 @@ export interface Disk extends ReadableDisk {
   rename(from: string, to: string): void
   /** A file, or a folder with all that is in it. */
   remove(path: string): void
+  /** Of the whole disk that the path lies on. Not from a disk that cannot tell. */
+  space?(path: string): DiskSpace
   /** Makes created, renamed and removed names of a folder outlive a power cut. */
   flushFolder(path: string): Promise<void>
+}
+
+export interface DiskSpace {
+  totalBytes: number
+  /** For whoever is not root. */
+  usableBytes: number
 }
 
 export type DiskKind = 'file' | 'folder' | 'other'

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
-import type { Disk, DiskKind, DiskStat } from './disk.ts'
+import type { Disk, DiskKind, DiskSpace, DiskStat } from './disk.ts'
 import { diskError, saying } from './disk-error.ts'
 import { type FileCalls, SystemFile } from './system-file.ts'
 
@@ -22,6 +22,7 @@ export function diskOver(calls: FileCalls): Disk {
     makeFolder: (path) => saying('make the folder', path, () => void fs.mkdirSync(path, { recursive: true })),
     rename: (from, to) => saying('rename', from, () => fs.renameSync(from, to)),
     remove: (path) => saying('remove', path, () => fs.rmSync(path, { recursive: true })),
+    space: (path) => saying('look at', path, () => spaceOf(path)),
     flushFolder,
   }
 }
@@ -59,6 +60,11 @@ function statOf(path: string): DiskStat | undefined {
   if (stat === undefined) return undefined
   const { size: sizeBytes, mtimeMs: modifiedMs, dev: device, ino: inode, uid: userId } = stat
   return { kind: kindOf(stat), sizeBytes, modifiedMs, identity: { device, inode, userId } }
+}
+
+function spaceOf(path: string): DiskSpace {
+  const { bsize, blocks, bavail } = fs.statfsSync(path)
+  return { totalBytes: blocks * bsize, usableBytes: bavail * bsize }
 }
 
 async function flushFolder(path: string): Promise<void> {

@@ -5,10 +5,11 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { LiveTopic } from '../controller/controller.ts'
 import { isTopicName } from '../controller/topic-names.ts'
+import { isInternalTopic } from '../partitions/internal-topics.ts'
 import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from './authorized-operations.ts'
 import { createAutomatically } from './auto-creation.ts'
 import { handler, type RequestContext } from './handler.ts'
-import { isInternal, partitionParts, sortedPartitions, ZERO_ID } from './topic-parts.ts'
+import { partitionParts, sortedPartitions, ZERO_ID } from './topic-parts.ts'
 
 type Request = RequestOf<typeof metadataApi>
 type Response = ResponseOf<typeof metadataApi>
@@ -87,7 +88,7 @@ function missing(names: readonly string[], request: Request, { node }: RequestCo
   const answer = (name: string, errorCode: number): Topic => ({
     errorCode,
     name,
-    isInternal: isInternal(name),
+    isInternal: isInternalTopic(name),
     topicAuthorizedOperations: operations(request.includeTopicAuthorizedOperations),
   })
   return [
@@ -113,7 +114,7 @@ function described(topic: LiveTopic, withOperations: boolean): Topic {
     errorCode: errorCodes.NONE,
     name,
     topicId,
-    isInternal: isInternal(name),
+    isInternal: isInternalTopic(name),
     partitions: sortedPartitions(partitions).map(partitionParts),
     topicAuthorizedOperations: operations(withOperations),
   }

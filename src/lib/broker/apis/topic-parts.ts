@@ -3,12 +3,6 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 
 export const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
-const internalTopics = new Set(['__consumer_offsets', '__transaction_state', '__share_group_state'])
-
-export function isInternal(topic: string): boolean {
-  return internalTopics.has(topic)
-}
-
 /** What all answers say of a partition in the same way. */
 export function partitionParts({ partition, leader, leaderEpoch, replicas, isr }: PartitionImage) {
   return {

@@ -17,6 +17,8 @@ export interface Controller {
   readonly epoch: number
   /** Of this broker's registration; −1 before it. */
   readonly brokerEpoch: number
+  /** Of the voter, where the quorum keeps its voters in its log; else null. */
+  readonly voterDirectoryId: string | null
   topicByName(name: string): LiveTopic | undefined
   topicById(topicId: string): LiveTopic | undefined
   /** Sorted by name. */

@@ -96,6 +96,10 @@ export class LocalController implements Controller {
     return this.#journal.endOffset
   }
 
+  get voterDirectoryId(): string | null {
+    return this.#journal.state.voters.find(({ id }) => id === this.nodeId)?.directoryId ?? null
+  }
+
   topicByName(name: string): LiveTopic | undefined {
     return this.#topics.byName(name)
   }
@@ -150,10 +154,16 @@ export class LocalController implements Controller {
 
   /** The goodbye of a broker that stops well: whoever opens the directory next need not wait for it. */
   leave(): void {
-    const { nodeId } = this.#options
+    const { nodeId, ports } = this.#options
     const registered = { brokerId: nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
-    this.#journal.append([goodbye(registered), ...this.#leaving()])
-    this.#journal.append([fencing(registered)])
+    try {
+      this.#journal.append([goodbye(registered), ...this.#leaving()])
+      this.#journal.append([fencing(registered)])
+    } catch (cause) {
+      // Then the next start takes this one for a crash, and nothing is lost.
+      if (!(cause instanceof KtoolError)) throw cause
+      ports.log.log('warn', `the goodbye could not be written: ${cause.message}`)
+    }
   }
 
   createTopic(wish: TopicWish): LiveTopic {
@@ -313,7 +323,7 @@ export class LocalController implements Controller {
       this.#snapshots.take()
     } catch (cause) {
       if (!(cause instanceof KtoolError)) throw cause
-      this.#options.ports.log.log('warn', `no snapshot of the metadata: ${cause.message}`, {})
+      this.#options.ports.log.log('warn', `no snapshot of the metadata: ${cause.message}`)
     }
   }
 

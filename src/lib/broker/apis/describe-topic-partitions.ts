@@ -1,0 +1,95 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { describeTopicPartitions as describeTopicPartitionsApi } from '../../protocol/apis/describe-topic-partitions.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
+import type { Controller, LiveTopic } from '../controller/controller.ts'
+import { isTopicName } from '../controller/topic-names.ts'
+import { isInternalTopic } from '../partitions/internal-topics.ts'
+import { TOPIC_OPERATIONS } from './authorized-operations.ts'
+import { handler } from './handler.ts'
+import { partitionParts, sortedPartitions } from './topic-parts.ts'
+
+type Request = RequestOf<typeof describeTopicPartitionsApi>
+type Response = ResponseOf<typeof describeTopicPartitionsApi>
+type Topic = NonNullable<Response['topics']>[number]
+
+export const describeTopicPartitions = handler(describeTopicPartitionsApi, (request, { node }): Response => {
+  const refusal = refusalOf(request)
+  if (refusal !== null) return { topics: request.topics.map(({ name }) => ({ errorCode: refusal, name })) }
+  const largest = node.configs.int('max.request.partition.size.limit')
+  const limit = Math.max(1, Math.min(request.responsePartitionLimit, largest))
+  return new Page(request, node.controller, limit).run()
+})
+
+function refusalOf({ topics, cursor }: Request): number | null {
+  if (topics.some(({ name }) => name === '')) return errorCodes.UNKNOWN_SERVER_ERROR
+  if (cursor === null) return null
+  const isAmong = topics.length === 0 || topics.some(({ name }) => name === cursor.topicName)
+  const isPlace = cursor.topicName !== '' && cursor.partitionIndex >= 0
+  return isPlace && isAmong ? null : errorCodes.INVALID_REQUEST
+}
+
+/** Topics by their names, from the cursor on, until so many partitions were told. */
+class Page {
+  readonly #cursor: Request['cursor']
+  readonly #controller: Controller
+  readonly #names: readonly string[]
+  readonly #isAll: boolean
+  #left: number
+
+  constructor({ topics, cursor }: Request, controller: Controller, limit: number) {
+    this.#cursor = cursor
+    this.#controller = controller
+    this.#isAll = topics.length === 0
+    const asked = this.#isAll
+      ? controller.topics().map(({ name }) => name)
+      : [...new Set(topics.map(({ name }) => name))].sort()
+    this.#names = cursor === null ? asked : asked.filter((name) => name >= cursor.topicName)
+    this.#left = limit
+  }
+
+  run(): Response {
+    const topics: Topic[] = []
+    for (const name of this.#names) {
+      if (this.#left === 0) return { topics, nextCursor: { topicName: name, partitionIndex: 0 } }
+      const topic = this.#controller.topicByName(name)
+      if (topic === undefined) {
+        topics.push(unknown(name))
+        continue
+      }
+      const from = this.#cursor?.topicName === name ? this.#cursor.partitionIndex : 0
+      const { answer, next } = this.#told(topic, from)
+      topics.push(answer)
+      if (next !== null) return { topics, nextCursor: { topicName: name, partitionIndex: next } }
+    }
+    return { topics, nextCursor: null }
+  }
+
+  #told({ name, topicId, partitions }: LiveTopic, from: number): { answer: Topic; next: number | null } {
+    const rest = sortedPartitions(partitions).filter(({ partition }) => partition >= from)
+    const told = rest.slice(0, this.#left)
+    this.#left -= told.length
+    const answer = {
+      errorCode: errorCodes.NONE,
+      name,
+      topicId,
+      isInternal: isInternalTopic(name),
+      partitions: told.map((partition) => ({
+        ...partitionParts(partition),
+        eligibleLeaderReplicas: [...partition.elr],
+        lastKnownElr: [...partition.lastKnownElr],
+      })),
+      topicAuthorizedOperations: TOPIC_OPERATIONS,
+    }
+    return { answer, next: rest[told.length]?.partition ?? null }
+  }
+}
+
+function unknown(name: string): Topic {
+  const { UNKNOWN_TOPIC_OR_PARTITION, INVALID_TOPIC_EXCEPTION } = errorCodes
+  return {
+    errorCode: isTopicName(name) ? UNKNOWN_TOPIC_OR_PARTITION : INVALID_TOPIC_EXCEPTION,
+    name,
+    isInternal: isInternalTopic(name),
+    topicAuthorizedOperations: TOPIC_OPERATIONS,
+  }
+}

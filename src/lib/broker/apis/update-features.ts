@@ -1,0 +1,83 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { updateFeatures as updateFeaturesApi } from '../../protocol/apis/update-features.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
+import { ApiError } from '../api-error.ts'
+import { supportedFeatures } from '../controller/features.ts'
+import type { Node } from '../node.ts'
+import { handler } from './handler.ts'
+
+type Update = RequestOf<typeof updateFeaturesApi>['featureUpdates'][number]
+type Response = ResponseOf<typeof updateFeaturesApi>
+
+const UPGRADE = 1
+const SAFE_DOWNGRADE = 2
+const UNSAFE_DOWNGRADE = 3
+const ELIGIBLE_LEADERS = 'eligible.leader.replicas.version'
+const METADATA_VERSION = 'metadata.version'
+
+export const updateFeatures = handler(updateFeaturesApi, async (request, { node }): Promise<Response> => {
+  const { featureUpdates, validateOnly } = request
+  try {
+    for (const update of featureUpdates) mustBeAllowed(update, node)
+    if (!validateOnly) finalize(featureUpdates, node)
+    await node.controller.durable()
+    return {
+      errorMessage: null,
+      results: featureUpdates.map(({ feature }) => ({ feature, errorMessage: 'NONE' })),
+    }
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause
+    const before = 'The update failed for all features since the following feature had an error: '
+    return { errorCode: errorCodes.INVALID_UPDATE_VERSION, errorMessage: before + cause.message }
+  }
+})
+
+function mustBeAllowed(update: Update, { id, controller }: Node): void {
+  const { feature, maxVersionLevel: level, upgradeType } = update
+  const refuse = (why: string) =>
+    new ApiError('INVALID_UPDATE_VERSION', `Invalid update version ${level} for feature ${feature}. ${why}`)
+  if (![UPGRADE, SAFE_DOWNGRADE, UNSAFE_DOWNGRADE].includes(upgradeType)) {
+    throw refuse('The controller does not support the given upgrade type.')
+  }
+  if (level < 0) throw refuse('A feature version cannot be less than 0.')
+  const supported = supportedFeatures.find(({ name }) => name === feature)
+  if (supported === undefined) throw refuse(`Local controller ${id} does not support this feature.`)
+  const { minVersion, maxVersion } = supported
+  if (level < minVersion || level > maxVersion) {
+    throw refuse(`Local controller ${id} only supports versions ${minVersion}-${maxVersion}`)
+  }
+  const current = controller.featureLevel(feature)
+  if (upgradeType === UPGRADE && level < current) {
+    throw refuse(
+      "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.",
+    )
+  }
+  if (upgradeType !== UPGRADE && level > current) throw refuse("Can't downgrade to a newer version.")
+  if (feature === METADATA_VERSION && level < current) throw noMetadataDowngrade(update, current)
+}
+
+function noMetadataDowngrade({ maxVersionLevel: level, upgradeType }: Update, current: number): ApiError {
+  const why =
+    upgradeType === SAFE_DOWNGRADE
+      ? 'Refusing to perform the requested downgrade because it might delete metadata information.'
+      : 'Unsafe metadata downgrade is not supported in this version.'
+  const message = `Unsupported metadata.version downgrade from ${current} to ${level}. ${why}`
+  return new ApiError('INVALID_UPDATE_VERSION', message)
+}
+
+function finalize(updates: readonly Update[], { controller, configs }: Node): void {
+  const wanted = new Map(updates.map(({ feature, maxVersionLevel }) => [feature, maxVersionLevel]))
+  const levels = new Map([...wanted].filter(([name, level]) => controller.featureLevel(name) !== level))
+  if (levels.has('kraft.version')) {
+    const message =
+      'The voter of this quorum stands in its configuration, and cannot be moved into its log here.'
+    throw new ApiError('INVALID_UPDATE_VERSION', message)
+  }
+  const isFirst = controller.configsOf('broker', '').get('min.insync.replicas') === undefined
+  // With lists of eligible leaders the minimum in sync is the cluster's (KIP-966).
+  if ((levels.get(ELIGIBLE_LEADERS) ?? 0) > 0 && isFirst) {
+    const least = String(configs.int('min.insync.replicas'))
+    controller.alterConfigs('broker', '', new Map([['min.insync.replicas', least]]))
+  }
+  controller.setFeatures(levels)
+}
