@@ -204,7 +204,10 @@ function brokerEpochIn(mark: Buffer): number {
 }
 
 function topicIdOf(disk: LogPorts['disk'], path: string): string | null {
-  const { value, problem } = readIfThere(disk, join(path, partitionMetadataFile), parsePartitionMetadata)
+  const metadata = join(path, partitionMetadataFile)
+  // A power cut soon after the folder was made: the first flush of a log flushes this file, and has not been.
+  if (disk.stat(metadata)?.sizeBytes === 0) return null
+  const { value, problem } = readIfThere(disk, metadata, parsePartitionMetadata)
   if (problem !== null) {
     throw new FailedError('damaged-log', `${path} cannot be opened: ${problem.message}`, {
       details: { path, directory: dirname(path) },
