@@ -8,6 +8,7 @@ import type { FetchResult } from '../partitions/fetch-result.ts'
 import { fetchWhenEnough } from '../partitions/fetch-wait.ts'
 import { type FetchedRecords, fetchedRecords } from '../partitions/fetched-records.ts'
 import { currentLeader, nodeEndpoints } from '../partitions/leader-hints.ts'
+import { LARGEST_PORTION_BYTES } from '../partitions/read-partition.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 type Request = RequestOf<typeof fetchApi>
@@ -52,7 +53,7 @@ function planOf(request: Request, { version, node }: RequestContext, { targets }
     isCommittedOnly: request.isolationLevel === READ_COMMITTED,
     replicaId,
     maxBytes,
-    minBytes: Math.min(request.minBytes, maxBytes),
+    minBytes: Math.min(request.minBytes, maxBytes, LARGEST_PORTION_BYTES),
     maxWaitMs: request.maxWaitMs,
   }
 }

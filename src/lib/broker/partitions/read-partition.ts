@@ -3,6 +3,12 @@ import { FetchResult } from './fetch-result.ts'
 import type { FetchTarget } from './fetch-target.ts'
 import type { Partition } from './partition.ts'
 
+/**
+ * No more of a partition goes into one answer, however much the client would take: larger ones only cost memory,
+ * and come out slower than several of this size.
+ */
+export const LARGEST_PORTION_BYTES = 1024 * 1024
+
 export interface ReadRoom {
   readonly isCommittedOnly: boolean
   readonly maxBytes: number
@@ -28,7 +34,9 @@ export function readPartition(partition: Partition, target: FetchTarget, room: R
     return new FetchResult(target, partition, 'UNKNOWN_SERVER_ERROR')
   }
   const upTo = room.isCommittedOnly ? lastStableOffset : highWatermark
-  const slice = log.read(fetchOffset, { maxBytes: room.maxBytes, upTo, atLeastOne: room.atLeastOne })
+  const atOnce = { ...room, upTo, maxBytes: Math.min(room.maxBytes, LARGEST_PORTION_BYTES) }
+  // A batch that is larger than a portion comes whole, or its reader would never get beyond it.
+  const slice = log.read(fetchOffset, atOnce) ?? log.read(fetchOffset, { ...room, upTo })
   return new FetchResult(target, partition, 'NONE', { ...facts, slice })
 }
 
