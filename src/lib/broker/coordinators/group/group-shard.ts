@@ -39,6 +39,7 @@ export class GroupShard {
 
   load(): void {
     for (const batch of this.store.batches()) this.#readable(() => this.#replayBatch(batch))
+    this.#tellTypesApart()
     this.store.onMarker(({ producerId, isCommit }) => this.offsets.endTransaction(producerId, isCommit))
   }
 
@@ -68,6 +69,14 @@ export class GroupShard {
     else if (record.stored === null || !this.groups.has(record.group)) this.#replayGroup(record)
   }
 
+  /** The cleaner may have left a group's commits before the record that tells its type, and without any. */
+  #tellTypesApart(): void {
+    for (const { group } of this.others.all()) {
+      if (this.groups.get(group)?.protocolType === null) this.groups.delete(group)
+    }
+    for (const group of this.offsets.groups()) this.#makeSimple(group)
+  }
+
   #replayBatch(batch: RecordBatch): void {
     const cursor = openRecords(batch, { checkCrc: false })
     const producerId = batch.isTransactional ? Number(batch.producerId) : null
@@ -89,18 +98,21 @@ export class GroupShard {
     else if (record?.kind === 'otherGroup') this.others.replay(record)
   }
 
-  /** Whoever commits without ever being a member makes a group as well, one without a record of its own. */
   #replayCommit({ group, topic, partition, commit }: CommitRecord, producerId: number | null): void {
     const place = { group, topic, partition }
     if (commit === null) {
       this.offsets.remove(place)
       return
     }
-    if (!this.groups.has(group) && this.others.typeOf(group) === undefined) {
-      this.groups.set(group, this.newGroup(group))
-    }
+    this.#makeSimple(group)
     if (producerId === null) this.offsets.put(place, commit)
     else this.offsets.putPending(producerId, place, commit)
+  }
+
+  /** Whoever commits without ever being a member makes a group as well, one without a record of its own. */
+  #makeSimple(group: string): void {
+    if (this.groups.has(group) || this.others.typeOf(group) !== undefined) return
+    this.groups.set(group, this.newGroup(group))
   }
 
   #replayGroup({ group, stored }: ClassicGroupRecord): void {

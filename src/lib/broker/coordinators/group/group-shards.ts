@@ -1,4 +1,5 @@
 import { coordinatorPartition, javaHash } from '../../../bytes/java-hash.ts'
+import type { Cancel } from '../../../ports/clock.ts'
 import { ApiError } from '../../api-error.ts'
 import type { Controller } from '../../controller/controller.ts'
 import type { CoordinatorPartition } from '../coordinator-partition.ts'
@@ -18,6 +19,7 @@ export interface GroupShardFacts {
 export class GroupShards {
   readonly #facts: GroupShardFacts
   readonly #shards = new Map<number, CoordinatedShard>()
+  #cancelLoading: Cancel | null = null
 
   constructor(facts: GroupShardFacts) {
     this.#facts = facts
@@ -61,12 +63,13 @@ export class GroupShards {
       const partition = left.shift()
       if (partition === undefined) return
       this.#ifLed(partition)
-      this.#facts.world.clock.after(0, next)
+      this.#cancelLoading = this.#facts.world.clock.after(0, next)
     }
-    this.#facts.world.clock.after(0, next)
+    this.#cancelLoading = this.#facts.world.clock.after(0, next)
   }
 
   clear(): void {
+    this.#cancelLoading?.()
     for (const shard of this.#shards.values()) shard.abandon()
     this.#shards.clear()
   }

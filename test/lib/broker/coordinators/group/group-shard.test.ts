@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import {
+  consumerGroupMemberMetadata,
+  consumerGroupMetadata,
+} from '../../../../../src/lib/protocol/records/consumer-group-records.ts'
+import { GroupRig, subscription } from './group-rig.ts'
+
+describe('a coordinator that starts', () => {
+  it('finds a group as its members left it, and gives them time to be heard from', async () => {
+    const rig = new GroupRig()
+    const { memberId } = await rig.stable()
+    const before = rig.coordinator.describe('g')
+    await rig.crash()
+    expect(rig.coordinator.describe('g')).toEqual(before)
+    await rig.clock.pass(9_999)
+    expect(rig.beat(memberId, 1)).toBe('NONE')
+    expect(rig.sync(memberId, 1).now().assignment.toString()).toBe('all')
+    await rig.clock.pass(10_000)
+    expect(rig.coordinator.describe('g')?.state).toBe('Empty')
+  })
+
+  it('knows what members read and who is who', async () => {
+    const rig = new GroupRig()
+    const before = await rig.stable({ groupInstanceId: 'one' })
+    await rig.crash()
+    expect(rig.beat(before.memberId, 1, 'one')).toBe('NONE')
+    const places = [{ group: 'g', topic: 't', partition: 0 }]
+    expect(await rig.coordinator.deleteOffsets('g', places)).toEqual(['GROUP_SUBSCRIBED_TO_TOPIC'])
+    const { members } = rig.coordinator.describe('g') ?? {}
+    expect(members?.[0]?.metadata).toEqual(subscription('t'))
+  })
+
+  it('forgets the steps of a rebalance: members go on in the generation that was written', async () => {
+    const rig = new GroupRig()
+    const { memberId } = await rig.stable()
+    rig.join({ memberId })
+    await rig.crash()
+    expect(rig.beat(memberId, 2)).toBe('ILLEGAL_GENERATION')
+    expect(rig.beat(memberId, 1)).toBe('NONE')
+  })
+
+  it('finds transactions open that were, and ended that were', async () => {
+    const rig = new GroupRig()
+    await rig.commitInTransaction(7, { offset: 1n })
+    await rig.commitInTransaction(8, { offset: 2n, partition: 1 })
+    rig.store.mark(8, true)
+    await rig.crash()
+    expect(await rig.committed('t', 0, true)).toBe('unstable')
+    expect(await rig.committed('t', 1, true)).toBe(2n)
+    rig.store.mark(7, true)
+    expect(await rig.committed('t', 0, true)).toBe(1n)
+  })
+
+  it('finds commits deleted that were', async () => {
+    const rig = new GroupRig()
+    await rig.commit()
+    await rig.coordinator.deleteOffsets('g', [{ group: 'g', topic: 't', partition: 0 }])
+    await rig.crash()
+    expect(await rig.committed()).toBeNull()
+  })
+})
+
+describe('what a coordinator does not serve', () => {
+  const groupKey = consumerGroupMetadata.key.encodeFramed({ groupId: 'g' }, 0)
+  const groupValue = consumerGroupMetadata.value.encodeFramed({ epoch: 2 }, 0)
+  const memberKey = consumerGroupMemberMetadata.key.encodeFramed({ groupId: 'g', memberId: 'm' }, 0)
+  const memberValue = consumerGroupMemberMetadata.value.encodeFramed({ clientId: 'c' }, 0)
+
+  async function withConsumerGroup(): Promise<GroupRig> {
+    const rig = new GroupRig()
+    rig.store.append([
+      { key: groupKey, value: groupValue },
+      { key: memberKey, value: memberValue },
+    ])
+    await rig.crash()
+    return rig
+  }
+
+  it('is a group of another type: listed, and let alone', async () => {
+    const rig = await withConsumerGroup()
+    expect(rig.coordinator.list()).toEqual([
+      { groupId: 'g', protocolType: 'consumer', state: 'Stable', type: 'consumer' },
+    ])
+    expect(rig.coordinator.describe('g')).toBeNull()
+    expect(rig.coordinator.isOfOtherType('g')).toBe(true)
+    expect(rig.join().now().error).toBe('INCONSISTENT_GROUP_PROTOCOL')
+    expect(await rig.coordinator.deleteGroup('g')).toBe('NON_EMPTY_GROUP')
+    await expect(rig.commit()).rejects.toThrow()
+    expect(rig.store.batchesWritten).toHaveLength(1)
+  })
+
+  it('may be committed for from outside once nobody is in it', async () => {
+    const rig = await withConsumerGroup()
+    rig.store.append([{ key: memberKey, value: null }])
+    await rig.crash()
+    expect(await rig.commit()).toEqual(['NONE'])
+    expect(await rig.committed()).toBe(1n)
+    rig.store.append([{ key: groupKey, value: null }])
+    await rig.crash()
+    expect(rig.coordinator.list()).toEqual([
+      { groupId: 'g', protocolType: '', state: 'Empty', type: 'classic' },
+    ])
+  })
+
+  it('is told from a classic group also where the cleaner has left its commits before it', async () => {
+    const rig = new GroupRig()
+    await rig.commit()
+    rig.store.append([{ key: groupKey, value: groupValue }])
+    await rig.crash()
+    expect(rig.coordinator.list()).toMatchObject([{ groupId: 'g', type: 'consumer' }])
+  })
+
+  it('is a record that it does not know, or that is no record at all', async () => {
+    const rig = new GroupRig()
+    rig.store.append([
+      { key: Buffer.from([0, 99, 1]), value: Buffer.from('of tomorrow') },
+      { key: Buffer.from([0, 2, 0]), value: Buffer.from([0]) },
+      { key: Buffer.from([7]), value: null },
+    ])
+    await rig.commit()
+    expect(await rig.committed()).toBe(1n)
+    expect(rig.warnings).toEqual(['a record of groups cannot be read'])
+  })
+})
