@@ -118,6 +118,8 @@ export class LogStore {
   /** Flushes what was written since the last time, and closes the files of logs that nobody writes to. */
   async flushDirty(): Promise<void> {
     const logs = [...this.#logs.values()]
+    // A log that the metadata does not know is set aside at the next start.
+    if (this.#metadataLog?.isDirty === true) await this.#metadataLog.flush()
     for (const log of logs) if (log.isOpen) log.writeIndexes()
     await severalAtOnce(
       logs.filter((log) => log.isDirty),
