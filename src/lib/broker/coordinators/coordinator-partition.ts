@@ -20,7 +20,7 @@ export interface TransactionalProducer {
 export interface CoordinatorPartition {
   readonly partition: number
   readonly leaderEpoch: number
-  append(entries: readonly CoordinatorEntry[], producer?: TransactionalProducer): void
+  append(entries: readonly CoordinatorEntry[], producer?: TransactionalProducer, baseSequence?: number): void
   /** Resolves once all that was appended is as safe as the broker promises: at once, unless every ack is flushed. */
   durable(): Promise<void>
   /** All batches from the log start on. A batch is good until the next is asked for. */

@@ -4,6 +4,7 @@ import { ApiError } from '../api-error.ts'
 import type { CoordinatorEntry, TransactionalProducer } from '../coordinators/coordinator-partition.ts'
 
 interface Circumstances {
+  readonly baseSequence: number
   readonly baseOffset: number
   readonly leaderEpoch: number
   readonly nowMs: number
@@ -15,13 +16,14 @@ interface Circumstances {
 export function coordinatorBatch(
   entries: readonly CoordinatorEntry[],
   producer: TransactionalProducer | undefined,
-  { baseOffset, leaderEpoch, nowMs, maxMessageBytes, known }: Circumstances,
+  { baseSequence, baseOffset, leaderEpoch, nowMs, maxMessageBytes, known }: Circumstances,
 ): Buffer {
   if (producer !== undefined && producer.producerEpoch < (known?.producerEpoch ?? -1)) {
     throw new ApiError('INVALID_PRODUCER_EPOCH')
   }
   const writer = new BatchWriter({
     baseOffset,
+    baseSequence,
     partitionLeaderEpoch: leaderEpoch,
     ...(producer && { ...producer, isTransactional: true }),
   })

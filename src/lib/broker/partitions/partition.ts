@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { ErrorName } from '../../protocol/error-codes.ts'
 import type { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
+import { NO_SEQUENCE } from '../../records/sequence.ts'
 import { ApiError } from '../api-error.ts'
 import type { TopicConfigs } from '../configs/broker-configs.ts'
 import type {
@@ -149,10 +150,15 @@ export class Partition implements CoordinatorPartition {
     return admitted
   }
 
-  append(entries: readonly CoordinatorEntry[], producer?: TransactionalProducer): void {
+  append(
+    entries: readonly CoordinatorEntry[],
+    producer?: TransactionalProducer,
+    baseSequence = NO_SEQUENCE,
+  ): void {
     if (entries.length === 0) return
     this.#mustLead()
     const bytes = coordinatorBatch(entries, producer, {
+      baseSequence,
       baseOffset: this.log.logEndOffset,
       leaderEpoch: this.#leaderEpoch,
       nowMs: this.#clock.nowMs(),

@@ -17,6 +17,9 @@ import type { ClassicGroupRecord, CommitRecord, GroupRecord } from './group-reco
 import type { GroupSettings } from './group-settings.ts'
 import { OtherGroups } from './other-groups.ts'
 
+/** Kafka's group coordinator numbers the records of every batch from here, though nobody looks at it. */
+const BASE_SEQUENCE = 0
+
 export interface GroupWorld {
   readonly clock: Clock
   readonly random: Random
@@ -46,7 +49,7 @@ export class GroupShard {
   /** In the log first; then, and only then, it is so. Throws where the log does not take it. */
   write(records: readonly (CommitRecord | ClassicGroupRecord)[], producer?: TransactionalProducer): void {
     if (records.length === 0) return
-    this.store.append(records.map(encodeGroupRecord), producer)
+    this.store.append(records.map(encodeGroupRecord), producer, BASE_SEQUENCE)
     for (const record of records) this.#written(record, producer?.producerId ?? null)
   }
 
