@@ -1,10 +1,8 @@
-import { UsageError } from '../errors.ts'
 import { type LogStore, openLogStore } from '../log/write/log-store.ts'
 import { handlers } from './apis/handlers.ts'
-import type { BrokerOptions, TopicSeed } from './broker-options.ts'
+import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
 import { checkTopicConfigs } from './configs/check-topic.ts'
-import type { Controller } from './controller/controller.ts'
 import type { LocalController } from './controller/local-controller.ts'
 import { openController, prepareDirectory } from './controller/open-controller.ts'
 import type { ListenerEndpoint } from './controller/registration.ts'
@@ -14,6 +12,7 @@ import { Maintenance } from './maintenance/maintenance.ts'
 import type { Endpoint, Node } from './node.ts'
 import { FetchSessions } from './partitions/fetch-sessions.ts'
 import { Partitions } from './partitions/partitions.ts'
+import { seedTopics } from './seed-topics.ts'
 
 export interface NodeOptions
   extends Pick<BrokerOptions, 'ports' | 'dataDir' | 'settings' | 'flush' | 'topics'> {
@@ -59,7 +58,8 @@ async function openOver(
     isFlushedOnAck: isFlushedFirst,
   })
   await loadLogs(store, controller, configs)
-  const partitions = new Partitions({ nodeId, logs: store, clock: ports.clock, configs, isFlushedFirst })
+  const { clock, log } = ports
+  const partitions = new Partitions({ nodeId, logs: store, clock, log, configs, isFlushedFirst })
   controller.subscribe(partitions)
   controller.lead(listenerEndpoints(endpoints))
   const facts = { ports, configs, controller, partitions }
@@ -120,26 +120,4 @@ async function loadLogs(store: LogStore, controller: LocalController, configs: B
 
 function listenerEndpoints(endpoints: ReadonlyMap<string, Endpoint>): ListenerEndpoint[] {
   return [...endpoints].map(([name, { host, port }]) => ({ name, host, port, securityProtocol: 'PLAINTEXT' }))
-}
-
-function seedTopics(controller: Controller, seeds: readonly TopicSeed[]): void {
-  for (const { name, partitions } of seeds) {
-    const known = controller.topicByName(name)
-    if (known === undefined) {
-      controller.createTopic({
-        name,
-        partitions,
-        replicationFactor: -1,
-        assignments: null,
-        configs: new Map(),
-      })
-    } else if (known.partitions.size !== partitions) throw mismatch(name, known.partitions.size, partitions)
-  }
-}
-
-function mismatch(name: string, there: number, wanted: number): UsageError {
-  return new UsageError('topic-mismatch', `topic ${name} is there with ${there} partitions, not ${wanted}`, {
-    hint: 'name it with the count it has, or without one; partitions can be added later',
-    details: { topic: name, partitions: there, wanted },
-  })
 }

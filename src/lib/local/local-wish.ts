@@ -7,7 +7,7 @@ import type { ReadableDisk } from '../ports/disk.ts'
 import { checkSettings } from './check-settings.ts'
 import { listenersOf } from './local-listeners.ts'
 import { dataDirIn, settingsOfOurs } from './server-settings.ts'
-import { parseTopicWish, type TopicWish } from './topic-wish.ts'
+import { BY_DEFAULT, parseTopicWish, type TopicWish } from './topic-wish.ts'
 
 /** What the flags say of a local broker. */
 export interface LocalFlags {
@@ -92,11 +92,12 @@ function named(path: string): string {
 function topicsOf(texts: readonly string[]): TopicWish[] {
   const topics = new Map<string, TopicWish>()
   for (const topic of texts.map(parseTopicWish)) {
-    const other = topics.get(topic.name)
-    if (other !== undefined && other.partitions !== topic.partitions) {
+    const other = topics.get(topic.name) ?? topic
+    const counts = new Set([other.partitions, topic.partitions].filter((count) => count !== BY_DEFAULT))
+    if (counts.size > 1) {
       throw new UsageError('topic-named-twice', `--topic names "${topic.name}" twice, with different counts`)
     }
-    topics.set(topic.name, topic)
+    topics.set(topic.name, { name: topic.name, partitions: [...counts][0] ?? BY_DEFAULT })
   }
   return [...topics.values()]
 }

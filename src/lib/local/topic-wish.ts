@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts'
 export type TopicWish = NonNullable<BrokerOptions['topics']>[number]
 
 /** Kafka's: as many partitions as `num.partitions` says. */
-const BY_DEFAULT = -1
+export const BY_DEFAULT = -1
 const MAX_PARTITIONS = 100_000
 /** Topics are folders, and `-partition` has to fit in behind their names. */
 const MAX_NAME_LENGTH = 249

@@ -148,7 +148,7 @@ describe('the settings of a local broker', () => {
 
 describe('the topics of a local broker', () => {
   it('have the partitions that were said, or as many as topics have', () => {
-    expect(wish({ topic: ['orders:3', 'payments', 'orders:3'] }).topics).toEqual([
+    expect(wish({ topic: ['orders', 'orders:3', 'payments', 'orders:3', 'orders'] }).topics).toEqual([
       { name: 'orders', partitions: 3 },
       { name: 'payments', partitions: -1 },
     ])
