@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { writeInt64 } from '../../bytes/int64.ts'
+import { KtoolError } from '../../errors.ts'
 import type { AppendableFile, ReadableFile } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { segmentFileName } from '../files/file-names.ts'
@@ -26,6 +27,8 @@ export class LogSegment {
   #file: AppendableFile | undefined
   #preallocatedBytes = 0
   #isBegun = false
+  /** Bytes that were not to be there may lie behind the end. */
+  #hasTail = false
   #bytesSinceEntry = 0
   #firstTimestamp: number | undefined
   #largest: { timestamp: number; offset: number } | undefined
@@ -89,10 +92,12 @@ export class LogSegment {
   append(bytes: Buffer, batches: readonly RecordBatch[], settings: LogSettings): void {
     const file = this.#file ?? this.begin(settings)
     const start = this.sizeBytes
+    if (this.#hasTail) this.#cutTail(file)
     try {
       file.write(bytes, start)
     } catch (cause) {
-      this.#cutBack(file, start)
+      this.#hasTail = true
+      this.#cutTailIfPossible(file)
       throw cause
     }
     this.sizeBytes += bytes.length
@@ -141,7 +146,7 @@ export class LogSegment {
     this.index.trim()
     this.timeindex.trim()
     this.txnindex.writeOut()
-    if (this.#preallocatedBytes > this.sizeBytes) this.#trimLog()
+    if (this.#hasTail || this.#preallocatedBytes > this.sizeBytes) this.#trimLog()
     this.release()
   }
 
@@ -251,9 +256,19 @@ export class LogSegment {
     return file
   }
 
-  #cutBack(file: AppendableFile, sizeBytes: number): void {
-    file.truncate(sizeBytes)
+  #cutTail(file: AppendableFile): void {
+    file.truncate(this.sizeBytes)
     if (this.#preallocatedBytes > 0) file.truncate(this.#preallocatedBytes)
+    this.#hasTail = false
+  }
+
+  /** Else it is done before anything is written behind it: what has failed is told by whoever calls. */
+  #cutTailIfPossible(file: AppendableFile): void {
+    try {
+      this.#cutTail(file)
+    } catch (cause) {
+      if (!(cause instanceof KtoolError)) throw cause
+    }
   }
 
   #trimLog(): void {
@@ -261,6 +276,7 @@ export class LogSegment {
     file.truncate(this.sizeBytes)
     if (file !== this.#file) file.close()
     this.#preallocatedBytes = 0
+    this.#hasTail = false
   }
 
   async #flushBeside(path: string): Promise<void> {
