@@ -68,6 +68,11 @@ export class Server {
     return this.#connections.size
   }
 
+  /** What clients' requests hold of the memory. */
+  get requestBytes(): number {
+    return this.#parts.requestRooms.lentBytes
+  }
+
   /** The address that it listens at, with the port that was taken. */
   async listen(name: string, at: Address): Promise<Address> {
     const listener = await this.#ports.network.listen(at, (link) => this.#accept(link, name))
