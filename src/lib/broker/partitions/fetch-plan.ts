@@ -3,6 +3,7 @@ import { FetchResult } from './fetch-result.ts'
 import type { FetchTarget } from './fetch-target.ts'
 import type { Partition } from './partition.ts'
 import { readPartition } from './read-partition.ts'
+import { storageFailure } from './storage-failure.ts'
 
 export interface FetchPlan {
   readonly targets: readonly FetchTarget[]
@@ -15,7 +16,7 @@ export interface FetchPlan {
   readonly maxWaitMs: number
 }
 
-export type Places = Pick<Node, 'partitions' | 'controller'>
+export type Places = Pick<Node, 'partitions' | 'controller' | 'ports'>
 
 /** One walk over the partitions in their order; the first that has something may go beyond the limits. */
 export function readAll(plan: FetchPlan, places: Places): FetchResult[] {
@@ -43,7 +44,12 @@ export function readOne(
   }
   // Nobody but this node has a replica: a broker that fetches one is told to look again who leads.
   if (plan.replicaId >= 0) return new FetchResult(target, partition, 'NOT_LEADER_OR_FOLLOWER')
-  return readPartition(partition, target, { ...room, isCommittedOnly: plan.isCommittedOnly })
+  try {
+    return readPartition(partition, target, { ...room, isCommittedOnly: plan.isCommittedOnly })
+  } catch (cause) {
+    const { error } = storageFailure(cause, partition.name, places.ports.log)
+    return new FetchResult(target, partition, error)
+  }
 }
 
 function partitionOf(plan: FetchPlan, target: FetchTarget, { partitions }: Places): Partition | undefined {

@@ -1,8 +1,10 @@
 import type { LogSettings, PartitionLog } from '../../log/write/partition-log.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { LogSink } from '../../ports/log-sink.ts'
 import type { BrokerConfigs } from '../configs/broker-configs.ts'
 import type { LiveTopic, MetadataSubscriber } from '../controller/controller.ts'
 import { Partition } from './partition.ts'
+import { storageFailure } from './storage-failure.ts'
 
 /** Where the logs of the partitions are: as `LogStore` has them. */
 export interface PartitionLogs {
@@ -11,10 +13,13 @@ export interface PartitionLogs {
   delete(topic: string, partition: number): void
 }
 
+const RETRY_MS = 1000
+
 export interface PartitionsFacts {
   readonly nodeId: number
   readonly logs: PartitionLogs
   readonly clock: Clock
+  readonly log: LogSink
   readonly configs: BrokerConfigs
   /** Of each acknowledgement: `--flush ack`. */
   readonly isFlushedFirst: boolean
@@ -25,6 +30,9 @@ export class Partitions implements MetadataSubscriber {
   readonly #facts: PartitionsFacts
   readonly #byName = new Map<string, Map<number, Partition>>()
   readonly #byId = new Map<string, Map<number, Partition>>()
+  /** Topics, by id, that are not yet on the disk as the metadata has them. */
+  readonly #behind = new Map<string, LiveTopic>()
+  #triedMs = 0
 
   constructor(facts: PartitionsFacts) {
     this.#facts = facts
@@ -32,10 +40,12 @@ export class Partitions implements MetadataSubscriber {
   }
 
   get(topic: string, partition: number): Partition | undefined {
+    if (this.#behind.size > 0) this.#catchUp()
     return this.#byName.get(topic)?.get(partition)
   }
 
   byTopicId(topicId: string, partition: number): Partition | undefined {
+    if (this.#behind.size > 0) this.#catchUp()
     return this.#byId.get(topicId)?.get(partition)
   }
 
@@ -44,32 +54,57 @@ export class Partitions implements MetadataSubscriber {
   }
 
   topicGrown(topic: LiveTopic): void {
-    const partitions = this.#partitionsOf(topic)
-    for (const [number, { replicas }] of topic.partitions) {
-      const isNew = !partitions.has(number) && replicas.includes(this.#facts.nodeId)
-      if (isNew) partitions.set(number, this.#open(topic, number))
-    }
     this.partitionsChanged(topic, [...topic.partitions.keys()])
   }
 
   topicDeleted(topic: LiveTopic): void {
     const partitions = this.#byId.get(topic.topicId)
     this.#byId.delete(topic.topicId)
+    this.#behind.delete(topic.topicId)
     if (partitions === undefined) return
     if (this.#byName.get(topic.name) === partitions) this.#byName.delete(topic.name)
-    for (const partition of partitions.values()) {
-      partition.drop()
-      this.#facts.logs.delete(topic.name, partition.partition)
+    for (const partition of partitions.values()) partition.drop()
+    for (const { partition } of partitions.values()) {
+      this.#orReport(`${topic.name}-${partition}`, () => this.#facts.logs.delete(topic.name, partition))
     }
   }
 
   partitionsChanged(topic: LiveTopic, numbers: readonly number[]): void {
     for (const number of numbers) {
-      const image = topic.partitions.get(number)
-      const partition = this.byTopicId(topic.topicId, number)
-      if (image === undefined || partition === undefined) continue
-      const isSame = partition.leaderId === image.leader && partition.leaderEpoch === image.leaderEpoch
-      if (!isSame) partition.lead(image.leader, image.leaderEpoch, image.leader === this.#facts.nodeId)
+      const isDone = this.#orReport(`${topic.name}-${number}`, () => this.#follow(topic, number))
+      if (!isDone) this.#behind.set(topic.topicId, topic)
+    }
+  }
+
+  /** What the metadata says of a partition becomes so: its log is there, and this node leads it or not. */
+  #follow(topic: LiveTopic, number: number): void {
+    const { nodeId } = this.#facts
+    const image = topic.partitions.get(number)
+    if (image === undefined || !image.replicas.includes(nodeId)) return
+    const partitions = this.#partitionsOf(topic)
+    const partition = partitions.get(number) ?? this.#open(topic, number)
+    partitions.set(number, partition)
+    const isSame = partition.leaderId === image.leader && partition.leaderEpoch === image.leaderEpoch
+    if (!isSame) partition.lead(image.leader, image.leaderEpoch, image.leader === nodeId)
+  }
+
+  /** The metadata is ahead of a disk that was full, say: each time somebody asks for it, it may have recovered. */
+  #catchUp(): void {
+    const nowMs = this.#facts.clock.monotonicMs()
+    if (nowMs - this.#triedMs < RETRY_MS) return
+    this.#triedMs = nowMs
+    const topics = [...this.#behind.values()]
+    this.#behind.clear()
+    for (const topic of topics) this.topicGrown(topic)
+  }
+
+  #orReport(partition: string, work: () => void): boolean {
+    try {
+      work()
+      return true
+    } catch (cause) {
+      storageFailure(cause, partition, this.#facts.log)
+      return false
     }
   }
 

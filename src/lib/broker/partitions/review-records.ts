@@ -110,5 +110,7 @@ function moved(cursor: RecordCursor): boolean {
 
 function refusal(cause: unknown, otherwise: 'INVALID_RECORD' | 'UNKNOWN_SERVER_ERROR'): unknown {
   if (!(cause instanceof DataError)) return cause
+  // Kafka would look at them one by one, however many come out; here they would all have to be in memory.
+  if (cause.code === 'decompression-limit') return new ApiError('MESSAGE_TOO_LARGE')
   return new ApiError(cause.code === 'corrupt-record' ? 'INVALID_RECORD' : otherwise)
 }

@@ -9,6 +9,6 @@ import { ApiError } from '../api-error.ts'
 export function storageFailure(cause: unknown, partition: string, log: LogSink): ApiError {
   if (cause instanceof ApiError) return cause
   if (!(cause instanceof KtoolError) || cause instanceof BugError) throw cause
-  log.log('error', 'cannot write', { partition, reason: cause.message })
+  log.log('error', 'cannot write or read', { partition, reason: cause.message })
   return new ApiError('KAFKA_STORAGE_ERROR')
 }
