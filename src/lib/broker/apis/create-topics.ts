@@ -2,7 +2,7 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { createTopics as createTopicsApi } from '../../protocol/apis/create-topics.ts'
 import { ApiError } from '../api-error.ts'
 import { createdConfigs } from '../configs/created-configs.ts'
-import type { TopicWish } from '../controller/controller.ts'
+import type { CheckedTopic, TopicWish } from '../controller/controller.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
 import { refusalOf } from './refusal.ts'
@@ -33,41 +33,43 @@ function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node): An
   ]
 }
 
-/** What a request may make is held to what stands in the log: its topics may collide with each other, as in Kafka. */
 function created(topics: readonly Asked[], node: Node, validateOnly: boolean): Answer[] {
-  return topics.map((topic) => {
-    try {
-      return validateOnly ? checked(topic, node) : made(topic, node)
-    } catch (cause) {
-      return refused(topic.name, cause)
-    }
-  })
+  const wishes = topics.map(wishOf)
+  return validateOnly ? wishes.map((wish) => checked(wish, node)) : made(wishes, node)
 }
 
-function made(topic: Asked, { controller, configs }: Node): Answer {
-  const wish = wishOf(topic)
-  const { name, topicId, partitions } = controller.createTopic(wish)
-  const replicationFactor = partitions.get(0)?.replicas.length ?? 1
+function made(wishes: readonly TopicWish[], { controller, configs }: Node): Answer[] {
+  try {
+    const results = controller.createTopics(wishes)
+    return wishes.map((wish, i) => {
+      const result = results[i]
+      if (result === undefined || result instanceof ApiError) return refused(wish.name, result)
+      const { topicId, partitions } = result
+      const replicationFactor = partitions.get(0)?.replicas.length ?? 1
+      return answer(wish, { topicId, partitions: partitions.size, replicationFactor }, configs)
+    })
+  } catch (cause) {
+    return wishes.map(({ name }) => refused(name, cause))
+  }
+}
+
+function checked(wish: TopicWish, { controller, configs }: Node): Answer {
+  try {
+    return answer(wish, controller.checkTopic(wish), configs)
+  } catch (cause) {
+    return refused(wish.name, cause)
+  }
+}
+
+function answer({ name, configs: own }: TopicWish, topic: CheckedTopic, configs: Node['configs']): Answer {
+  const { topicId, partitions, replicationFactor } = topic
   return {
     name,
     topicId,
     errorMessage: null,
-    numPartitions: partitions.size,
-    replicationFactor,
-    configs: createdConfigs(configs, wish.configs),
-  }
-}
-
-function checked(topic: Asked, { controller, configs }: Node): Answer {
-  const wish = wishOf(topic)
-  const { topicId, partitions, replicationFactor } = controller.checkTopic(wish)
-  return {
-    name: topic.name,
-    topicId,
-    errorMessage: null,
     numPartitions: partitions,
     replicationFactor,
-    configs: createdConfigs(configs, wish.configs),
+    configs: createdConfigs(configs, own),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ConfigResourceType, MetadataImage, PartitionImage } from '../../log/cluster/metadata-image.ts'
+import type { ApiError } from '../api-error.ts'
 
 /** A topic of the cluster as it stands now. */
 export interface LiveTopic {
@@ -35,6 +36,11 @@ export interface Controller {
 
   /** Throws an ApiError for each thing that Kafka refuses. Names are checked here. */
   createTopic(wish: TopicWish): LiveTopic
+  /**
+   * What can be of it, in one batch, and the refusals of the rest. Each is checked against what is there before:
+   * two names that collide with each other are both created, as Kafka has it. No name stands there twice.
+   */
+  createTopics(wishes: readonly TopicWish[]): (LiveTopic | ApiError)[]
   /** The same without doing it; what would come of it. */
   checkTopic(wish: TopicWish): CheckedTopic
   deleteTopic(topicId: string): void

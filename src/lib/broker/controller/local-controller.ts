@@ -1,15 +1,10 @@
 import { KtoolError } from '../../errors.ts'
 import { type ConfigResourceType, configsOf, type MetadataImage } from '../../log/cluster/metadata-image.ts'
 import type { PartitionLog } from '../../log/write/partition-log.ts'
-import {
-  abortTransactionRecord,
-  featureLevelRecord,
-  producerIdsRecord,
-} from '../../protocol/records/cluster-metadata-records.ts'
+import { featureLevelRecord, producerIdsRecord } from '../../protocol/records/cluster-metadata-records.ts'
 import { removeTopicRecord } from '../../protocol/records/cluster-metadata-topic-records.ts'
 import { ApiError } from '../api-error.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
-import { bootstrapTransaction } from './bootstrap.ts'
 import type {
   CheckedTopic,
   Controller,
@@ -18,24 +13,14 @@ import type {
   TopicDefaults,
   TopicWish,
 } from './controller.ts'
-import { leavingLeadership, takingLeadership } from './leadership.ts'
 import { LiveTopics } from './live-topics.ts'
 import { MetadataJournal } from './metadata-journal.ts'
-import { knownEpoch, writeQuorumState } from './quorum-state-file.ts'
 import { randomId } from './random-id.ts'
 import { type RecordVersions, recordVersionsOf } from './record-versions.ts'
-import {
-  brokerRegistration,
-  controllerRegistration,
-  fencing,
-  goodbye,
-  type ListenerEndpoint,
-  nothingCordoned,
-  type Registrant,
-  unfencing,
-} from './registration.ts'
+import type { ListenerEndpoint } from './registration.ts'
 import { type SnapshotLimits, SnapshotPolicy } from './snapshot-policy.ts'
 import type { Snapshot } from './snapshots.ts'
+import { Terms } from './terms.ts'
 import { mustBeTopicName } from './topic-names.ts'
 import { planGrowth, planTopic } from './topic-plan.ts'
 import { configChanges, newPartitions, newTopic } from './topic-records.ts'
@@ -57,6 +42,12 @@ export interface ControllerOptions {
   readonly isFlushedOnAck?: boolean
 }
 
+interface TopicPlan {
+  readonly wish: TopicWish
+  readonly topicId: string
+  readonly replicas: readonly (readonly number[])[]
+}
+
 const PRODUCER_IDS_IN_BLOCK = 1000
 
 /** The controller of a cluster of one node. Opening it replays what is there; `lead` makes it a cluster. */
@@ -68,7 +59,7 @@ export class LocalController implements Controller {
   readonly #topics: LiveTopics
   readonly #subscribers: MetadataSubscriber[] = []
   readonly #snapshots: SnapshotPolicy | null
-  #brokerEpoch = -1
+  readonly #terms: Terms
 
   constructor(options: ControllerOptions) {
     this.#options = options
@@ -80,6 +71,7 @@ export class LocalController implements Controller {
       snapshot: options.snapshot ?? null,
     })
     this.#topics = new LiveTopics(this.#journal.state)
+    this.#terms = new Terms(options, this.#journal, this.#topics)
     const { ports, snapshots } = options
     this.#snapshots = snapshots === undefined ? null : new SnapshotPolicy(this.#journal, ports, snapshots)
   }
@@ -89,7 +81,7 @@ export class LocalController implements Controller {
   }
 
   get brokerEpoch(): number {
-    return this.#brokerEpoch
+    return this.#terms.brokerEpoch
   }
 
   get endOffset(): number {
@@ -141,42 +133,39 @@ export class LocalController implements Controller {
    * partitions: what a combined node of Kafka writes from its start until it serves.
    */
   lead(endpoints: readonly ListenerEndpoint[], rack: string | null = null): void {
-    this.#beginEpoch()
-    const { nodeId, directoryId, ports } = this.#options
-    const registrant: Registrant = { nodeId, directoryId, endpoints, rack }
-    this.#journal.append([controllerRegistration(registrant, randomId(ports.random))])
-    this.#fenceFormerSelf()
-    this.#brokerEpoch = this.#journal.endOffset
-    const facts = { incarnationId: randomId(ports.random), brokerEpoch: this.#brokerEpoch }
-    this.#journal.append([brokerRegistration(registrant, facts, this.#versions())])
-    this.#unfence()
+    this.#terms.begin(endpoints, rack)
+    this.#snapshotIfDue()
+    for (const topic of this.topics()) this.#tell((each) => each.topicGrown?.(topic))
   }
 
   /** The goodbye of a broker that stops well: whoever opens the directory next need not wait for it. */
   leave(): void {
-    const { nodeId, ports } = this.#options
-    const registered = { brokerId: nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
     try {
-      this.#journal.append([goodbye(registered), ...this.#leaving()])
-      this.#journal.append([fencing(registered)])
+      this.#terms.end()
     } catch (cause) {
       // Then the next start takes this one for a crash, and nothing is lost.
       if (!(cause instanceof KtoolError)) throw cause
-      ports.log.log('warn', `the goodbye could not be written: ${cause.message}`)
+      this.#options.ports.log.log('warn', `the goodbye could not be written: ${cause.message}`)
     }
   }
 
   createTopic(wish: TopicWish): LiveTopic {
-    const replicas = this.#plan(wish)
-    const topicId = this.#newTopicId()
-    const configs = configChanges('topic', wish.name, wish.configs)
-    const { directoryId } = this.#options
-    const partitions = newPartitions({ topicId, from: 0, replicas, directoryId }, this.#versions())
-    this.#append([newTopic(wish.name, topicId), ...configs, ...partitions])
-    const topic = this.#topics.created(topicId)
-    if (wish.configs.size > 0) this.#tell((each) => each.configsChanged?.('topic', wish.name))
-    this.#tell((each) => each.topicGrown?.(topic))
-    return topic
+    const [made] = this.createTopics([wish])
+    if (made instanceof ApiError || made === undefined) throw made
+    return made
+  }
+
+  createTopics(wishes: readonly TopicWish[]): (LiveTopic | ApiError)[] {
+    const plans = wishes.map((wish) => this.#tryToPlan(wish))
+    this.#append(plans.flatMap((plan) => (plan instanceof ApiError ? [] : this.#recordsOf(plan))))
+    const made = plans.map((plan) => (plan instanceof ApiError ? plan : this.#topics.created(plan.topicId)))
+    for (const topic of made) {
+      if (topic instanceof ApiError) continue
+      const hasConfigs = this.configsOf('topic', topic.name).size > 0
+      if (hasConfigs) this.#tell((each) => each.configsChanged?.('topic', topic.name))
+      this.#tell((each) => each.topicGrown?.(topic))
+    }
+    return made
   }
 
   checkTopic(wish: TopicWish): CheckedTopic {
@@ -224,7 +213,7 @@ export class LocalController implements Controller {
     const first = Number(this.#journal.state.nextProducerId ?? 0)
     const fields = {
       brokerId: this.nodeId,
-      brokerEpoch: BigInt(this.#brokerEpoch),
+      brokerEpoch: BigInt(this.brokerEpoch),
       nextProducerId: BigInt(first + PRODUCER_IDS_IN_BLOCK),
     }
     this.#append([producerIdsRecord.encodeFramed(fields, 0)])
@@ -236,42 +225,6 @@ export class LocalController implements Controller {
     this.#append(
       [...levels].map(([name, featureLevel]) => featureLevelRecord.encodeFramed({ name, featureLevel }, 0)),
     )
-  }
-
-  #beginEpoch(): void {
-    const { ports, dataDir, log, nodeId } = this.#options
-    const epoch = Math.max(this.epoch, log.latestEpoch ?? -1, knownEpoch(ports.disk, log.path), 0) + 1
-    const isDynamic = this.featureLevel('kraft.version') > 0
-    writeQuorumState(ports.disk, log.path, { leaderId: nodeId, leaderEpoch: epoch, isDynamic })
-    this.#journal.beginEpoch(epoch, nodeId)
-    if (this.#journal.isInTransaction) {
-      this.#journal.append([abortTransactionRecord.encodeFramed({ reason: 'failover' }, 0)])
-    }
-    if (this.featureLevel('metadata.version') > 0) return
-    this.#journal.append(bootstrapTransaction(ports.disk, dataDir))
-  }
-
-  /** After a stop that was none: the log still has this node serving. */
-  #fenceFormerSelf(): void {
-    const former = this.#journal.kept.brokers.get(this.nodeId)
-    if (former === undefined || former.fenced) return
-    const { brokerId, brokerEpoch } = former
-    this.#journal.append([...this.#leaving(), fencing({ brokerId, brokerEpoch })])
-  }
-
-  #unfence(): void {
-    this.#snapshotIfDue()
-    const registered = { brokerId: this.nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
-    const versions = this.#versions()
-    const leading = takingLeadership(this.topics(), this.nodeId, versions)
-    const cordoned = versions.hasCordonedDirectories ? [nothingCordoned(registered)] : []
-    this.#journal.append([unfencing(registered), ...leading, ...cordoned])
-    for (const topic of this.topics()) this.#tell((each) => each.topicGrown?.(topic))
-  }
-
-  #leaving(): Buffer[] {
-    const keepsEligibleLeaders = this.featureLevel('eligible.leader.replicas.version') > 0
-    return leavingLeadership(this.topics(), this.nodeId, this.#versions(), keepsEligibleLeaders)
   }
 
   #plan(wish: TopicWish): (readonly number[])[] {
@@ -292,6 +245,21 @@ export class LocalController implements Controller {
       defaultPartitions: defaults.partitions(),
       defaultReplicationFactor: defaults.replicationFactor(),
     })
+  }
+
+  #tryToPlan(wish: TopicWish): TopicPlan | ApiError {
+    try {
+      return { wish, replicas: this.#plan(wish), topicId: this.#newTopicId() }
+    } catch (cause) {
+      if (cause instanceof ApiError) return cause
+      throw cause
+    }
+  }
+
+  #recordsOf({ wish, topicId, replicas }: TopicPlan): Buffer[] {
+    const { directoryId } = this.#options
+    const partitions = newPartitions({ topicId, from: 0, replicas, directoryId }, this.#versions())
+    return [newTopic(wish.name, topicId), ...configChanges('topic', wish.name, wish.configs), ...partitions]
   }
 
   #newTopicId(): string {

@@ -79,10 +79,15 @@ export class MetadataJournal {
     this.#write(leaderChangeBatch(leaderId, this.#place(epoch)))
   }
 
-  /** All or none of them, except where they are very many. */
+  /** All or none of them. */
   append(values: readonly Buffer[]): void {
+    if (values.length > 0) this.#write(metadataBatch(values, this.#place(this.#epoch)))
+  }
+
+  /** Of each partition one, and of partitions there may be very many: batch after batch. */
+  appendSeries(values: readonly Buffer[]): void {
     for (let first = 0; first < values.length; first += RECORDS_PER_BATCH) {
-      this.#write(metadataBatch(values.slice(first, first + RECORDS_PER_BATCH), this.#place(this.#epoch)))
+      this.append(values.slice(first, first + RECORDS_PER_BATCH))
     }
   }
 

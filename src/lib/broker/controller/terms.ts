@@ -1,0 +1,109 @@
+import type { PartitionLog } from '../../log/write/partition-log.ts'
+import { abortTransactionRecord } from '../../protocol/records/cluster-metadata-records.ts'
+import type { BrokerPorts } from '../broker-ports.ts'
+import { bootstrapTransaction } from './bootstrap.ts'
+import { leavingLeadership, takingLeadership } from './leadership.ts'
+import type { LiveTopics } from './live-topics.ts'
+import type { MetadataJournal } from './metadata-journal.ts'
+import { knownEpoch, writeQuorumState } from './quorum-state-file.ts'
+import { randomId } from './random-id.ts'
+import { type RecordVersions, recordVersionsOf } from './record-versions.ts'
+import {
+  brokerRegistration,
+  controllerRegistration,
+  fencing,
+  goodbye,
+  type ListenerEndpoint,
+  nothingCordoned,
+  unfencing,
+} from './registration.ts'
+
+interface TermsFacts {
+  readonly ports: Pick<BrokerPorts, 'disk' | 'random'>
+  readonly dataDir: string
+  readonly nodeId: number
+  readonly directoryId: string
+  readonly log: PartitionLog
+}
+
+/** This node's terms as leader of the quorum and as broker: each start begins one, each good stop ends one. */
+export class Terms {
+  readonly #facts: TermsFacts
+  readonly #journal: MetadataJournal
+  readonly #topics: LiveTopics
+  #brokerEpoch = -1
+
+  constructor(facts: TermsFacts, journal: MetadataJournal, topics: LiveTopics) {
+    this.#facts = facts
+    this.#journal = journal
+    this.#topics = topics
+  }
+
+  /** Of the registration; −1 before it. */
+  get brokerEpoch(): number {
+    return this.#brokerEpoch
+  }
+
+  begin(endpoints: readonly ListenerEndpoint[], rack: string | null): void {
+    this.#beginEpoch()
+    const { nodeId, directoryId, ports } = this.#facts
+    const registrant = { nodeId, directoryId, endpoints, rack }
+    this.#journal.append([controllerRegistration(registrant, randomId(ports.random))])
+    this.#fenceFormerSelf()
+    this.#brokerEpoch = this.#journal.endOffset
+    const facts = { incarnationId: randomId(ports.random), brokerEpoch: this.#brokerEpoch }
+    this.#journal.append([brokerRegistration(registrant, facts, this.#versions())])
+    this.#unfence()
+  }
+
+  end(): void {
+    const registered = { brokerId: this.#facts.nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
+    this.#journal.appendSeries([goodbye(registered), ...this.#leaving()])
+    this.#journal.append([fencing(registered)])
+  }
+
+  #beginEpoch(): void {
+    const { ports, dataDir, log, nodeId } = this.#facts
+    const { state, epoch: lastEpoch } = this.#journal
+    const epoch = Math.max(lastEpoch, log.latestEpoch ?? -1, knownEpoch(ports.disk, log.path), 0) + 1
+    const isDynamic = (state.features.get('kraft.version') ?? 0) > 0
+    writeQuorumState(ports.disk, log.path, { leaderId: nodeId, leaderEpoch: epoch, isDynamic })
+    this.#journal.beginEpoch(epoch, nodeId)
+    if (this.#journal.isInTransaction) {
+      this.#journal.append([abortTransactionRecord.encodeFramed({ reason: 'failover' }, 0)])
+    }
+    if (state.features.has('metadata.version')) return
+    this.#journal.append(bootstrapTransaction(ports.disk, dataDir))
+  }
+
+  /** After a stop that was none: the log still has this node serving. */
+  #fenceFormerSelf(): void {
+    const former = this.#journal.kept.brokers.get(this.#facts.nodeId)
+    if (former === undefined || former.fenced) return
+    const { brokerId, brokerEpoch } = former
+    this.#journal.appendSeries([...this.#leaving(), fencing({ brokerId, brokerEpoch })])
+  }
+
+  #unfence(): void {
+    const { nodeId } = this.#facts
+    const registered = { brokerId: nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
+    const versions = this.#versions()
+    const leading = takingLeadership(this.#topics.sorted(), nodeId, versions)
+    const cordoned = versions.hasCordonedDirectories ? [nothingCordoned(registered)] : []
+    this.#journal.appendSeries([unfencing(registered), ...leading, ...cordoned])
+  }
+
+  #leaving(): Buffer[] {
+    const keepsEligibleLeaders = this.#journal.state.features.has('eligible.leader.replicas.version')
+    return leavingLeadership(
+      this.#topics.sorted(),
+      this.#facts.nodeId,
+      this.#versions(),
+      keepsEligibleLeaders,
+    )
+  }
+
+  #versions(): RecordVersions {
+    return recordVersionsOf(this.#journal.state.features.get('metadata.version') ?? 0)
+  }
+}
