@@ -1,0 +1,292 @@
+/**
+ * The local broker beside Apache Kafka 4.3.1 and librdkafka's mock broker: the same clients, in one run. Needs a
+ * build, Java, Kafka's jars (`npm run conformance` fetches them), a C compiler, and Go to fetch librdkafka.
+ */
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTopics } from '../../src/lib/protocol/apis/create-topics.ts'
+import { connected } from '../conformance/wire/connection.ts'
+import { type BenchBroker, libs, type Maker, removeDir, startKafka, startOurs } from './broker/brokers.ts'
+import { Frames } from './broker/frames.ts'
+import { librdkafkaProgram, replayProgram } from './broker/native.ts'
+
+const ROUNDS = Number(process.env.KTOOL_BENCH_ROUNDS ?? 3)
+/** Of each produce and fetch run. */
+const MIB = Number(process.env.KTOOL_BENCH_MIB ?? 1024)
+const MESSAGES = 3_000_000
+
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+const held = (is: boolean) => {
+  if (!is) process.exitCode = 1
+  return is ? '' : '  EXCEEDED'
+}
+
+if (!existsSync(libs)) throw new Error('run `npm run conformance` first: it fetches Kafka')
+const replay = replayProgram()
+const librdkafka = librdkafkaProgram()
+const folder = mkdtempSync(join(tmpdir(), 'ktool-bench-frames-'))
+const frames = new Frames(folder)
+const dirs: string[] = []
+
+try {
+  await starts()
+  const ours = await begun(startOurs)
+  const kafka = await begun(startKafka)
+  say(`resident when idle: ktool ${mib(ours)}${held(ours.residentMiB() <= 60)}, Kafka ${mib(kafka)}`)
+  await trips(ours, kafka)
+  await produceAndFetch(ours, kafka)
+  await byLibrdkafka(ours, kafka)
+  byJava(ours, kafka)
+  say(`resident after that: ktool ${mib(ours)}${held(ours.residentMiB() <= 120)}, Kafka ${mib(kafka)}`)
+  await ours.stop()
+  await kafka.stop()
+  await idleConnections()
+  await manyPartitions()
+} finally {
+  for (const dir of dirs) removeDir(dir)
+  rmSync(folder, { recursive: true })
+}
+
+async function begun(make: Maker, dataDir?: string): Promise<BenchBroker> {
+  const broker = await make(dataDir)
+  dirs.push(broker.dataDir)
+  return broker
+}
+
+async function starts(): Promise<void> {
+  const times = {
+    ours: Number.POSITIVE_INFINITY,
+    kafka: Number.POSITIVE_INFINITY,
+    node: Number.POSITIVE_INFINITY,
+  }
+  for (let round = 0; round < ROUNDS + 2; round++) {
+    const start = performance.now()
+    spawnSync(process.execPath, ['-e', '0'])
+    times.node = Math.min(times.node, performance.now() - start)
+    const ours = await begun(startOurs)
+    times.ours = Math.min(times.ours, ours.readyMs)
+    await ours.stop()
+  }
+  const kafka = await begun(startKafka)
+  times.kafka = kafka.readyMs
+  await kafka.stop()
+  const [byNode, byKafka] = [times.ours / times.node, times.ours / times.kafka]
+  say(
+    `start to first metadata: ktool ${times.ours.toFixed(0)} ms, ${byNode.toFixed(2)}× node -e 0 (held to 4), ` +
+      `${byKafka.toFixed(3)}× Kafka's ${times.kafka.toFixed(0)} ms (held to 0.1)${held(byNode <= 4 && byKafka <= 0.1)}`,
+  )
+}
+
+async function trips(ours: BenchBroker, kafka: BenchBroker): Promise<void> {
+  const figures = { ours: [] as number[][], kafka: [] as number[][] }
+  const frame = frames.produce('trips', 100)
+  for (const broker of [ours, kafka]) await createTopic(broker, 'trips')
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, broker] of [
+      ['ours', ours],
+      ['kafka', kafka],
+    ] as const) {
+      figures[name].push(numbers(execFileSync(replay, ['trips', String(broker.port), frame, '3000'])))
+    }
+  }
+  const [p50, p99] = best(figures.ours)
+  const [kafka50, kafka99] = best(figures.kafka)
+  say(
+    `one request at a time: p50 ${p50} µs (Kafka ${kafka50}), p99 ${p99} µs (Kafka ${kafka99}; held to its half)` +
+      held(p50 <= kafka50 && p99 <= kafka99 / 2),
+  )
+}
+
+async function produceAndFetch(ours: BenchBroker, kafka: BenchBroker): Promise<void> {
+  for (const batchBytes of [1_000_000, 65_536, 16_384]) {
+    const topic = `raw-${batchBytes}`
+    for (const broker of [ours, kafka]) await createTopic(broker, topic)
+    const frame = frames.produce(topic, batchBytes)
+    const count = String(Math.round((MIB * 2 ** 20) / batchBytes))
+    const rate = (broker: BenchBroker) => {
+      const [seconds = 1] = numbers(execFileSync(replay, ['produce', String(broker.port), frame, count, '5']))
+      return MIB / 1024 / seconds
+    }
+    compare(
+      `produce by replay, ${batchBytes} bytes`,
+      () => rate(ours),
+      () => rate(kafka),
+      1.5,
+      'GiB/s',
+    )
+  }
+  const { file, offsetAt, recordsAt } = frames.fetch('raw-1000000', 1 << 20)
+  const rate = (broker: BenchBroker) => {
+    const args = [
+      'fetch',
+      String(broker.port),
+      file,
+      String(offsetAt),
+      String(MIB * 2 ** 20 - (1 << 21)),
+      String(recordsAt),
+    ]
+    const [bytes = 0, seconds = 1] = numbers(execFileSync(replay, args))
+    return bytes / 2 ** 30 / seconds
+  }
+  compare(
+    'fetch by replay, 1 MiB',
+    () => rate(ours),
+    () => rate(kafka),
+    1.5,
+    'GiB/s',
+  )
+}
+
+async function byLibrdkafka(ours: BenchBroker, kafka: BenchBroker): Promise<void> {
+  if (librdkafka === undefined) return say('librdkafka: Go cannot fetch it, left out')
+  const program = librdkafka
+  for (const broker of [ours, kafka]) await createTopic(broker, 'rdkafka')
+  const produce = (to: string) => {
+    const args = ['produce', to, 'rdkafka', String(MESSAGES), '100', '1000000']
+    const [seconds = 1] = numbers(execFileSync(program, args, { stdio: ['ignore', 'pipe', 'ignore'] }))
+    return MESSAGES / seconds / 1e6
+  }
+  const consume = ({ port }: BenchBroker) => {
+    const [seconds = 1] = numbers(
+      execFileSync(program, ['consume', `127.0.0.1:${port}`, 'rdkafka', String(MESSAGES)]),
+    )
+    return MESSAGES / seconds / 1e6
+  }
+  const at = ({ port }: BenchBroker) => `127.0.0.1:${port}`
+  compare(
+    'produce by librdkafka, beside its mock',
+    () => produce(at(ours)),
+    () => produce('mock'),
+    0.7,
+    'M/s',
+  )
+  compare(
+    'produce by librdkafka, beside Kafka',
+    () => produce(at(ours)),
+    () => produce(at(kafka)),
+    1,
+    'M/s',
+  )
+  compare(
+    'consume by librdkafka, beside Kafka',
+    () => consume(ours),
+    () => consume(kafka),
+    1,
+    'M/s',
+  )
+}
+
+function byJava(ours: BenchBroker, kafka: BenchBroker): void {
+  const tool = (broker: BenchBroker, name: string, args: string[]) => {
+    const java = ['-Xmx1G', '-cp', `${libs}*`, `org.apache.kafka.tools.${name}`, ...args]
+    return execFileSync('java', [...java, '--bootstrap-server', `127.0.0.1:${broker.port}`], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+  }
+  const produce = (broker: BenchBroker) => {
+    const settings = [
+      '--command-property',
+      'acks=1',
+      '--command-property',
+      'batch.size=262144',
+      '--command-property',
+      'linger.ms=5',
+    ]
+    const wish = [
+      '--topic',
+      'java',
+      '--num-records',
+      String(MESSAGES),
+      '--record-size',
+      '100',
+      '--throughput',
+      '-1',
+    ]
+    const said = tool(broker, 'ProducerPerformance', [...wish, ...settings]).toString()
+    return Number(/([\d.]+) records\/sec[^\n]*\n?$/.exec(said.trim())?.[1] ?? 0) / 1e6
+  }
+  const consume = (broker: BenchBroker) => {
+    const said = tool(broker, 'ConsumerPerformance', [
+      '--topic',
+      'java',
+      '--num-records',
+      String(MESSAGES),
+      '--timeout',
+      '60000',
+    ])
+    return Number(said.toString().trim().split('\n').at(-1)?.split(', ').at(-1) ?? 0) / 1e6
+  }
+  compare(
+    'produce by Java',
+    () => produce(ours),
+    () => produce(kafka),
+    1,
+    'M/s',
+  )
+  compare(
+    'consume by Java (fetch time)',
+    () => consume(ours),
+    () => consume(kafka),
+    1,
+    'M/s',
+  )
+}
+
+async function idleConnections(): Promise<void> {
+  const count = 5000
+  const broker = await begun(startOurs)
+  const before = broker.residentMiB()
+  const child = spawn(replay, ['idle', String(broker.port), frames.metadata(), String(count)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  const each = ((broker.residentMiB() - before) * 1024) / count
+  say(`idle connections: ${each.toFixed(1)} KiB each of ${count} (held to 30)${held(each <= 30)}`)
+  child.kill()
+  await broker.stop()
+}
+
+async function manyPartitions(): Promise<void> {
+  const broker = await begun(startOurs)
+  for (let i = 0; i < 10; i++) await createTopic(broker, `many-${i}`, 100)
+  await broker.stop()
+  const again = await startOurs(broker.dataDir)
+  say(
+    `restart with 1,000 partitions: ${again.readyMs.toFixed(0)} ms (held to 2000)${held(again.readyMs <= 2000)}`,
+  )
+  await again.stop()
+}
+
+/** Turn by turn; the best of each counts. */
+function compare(name: string, ours: () => number, theirs: () => number, limit: number, unit: string): void {
+  const rates = { ours: 0, theirs: 0 }
+  for (let round = 0; round < ROUNDS; round++) {
+    rates.ours = Math.max(rates.ours, ours())
+    rates.theirs = Math.max(rates.theirs, theirs())
+  }
+  const ratio = rates.ours / rates.theirs
+  say(
+    `${name.padEnd(40)} ${rates.ours.toFixed(2)} ${unit}, beside ${rates.theirs.toFixed(2)}: ` +
+      `${ratio.toFixed(2)}× (held to ${limit})${held(ratio >= limit)}`,
+  )
+}
+
+async function createTopic({ port }: BenchBroker, name: string, numPartitions = 1): Promise<void> {
+  const topics = [{ name, numPartitions, replicationFactor: 1 }]
+  await connected(port, (connection) => connection.ask(createTopics, 7, { topics, timeoutMs: 30_000 }))
+}
+
+function numbers(output: Buffer): number[] {
+  return output.toString().trim().split(/\s+/).map(Number)
+}
+
+/** The lowest of each column. */
+function best(rows: readonly number[][]): [number, number] {
+  return [Math.min(...rows.map(([p50 = 0]) => p50)), Math.min(...rows.map(([, p99 = 0]) => p99))]
+}
+
+function mib(broker: BenchBroker): string {
+  return `${broker.residentMiB().toFixed(0)} MiB`
+}
