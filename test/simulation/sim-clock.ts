@@ -51,6 +51,22 @@ export class SimClock implements Clock {
     this.#elapsedMs = untilMs
   }
 
+  /** Lets time pass until this is settled. */
+  async until<T>(promise: Promise<T>): Promise<T> {
+    let isSettled = false
+    const settle = () => {
+      isSettled = true
+    }
+    promise.then(settle, settle)
+    await settled()
+    while (!isSettled) {
+      const next = this.#events[0]
+      if (next === undefined) throw new Error('nothing more will happen, and somebody waits')
+      await this.pass(next.atMs - this.#elapsedMs)
+    }
+    return promise
+  }
+
   /** A program that died leaves no timers behind. */
   forget(): void {
     this.#events = []

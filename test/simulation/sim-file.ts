@@ -6,8 +6,9 @@ type Change =
 
 const SECTOR_BYTES = 512
 
-/** Bytes that grow. */
+/** Bytes that grow. What was never written is zeros, and takes no room: indexes are made far larger than they get. */
 class Content {
+  /** Zeros from where it was written last. */
   #room = Buffer.alloc(0)
   sizeBytes = 0
 
@@ -17,31 +18,32 @@ class Content {
   }
 
   read(into: Uint8Array, position: number): number {
-    const end = Math.min(this.sizeBytes, position + into.length)
-    if (end <= position) return 0
-    into.set(this.#room.subarray(position, end))
-    return end - position
+    const count = Math.max(0, Math.min(this.sizeBytes - position, into.length))
+    into.fill(0, 0, count)
+    into.set(this.#room.subarray(position, position + count))
+    return count
   }
 
   copy(): Content {
     const other = new Content()
-    other.#room = Buffer.from(this.#room.subarray(0, this.sizeBytes))
+    other.#room = Buffer.from(this.#room)
     other.sizeBytes = this.sizeBytes
     return other
   }
 
   #write(bytes: Buffer, position: number): void {
-    if (position + bytes.length > this.sizeBytes) this.#resize(position + bytes.length)
+    const end = position + bytes.length
+    if (end > this.#room.length) {
+      const room = Buffer.alloc(Math.max(end, 2 * this.#room.length))
+      room.set(this.#room)
+      this.#room = room
+    }
     this.#room.set(bytes, position)
+    this.sizeBytes = Math.max(this.sizeBytes, end)
   }
 
   #resize(sizeBytes: number): void {
-    if (sizeBytes > this.#room.length) {
-      const room = Buffer.alloc(Math.max(sizeBytes, 2 * this.#room.length))
-      room.set(this.#room.subarray(0, this.sizeBytes))
-      this.#room = room
-    }
-    if (sizeBytes < this.sizeBytes) this.#room.fill(0, sizeBytes, this.sizeBytes)
+    if (sizeBytes < this.#room.length) this.#room.fill(0, sizeBytes)
     this.sizeBytes = sizeBytes
   }
 }

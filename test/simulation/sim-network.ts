@@ -11,7 +11,7 @@ export class SimNetwork {
   readonly #clock: SimClock
   readonly #random: SimRandom
   readonly #listeners = new Map<number, (link: Link) => Receiver>()
-  readonly #ends = new Set<SimLink>()
+  readonly #links: { readonly near: SimLink; readonly far: SimLink }[] = []
   #nextPort = 40_000
 
   constructor(clock: SimClock, random: SimRandom) {
@@ -29,8 +29,10 @@ export class SimNetwork {
   /** The program that listened is gone, and its links with it. */
   cutAll(): void {
     this.#listeners.clear()
-    for (const end of [...this.#ends]) end.vanish()
-    this.#ends.clear()
+    for (const { near, far } of this.#links.splice(0)) {
+      far.vanish()
+      this.#clock.after(this.#delayMs(), () => near.close(new Error('the other program is gone')))
+    }
   }
 
   async #listen(at: Address, accept: (link: Link) => Receiver): Promise<Listener> {
@@ -49,7 +51,7 @@ export class SimNetwork {
     const far = new SimLink({ host: '127.0.0.1', port: 0 }, this.#clock, () => this.#delayMs(), this.#random)
     near.join(far, receiver)
     far.join(near, accept(far))
-    for (const end of [near, far]) this.#ends.add(end)
+    this.#links.push({ near, far })
     return near
   }
 
@@ -125,7 +127,7 @@ class SimLink implements Link {
     this.#clock.after(this.#delayMs(), () => this.#other?.close(new Error('the link was cut')))
   }
 
-  /** Without telling the program at this end, which is gone; the other learns of it when it looks. */
+  /** Without telling the program at this end, which is gone. */
   vanish(): void {
     this.#isOver = true
     this.#receiver = undefined
