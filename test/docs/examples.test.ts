@@ -44,9 +44,12 @@ function markdownIn(folder: string): string[] {
 
 function faultsOf(line: string): string[] {
   return line.split(/ [|<>#&]+ /).flatMap((part) => {
-    const [first, ...words] = wordsOf(part)
+    const [first, ...typed] = wordsOf(part)
     if (first !== 'ktool') return []
-    const command = manifest.find(({ id }) => words.slice(0, id.split(':').length).join(':') === id)
+    // Behind two hyphens stands a command of somebody else.
+    const words = typed.includes('--') ? typed.slice(0, typed.indexOf('--')) : typed
+    // `broker` is a command, and `broker logs` another one.
+    const command = manifest.findLast(({ id }) => words.slice(0, id.split(':').length).join(':') === id)
     if (command === undefined) return words[0] === 'help' ? [] : [`no such command: ${part}`]
     const names = Object.values(command.flags).flatMap((flag) => [
       `--${flag.name}`,

@@ -7,6 +7,9 @@ import { type Result, raw } from '../../lib/output/result.ts'
 export class BrokerLogs extends BaseCommand {
   static override summary = 'Print what the local broker in the background has said.'
 
+  static override description =
+    'The log goes on where it was when the broker starts anew. A broker in the foreground says the same on stderr.'
+
   static override examples = ['<%= config.bin %> broker logs -n 20 --follow']
 
   static override flags = {
