@@ -21,6 +21,8 @@ export interface OwnKafkaOptions {
   readonly former?: Pick<OwnKafka, 'logDir' | 'clusterId'>
   /** Of server.properties, beside those that every test has. */
   readonly properties?: Readonly<Record<string, string | number>>
+  /** Levels of features that it is formatted with, where they are not to be Kafka's own choice. */
+  readonly features?: Readonly<Record<string, number>>
   /** It is to be one more broker of the cluster that this node controls. */
   readonly controller?: Pick<OwnKafka, 'controllerPort' | 'clusterId'>
 }
@@ -28,7 +30,7 @@ export interface OwnKafkaOptions {
 /** A node for one test alone, where it is the directory of a broker that matters. */
 export async function startOwnKafka(
   name: string,
-  { former, properties: more = {}, controller: of }: OwnKafkaOptions = {},
+  { former, properties: more = {}, features = {}, controller: of }: OwnKafkaOptions = {},
 ): Promise<OwnKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'ktool-own-kafka-'))
   const logDir = former?.logDir ?? join(mkdtempSync(join(tmpdir(), 'ktool-own-data-')), 'logs')
@@ -39,7 +41,7 @@ export async function startOwnKafka(
   const own = { ...propertiesOf(plain, of?.controllerPort ?? controller, logDir), ...more }
   writeFileSync(properties, textOf(of === undefined ? own : { ...own, ...brokerAlone(plain) }))
   try {
-    if (former === undefined) await format(properties, clusterId)
+    if (former === undefined) await format(properties, clusterId, features)
     mkdirSync(logs, { recursive: true })
     const kept = await keep({
       command: 'java',
@@ -64,8 +66,13 @@ export async function startOwnKafka(
   }
 }
 
-async function format(properties: string, clusterId: string): Promise<void> {
-  await java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties])
+async function format(
+  properties: string,
+  clusterId: string,
+  features: Readonly<Record<string, number>>,
+): Promise<void> {
+  const levels = Object.entries(features).flatMap(([name, level]) => ['--feature', `${name}=${level}`])
+  await java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties, ...levels])
 }
 
 function propertiesOf(port: number, controllerPort: number, logDir: string): Record<string, string | number> {
