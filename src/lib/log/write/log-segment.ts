@@ -27,6 +27,7 @@ export class LogSegment {
   #file: AppendableFile | undefined
   #preallocatedBytes = 0
   #isBegun = false
+  #isLeft = false
   /** Bytes that were not to be there may lie behind the end. */
   #hasTail = false
   #bytesSinceEntry = 0
@@ -137,10 +138,12 @@ export class LogSegment {
     return this.#positionBelow(Math.max(known, fromOffset))
   }
 
-  /** Nothing is appended any more: what Kafka leaves of a segment behind the one that is written to. */
-  end(): void {
-    if (!this.#isBegun) return
-    this.#isBegun = false
+  /**
+   * Nothing is appended any more: what Kafka leaves of a segment behind the one that is written to. Returns the
+   * files that were written.
+   */
+  end(): string[] {
+    if (!this.#isBegun) return []
     const { timestamp, offset } = this.largestTimestamp
     this.#addTime(timestamp, offset)
     this.index.trim()
@@ -148,6 +151,15 @@ export class LogSegment {
     this.txnindex.writeOut()
     if (this.#hasTail || this.#preallocatedBytes > this.sizeBytes) this.#trimLog()
     this.release()
+    this.#isBegun = false
+    return [this.path, this.index.path, this.timeindex.path, this.txnindex.path]
+  }
+
+  /** Its files get other names, or are gone. */
+  leave(): void {
+    this.#isLeft = true
+    this.release()
+    this.#room.files.file(this.path).close()
   }
 
   /** Its indexes get what they have not. */
@@ -165,14 +177,9 @@ export class LogSegment {
 
   /** What is appended so far outlives a power cut once this resolves. */
   async flush(isActive: boolean): Promise<void> {
-    const file = this.#file ?? this.#room.disk.openToAppend(this.path)
-    try {
-      await file.flush()
-    } finally {
-      if (file !== this.#file) file.close()
-    }
+    await this.#flushFile(this.path)
     if (isActive) return
-    for (const { path } of [this.index, this.timeindex, this.txnindex]) await this.#flushBeside(path)
+    for (const { path } of [this.index, this.timeindex, this.txnindex]) await this.#flushFile(path)
   }
 
   /** Cuts off what begins at or above the offset. */
@@ -279,13 +286,16 @@ export class LogSegment {
     this.#hasTail = false
   }
 
-  async #flushBeside(path: string): Promise<void> {
-    if (this.#room.disk.stat(path) === undefined) return
-    const file = this.#room.disk.openToAppend(path)
+  /** One that goes meanwhile must not be made anew by being opened. */
+  async #flushFile(path: string): Promise<void> {
+    const { disk } = this.#room
+    if (this.#isLeft || disk.stat(path) === undefined) return
+    const open = path === this.path ? this.#file : undefined
+    const file = open ?? disk.openToAppend(path)
     try {
       await file.flush()
     } finally {
-      file.close()
+      if (file !== open) file.close()
     }
   }
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DataError, FailedError } from '../../errors.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { scanBatches } from '../../records/scan-batches.ts'
@@ -7,6 +7,7 @@ import { parseFolderName } from '../files/folder-names.ts'
 import { formatProducerSnapshot } from '../files/producer-snapshot.ts'
 import type { LeaderEpochs } from '../start/leader-epochs.ts'
 import { EpochFile } from './epoch-file.ts'
+import { LogFlush } from './log-flush.ts'
 import { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
 import { LogSegment } from './log-segment.ts'
@@ -53,8 +54,7 @@ export class WritableLog implements PartitionLog {
   #highWatermark: number
   #recoveryPoint: number
   #lastSnapshot: number
-  /** Snapshots and the like that were written since the last flush. */
-  readonly #unflushed = new Set<string>()
+  readonly #flush: LogFlush
   /** Counts what makes a flush under way worthless. */
   #truncations = 0
   #isRetired = false
@@ -64,6 +64,7 @@ export class WritableLog implements PartitionLog {
     this.topic = said?.topic ?? ''
     this.partition = said?.partition ?? 0
     this.#room = room
+    this.#flush = new LogFlush(room.disk)
     this.#path = path
     this.#settings = settings
     this.#segments = new LogSegments(room.headers, beginning.segments)
@@ -122,6 +123,7 @@ export class WritableLog implements PartitionLog {
 
   append(batches: Buffer): void {
     if (this.#isRetired) throw new FailedError('log-gone', `${this.#path} is not written to any more`)
+    this.#flush.assertSound(this.#path)
     const views = wholeBatches(batches)
     const [first] = views
     const last = views.at(-1)
@@ -237,19 +239,14 @@ export class WritableLog implements PartitionLog {
     const upTo = this.#logEndOffset
     if (this.#isRetired || !this.isDirty) return this.#recoveryPoint
     const truncations = this.#truncations
-    const active = this.#segments.active
-    const paths = [...this.#unflushed]
-    this.#unflushed.clear()
-    for (const segment of this.#segments.from(this.#recoveryPoint)) await segment.flush(segment === active)
-    for (const path of paths) await this.#flushFile(path)
-    if (paths.length > 0) await this.#flushNames()
+    await this.#flush.run(this.#path, this.#segments.from(this.#recoveryPoint), this.#segments.active)
     if (truncations === this.#truncations) this.#recoveryPoint = Math.max(upTo, this.#recoveryPoint)
     return this.#recoveryPoint
   }
 
   /** Something was appended since the last flush. */
   get isDirty(): boolean {
-    return this.#logEndOffset > this.#recoveryPoint || this.#unflushed.size > 0
+    return this.#logEndOffset > this.#recoveryPoint || this.#flush.hasFiles
   }
 
   /** Its file is open for writing. */
@@ -271,11 +268,8 @@ export class WritableLog implements PartitionLog {
   retire(path: string): void {
     this.#isRetired = true
     this.#truncations++
-    for (const segment of this.#segments.all) {
-      segment.release()
-      this.#room.files.file(segment.path).close()
-    }
-    this.#unflushed.clear()
+    for (const segment of this.#segments.all) segment.leave()
+    this.#flush.end()
     this.#path = path
   }
 
@@ -283,18 +277,19 @@ export class WritableLog implements PartitionLog {
   async close(): Promise<void> {
     if (this.#isRetired) return
     this.#takeSnapshot()
-    this.#segments.active.end()
+    const { active } = this.#segments
+    this.#flush.add(...active.end())
     await this.flush()
-    this.#segments.active.release()
+    active.release()
   }
 
   /** A file of the folder that the next flush has to take care of. */
   willFlush(path: string): void {
-    this.#unflushed.add(path)
+    this.#flush.add(path)
   }
 
   #noteEpochs(isChanged: boolean): void {
-    if (isChanged) this.#unflushed.add(this.#epochs.path)
+    if (isChanged) this.#flush.add(this.#epochs.path)
   }
 
   #rollFor(append: Append): void {
@@ -313,7 +308,7 @@ export class WritableLog implements PartitionLog {
     this.#segments.add(segment)
     this.#logEndOffset = baseOffset
     this.#takeSnapshot()
-    this.#unflushed.add(segment.path)
+    this.#flush.add(segment.path)
   }
 
   #begun(baseOffset: number): LogSegment {
@@ -333,19 +328,13 @@ export class WritableLog implements PartitionLog {
     this.#lastSnapshot = rebuilt.lastSnapshot
   }
 
-  /** Its own folder may be as new as the files in it. */
-  async #flushNames(): Promise<void> {
-    await this.#room.disk.flushFolder(this.#path)
-    await this.#room.disk.flushFolder(dirname(this.#path))
-  }
-
   #takeSnapshot(): void {
     const offset = this.#logEndOffset
     if (offset <= this.#lastSnapshot) return
     const path = join(this.#path, segmentFileName(offset, 'snapshot'))
     writeFile(this.#room.disk, path, formatProducerSnapshot(inTableOrder(this.#producers.entries())))
     this.#lastSnapshot = offset
-    this.#unflushed.add(path)
+    this.#flush.add(path)
   }
 
   #deleteSegments(gone: readonly LogSegment[]): void {
@@ -355,25 +344,14 @@ export class WritableLog implements PartitionLog {
   }
 
   #setAside(segment: LogSegment): string[] {
-    const { disk, files } = this.#room
-    segment.release()
-    files.file(segment.path).close()
+    const { disk } = this.#room
+    segment.leave()
     const snapshot = join(this.#path, segmentFileName(segment.baseOffset, 'snapshot'))
     const { index, timeindex, txnindex } = segment
     const all = [segment.path, index.path, timeindex.path, txnindex.path, snapshot]
     const there = all.filter((path) => disk.stat(path) !== undefined)
     for (const path of there) disk.rename(path, `${path}.deleted`)
     return there.map((path) => `${path}.deleted`)
-  }
-
-  async #flushFile(path: string): Promise<void> {
-    if (this.#room.disk.stat(path) === undefined) return
-    const file = this.#room.disk.openToAppend(path)
-    try {
-      await file.flush()
-    } finally {
-      file.close()
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FailedError } from '../../../../src/lib/errors.ts'
@@ -220,6 +221,45 @@ describe('what is flushed', () => {
     for (const name of [...names, ...others, 'partition.metadata', '.']) {
       expect(flushed).toContain(join(rig.path, 'orders-0', name))
     }
+  })
+})
+
+describe('a flush under way', () => {
+  it('makes no file anew that goes meanwhile', async () => {
+    const log = fourSegments({ retentionMs: hour })
+    const flushed = log.flush()
+    log.deleteOldSegments(start + 100 * hour)
+    await flushed
+    expect(Object.keys(rig.files('orders-0')).filter((name) => name.endsWith('.log'))).toEqual([
+      '00000000000000000008.log',
+    ])
+  })
+
+  it('is in vain where the folder goes', async () => {
+    const log = fourSegments()
+    const flushed = log.flush()
+    renameSync(log.path, `${log.path}-gone`)
+    log.retire(`${log.path}-gone`)
+    rmSync(log.path, { recursive: true })
+    await flushed
+    expect(readdirSync(rig.path)).toEqual([])
+  })
+
+  it('that fails is the last: nothing is written or flushed any more', async () => {
+    let isBroken = true
+    const disk = watched(systemDisk, {
+      flush: () => {
+        if (isBroken) throw new FailedError('disk-error', 'input/output error')
+      },
+    })
+    const log = create({}, disk)
+    log.append(batchOf(0))
+    await expect(log.flush()).rejects.toMatchObject({ code: 'disk-error' })
+    isBroken = false
+    await expect(log.flush()).rejects.toMatchObject({ code: 'log-broken' })
+    expect(() => log.append(batchOf(1))).toThrow(expect.objectContaining({ code: 'log-broken' }))
+    await expect(log.close()).rejects.toMatchObject({ code: 'log-broken' })
+    expect(log.recoveryPoint).toBe(0)
   })
 })
 
