@@ -1,0 +1,103 @@
+import {
+  type ConnectionFacts,
+  closeConnection,
+  noResponse,
+  type RequestContext,
+} from '../../../../src/lib/broker/apis/handler.ts'
+import { handlers } from '../../../../src/lib/broker/apis/handlers.ts'
+import type { Node } from '../../../../src/lib/broker/node.ts'
+import { type OpenedNode, openNode } from '../../../../src/lib/broker/open-node.ts'
+import type { Partition } from '../../../../src/lib/broker/partitions/partition.ts'
+import { Reader } from '../../../../src/lib/bytes/reader.ts'
+import type { Network } from '../../../../src/lib/ports/network.ts'
+import type { Api } from '../../../../src/lib/protocol/api.ts'
+import type { Decoded, Encodable, Fields } from '../../../../src/lib/schema/field.ts'
+import { SimClock } from '../../../simulation/sim-clock.ts'
+import { SimDisk } from '../../../simulation/sim-disk.ts'
+import { SimRandom } from '../../../simulation/sim-random.ts'
+
+export interface NodeWish {
+  readonly topics?: readonly { readonly name: string; readonly partitions: number }[]
+  readonly settings?: Readonly<Record<string, string>>
+  readonly flush?: 'interval' | 'ack'
+}
+
+const noNetwork: Network = {
+  connect: () => Promise.reject(new Error('no network')),
+  listen: () => Promise.reject(new Error('no network')),
+}
+
+/** A whole node without sockets, on a simulated disk, with time that passes when it is told to. */
+export class NodeRig {
+  readonly clock = new SimClock()
+  readonly gone = new AbortController()
+  readonly lines: string[] = []
+  #opened: OpenedNode | undefined
+
+  static async open(wish: NodeWish = {}): Promise<NodeRig> {
+    const rig = new NodeRig()
+    const disk = new SimDisk(rig.clock, new SimRandom(1)).mount(() => false)
+    const log = { log: (level: string, message: string) => void rig.lines.push(`${level} ${message}`) }
+    const ports = { clock: rig.clock, random: new SimRandom(2), disk, network: noNetwork, log }
+    disk.makeFolder('/data')
+    rig.#opened = await rig.clock.until(
+      openNode({
+        ports,
+        dataDir: '/data',
+        settings: new Map(Object.entries(wish.settings ?? {})),
+        flush: wish.flush ?? 'interval',
+        topics: wish.topics ?? [{ name: 'orders', partitions: 1 }],
+        endpoints: new Map([['PLAINTEXT', { host: '127.0.0.1', port: 9092 }]]),
+      }),
+    )
+    return rig
+  }
+
+  get node(): Node {
+    if (this.#opened === undefined) throw new Error('the node is not open')
+    return this.#opened.node
+  }
+
+  partition(topic = 'orders', partition = 0): Partition {
+    const found = this.node.partitions.get(topic, partition)
+    if (found === undefined) throw new Error(`there is no ${topic}-${partition}`)
+    return found
+  }
+
+  /** The answer as a client reads it, or what happened instead. */
+  async outcome<Q extends Fields, S extends Fields>(
+    api: Api<Q, S>,
+    version: number,
+    request: Encodable<Decoded<Q>>,
+  ): Promise<Decoded<S> | typeof noResponse | typeof closeConnection> {
+    const handler = handlers.find((each) => each.api.key === api.key)
+    if (handler === undefined) throw new Error(`${api.name} is not served`)
+    const received = api.request.read(new Reader(Buffer.from(api.request.encode(request, version))), version)
+    const reply = await handler.handle(received, this.#context(version))
+    if (reply === noResponse || reply === closeConnection) return reply
+    return api.response.decode(Buffer.from(api.response.encode(reply as never, version)), version)
+  }
+
+  async ask<Q extends Fields, S extends Fields>(
+    api: Api<Q, S>,
+    version: number,
+    request: Encodable<Decoded<Q>>,
+  ): Promise<Decoded<S>> {
+    const outcome = await this.outcome(api, version, request)
+    if (outcome === noResponse || outcome === closeConnection) throw new Error(String(outcome))
+    return outcome
+  }
+
+  #context(version: number): RequestContext {
+    const connection: ConnectionFacts = {
+      id: 1,
+      peerHost: '127.0.0.1',
+      listenerName: 'PLAINTEXT',
+      softwareName: '',
+      softwareVersion: '',
+      gone: this.gone.signal,
+    }
+    const borrow = (sizeBytes: number) => Buffer.alloc(sizeBytes)
+    return { version, clientId: 'rig', connection, node: this.node, borrow }
+  }
+}
