@@ -18,7 +18,10 @@ export interface OurSettings {
 export function settingsOfOurs(all: ReadonlyMap<string, string>): OurSettings {
   const notes = [...fixed]
     .filter(([key, value]) => all.has(key) && all.get(key) !== value)
-    .map(([key, value]) => `${key}=${all.get(key)} is left aside: a local broker is node ${value}`)
+    .map(
+      ([key, value]) =>
+        `${key}=${all.get(key)} is left aside: the directory says which node it is, and a new one is node ${value}`,
+    )
   const dropped = new Set([...places, ...fixed.keys(), ...quorum])
   return { values: new Map([...all].filter(([key]) => !dropped.has(key))), notes }
 }

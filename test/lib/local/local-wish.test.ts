@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const alone = { port: 9092, isEphemeral: false }
 
 function wish(flags: LocalFlags, defaults = alone) {
-  return wishOf(flags, defaults, { disk: systemDisk, platform: 'linux', environment: { HOME: '/home' } })
+  return wishOf(flags, defaults, { disk: systemDisk, platform: 'linux', environment: { HOME: '/me' } })
 }
 
 function withFile(text: string, flags: LocalFlags = {}) {
@@ -37,7 +37,7 @@ function failureOf(run: () => unknown): KtoolError {
 
 describe('the directory of a local broker', () => {
   it('is the one of the user, or none of his where a command is run', () => {
-    expect(wish({}).dataDir).toBe('/home/.local/share/ktool/local')
+    expect(wish({}).dataDir).toBe('/me/.local/share/ktool/local')
     expect(wish({}, { port: 0, isEphemeral: true }).dataDir).toBeUndefined()
   })
 
@@ -123,7 +123,9 @@ describe('the settings of a local broker', () => {
       ['num.partitions', '4'],
       ['listener.name.plaintext.max.connections', '3'],
     ])
-    expect(notes).toEqual(['node.id=7 is left aside: a local broker is node 1'])
+    expect(notes).toEqual([
+      'node.id=7 is left aside: the directory says which node it is, and a new one is node 1',
+    ])
   })
 
   it('that nobody knows are a wrong command line, with the names that may have been meant', () => {
