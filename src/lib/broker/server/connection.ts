@@ -71,7 +71,7 @@ export class Connection implements Receiver {
     this.#waitForMemory?.()
     this.#inlet.close()
     this.#identity.leave()
-    this.#parts.left(this)
+    this.#parts.left(this.#identity.id)
   }
 
   /** Answers what is here; what is answered in one go leaves in one piece. */

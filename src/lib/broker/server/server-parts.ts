@@ -1,6 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Node } from '../node.ts'
-import type { Connection } from './connection.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import type { Request } from './request.ts'
@@ -23,5 +22,6 @@ export interface ServerParts {
   isServing(): boolean
   node(): Node
   failed(request: Request, error: unknown): void
-  left(connection: Connection): void
+  /** The connection of this number is no more. */
+  left(id: number): void
 }

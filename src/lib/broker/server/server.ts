@@ -38,7 +38,7 @@ export class Server {
   readonly #limits: ServerLimits
   readonly #parts: ServerParts
   readonly #listeners: Listener[] = []
-  readonly #connections = new Set<Connection>()
+  readonly #connections = new Map<number, Connection>()
   #node: Node | undefined
   #isStopping = false
   #nextId = 0
@@ -60,7 +60,7 @@ export class Server {
       isServing: () => this.#node !== undefined && !this.#isStopping,
       node: () => this.#node as Node,
       failed: (request, error) => this.#failed(request, error),
-      left: (connection) => this.#left(connection),
+      left: (id) => this.#left(id),
     }
   }
 
@@ -89,7 +89,7 @@ export class Server {
   /** From now on clients are answered, those too who are waiting already. */
   serve(node: Node): void {
     this.#node = node
-    for (const connection of this.#connections) connection.goOn()
+    for (const connection of this.#connections.values()) connection.goOn()
     this.#sweepLater()
   }
 
@@ -98,7 +98,7 @@ export class Server {
     this.#isStopping = true
     this.#sweep?.()
     const closing = this.#listeners.splice(0).map((listener) => listener.close())
-    for (const connection of this.#connections) connection.finish()
+    for (const connection of this.#connections.values()) connection.finish()
     await this.#untilAllLeft(patienceMs)
     await Promise.all(closing)
   }
@@ -106,12 +106,12 @@ export class Server {
   #accept(link: Link, listenerName: string): Connection {
     const identity = new ConnectionIdentity(this.#nextId++, link.peer.host, listenerName)
     const connection = new Connection(this.#parts, link, identity)
-    this.#connections.add(connection)
+    this.#connections.set(identity.id, connection)
     return connection
   }
 
-  #left(connection: Connection): void {
-    this.#connections.delete(connection)
+  #left(id: number): void {
+    this.#connections.delete(id)
     if (this.#connections.size === 0) this.#allLeft?.()
   }
 
@@ -119,7 +119,7 @@ export class Server {
     if (this.#connections.size === 0) return Promise.resolve()
     return new Promise((resolve) => {
       const cancel = this.#ports.clock.after(patienceMs, () => {
-        for (const connection of this.#connections) connection.cut()
+        for (const connection of this.#connections.values()) connection.cut()
       })
       this.#allLeft = () => {
         cancel()
@@ -132,7 +132,7 @@ export class Server {
     const everyMs = Math.min(SWEEP_MS, Math.max(100, this.#limits.maxIdleMs / 4))
     this.#sweep = this.#ports.clock.after(everyMs, () => {
       const before = this.#ports.clock.monotonicMs() - this.#limits.maxIdleMs
-      for (const connection of this.#connections)
+      for (const connection of this.#connections.values())
         if (connection.lastActiveMs < before && !connection.isBusy) connection.finish()
       this.#sweepLater()
     })
