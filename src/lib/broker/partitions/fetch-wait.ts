@@ -44,7 +44,7 @@ class FetchWait {
   readonly #places: Places
   readonly #sizes: number[]
   readonly #partitions: (Partition | undefined)[]
-  readonly #cancels: (() => void)[] = []
+  readonly #cancels = new Map<number, () => void>()
   #sizeBytes: number
   #enough: () => void = () => {}
 
@@ -62,12 +62,16 @@ class FetchWait {
   }
 
   stop(): void {
-    for (const cancel of this.#cancels) cancel()
+    for (const cancel of this.#cancels.values()) cancel()
   }
 
   #watch(i: number): void {
     const partition = this.#partitions[i]
-    if (partition !== undefined) this.#cancels[i] = partition.onceChanged(() => this.#changed(i))
+    if (partition === undefined) return
+    this.#cancels.set(
+      i,
+      partition.onceChanged(() => this.#changed(i)),
+    )
   }
 
   #changed(i: number): void {
