@@ -2,7 +2,7 @@ import { BugError } from '../../errors.ts'
 import type { Controller } from '../controller/controller.ts'
 import { type ConfigDefinition, type ConfigValue, REQUIRED } from './config-definition.ts'
 import { rivalsOf, synonymsOf } from './config-synonyms.ts'
-import { asNumber, parseConfig } from './config-types.ts'
+import { asNumber, parseConfig, readConfig } from './config-types.ts'
 import { knownConfigs } from './known-configs.ts'
 import { singleNodeConfigs } from './single-node-configs.ts'
 import { type TopicConfigs, topicConfigsOf } from './topic-configs.ts'
@@ -102,10 +102,7 @@ export class BrokerConfigs {
 
   /** As whoever wins has written it. */
   text(name: string): string | null {
-    const definition = definitionOf(name)
-    const written = this.#dynamically(name) ?? (this.#isEclipsed(name) ? undefined : this.given.get(name))
-    if (written !== undefined) return written
-    return definition.default === REQUIRED ? null : definition.default
+    return this.#dynamically(name) ?? this.#statically(name)
   }
 
   /** The broker that it would be with these settings of its own, or (by '') of all. */
@@ -121,6 +118,12 @@ export class BrokerConfigs {
 
   #dynamically(name: string): string | undefined {
     return this.dynamicOf('broker', String(this.nodeId)).get(name) ?? this.dynamicOf('broker', '').get(name)
+  }
+
+  #statically(name: string): string | null {
+    const definition = definitionOf(name)
+    const given = this.#isEclipsed(name) ? undefined : this.given.get(name)
+    return given ?? (definition.default === REQUIRED ? null : definition.default)
   }
 
   /** log.retention.ms, once set while the broker runs, makes Kafka forget log.retention.hours. */
@@ -141,10 +144,19 @@ export class BrokerConfigs {
   value(name: string): ConfigValue {
     const known = this.#values.get(name)
     if (known !== undefined) return known
-    const text = this.text(name)
-    const value = text === null ? null : parseConfig(definitionOf(name), text)
+    const value = this.#understood(name)
     this.#values.set(name, value)
     return value
+  }
+
+  /** A value that a newer Kafka took and this one cannot read counts as not set: a broker must start all the same. */
+  #understood(name: string): ConfigValue {
+    const definition = definitionOf(name)
+    const dynamic = this.#dynamically(name)
+    const understood = dynamic === undefined ? undefined : readConfig(definition, dynamic)
+    if (understood !== undefined) return understood
+    const text = this.#statically(name)
+    return text === null ? null : parseConfig(definition, text)
   }
 
   #typed<T>(name: string, types: readonly ConfigDefinition['type'][], as: (value: ConfigValue) => T): T {

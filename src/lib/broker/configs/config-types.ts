@@ -44,7 +44,17 @@ export function parseConfig(definition: ConfigDefinition, text: string): ConfigV
   return isList(value) && !definition.isRepeatable ? [...new Set(value)] : value
 }
 
-/** The same, with the limits of the setting. */
+/** The same; nothing where it says nothing of that type, or what is beyond the limits. */
+export function readConfig(definition: ConfigDefinition, text: string): ConfigValue | undefined {
+  try {
+    return checkConfig(definition, text)
+  } catch (refusal) {
+    if (refusal instanceof ApiError) return undefined
+    throw refusal
+  }
+}
+
+/** What the text says, with the limits of the setting. */
 export function checkConfig(definition: ConfigDefinition, text: string): ConfigValue {
   const value = parseConfig(definition, text)
   for (const check of definition.checks) {

@@ -3,7 +3,7 @@ import { type ConfigDefinition, REQUIRED } from './config-definition.ts'
 import { type ConfigEntry, configEntry } from './config-entries.ts'
 import { type ConfigOrigin, type ConfigSource, configSources, originsOf } from './config-origins.ts'
 import { brokerNamesOfGroup, brokerNamesOfTopic } from './config-synonyms.ts'
-import { configText, parseConfig } from './config-types.ts'
+import { configText, readConfig } from './config-types.ts'
 import { findBrokerConfig, knownConfigs } from './known-configs.ts'
 import { brokerValue } from './topic-configs.ts'
 
@@ -87,11 +87,8 @@ function settled(definition: ConfigDefinition, own: string | undefined, behind: 
 
 /** As it was understood; what cannot be understood is told as it was written. */
 function normal(definition: ConfigDefinition, text: string): string | null {
-  try {
-    return configText(definition.type, parseConfig(definition, text))
-  } catch {
-    return text
-  }
+  const value = readConfig(definition, text)
+  return value === undefined ? text : configText(definition.type, value)
 }
 
 function normalText(configs: BrokerConfigs, name: string): string | null {

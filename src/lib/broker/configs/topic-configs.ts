@@ -1,7 +1,7 @@
 import { BugError } from '../../errors.ts'
 import { type ConfigValue, REQUIRED } from './config-definition.ts'
 import { brokerNamesOfTopic, synonymsOf } from './config-synonyms.ts'
-import { asNumber, parseConfig } from './config-types.ts'
+import { asNumber, parseConfig, readConfig } from './config-types.ts'
 import { knownConfigs } from './known-configs.ts'
 
 /** The settings of a topic that its log and its partitions obey. */
@@ -78,11 +78,7 @@ function ownValue(name: string, own: ReadonlyMap<string, string>): ConfigValue {
   const text = own.get(name)
   const definition = knownConfigs.topic.get(name)
   if (text === undefined || definition === undefined) return null
-  try {
-    return parseConfig(definition, text)
-  } catch {
-    return null
-  }
+  return readConfig(definition, text) ?? null
 }
 
 /** Kafka's own tests make segments that are smaller than users may. */

@@ -51,6 +51,17 @@ describe('the settings of a broker', () => {
   })
 })
 
+describe('settings that make no sense', () => {
+  it('count as not set where they were set while the broker ran: it starts all the same', () => {
+    const { configs, dynamic } = following({ 'message.max.bytes': '1000' })
+    dynamic.set('broker', '1', { 'message.max.bytes': 'many', 'log.cleanup.policy': 'archive' })
+    expect(configs.int('message.max.bytes')).toBe(1000)
+    expect(configs.list('log.cleanup.policy')).toEqual(['delete'])
+    dynamic.set('topic', 't', { 'compression.type': 'brotli' })
+    expect(configs.topic('t').compressionType).toBe('producer')
+  })
+})
+
 describe('the settings of a topic', () => {
   it('come from the topic, else from the broker under its own names', () => {
     const { configs, dynamic } = following({ 'log.segment.bytes': '2000000', 'log.roll.hours': '1' })
