@@ -72,7 +72,7 @@ async function format(
   features: Readonly<Record<string, number>>,
 ): Promise<void> {
   const levels = Object.entries(features).flatMap(([name, level]) => ['--feature', `${name}=${level}`])
-  await java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties, ...levels])
+  await java('kafka.tools.StorageTool', ['format', `--cluster-id=${clusterId}`, '-c', properties, ...levels])
 }
 
 function propertiesOf(port: number, controllerPort: number, logDir: string): Record<string, string | number> {

@@ -62,7 +62,7 @@ async function format(properties: string): Promise<void> {
   const scram = Object.entries(users).flatMap(([name, { secret, mechanism }]) =>
     mechanism === 'PLAIN' ? [] : ['--add-scram', `${mechanism}=[name=${name},password=${secret}]`],
   )
-  await java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties, ...scram])
+  await java('kafka.tools.StorageTool', ['format', `--cluster-id=${clusterId}`, '-c', properties, ...scram])
 }
 
 async function makeKeyStore(path: string): Promise<string> {
