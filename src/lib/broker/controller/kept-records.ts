@@ -15,6 +15,10 @@ import {
   removeUserScramCredentialRecord,
   userScramCredentialRecord,
 } from '../../protocol/records/cluster-metadata-security-records.ts'
+import { parseControlRecordKey } from '../../records/control-record-type.ts'
+import { openRecords } from '../../records/open-records.ts'
+import type { RecordBatch } from '../../records/record-batch.ts'
+import type { QuorumRecord } from './metadata-batches.ts'
 
 type ValueOf<R> = R extends LogRecord<infer F> ? ReturnType<LogRecord<F>['decodeFramed']>['value'] : never
 type Registration = ValueOf<typeof registerBrokerRecord>
@@ -30,6 +34,7 @@ type KeptKind = (typeof keptKinds)[number]
 export class KeptRecords {
   readonly brokers = new Map<number, Registration>()
   readonly controllers = new Map<number, Buffer>()
+  readonly #quorum = new Map<QuorumRecord['type'], Buffer>()
   readonly #bytes = new Map<KeptKind, Map<string, Buffer>>(keptKinds.map((kind) => [kind, new Map()]))
   readonly #replays: ReadonlyMap<number, (value: Buffer) => void> = new Map([
     ...this.#registrations(),
@@ -40,6 +45,25 @@ export class KeptRecords {
   /** Runs for each record that counts; the bytes are borrowed. */
   replay(type: number, value: Buffer): void {
     this.#replays.get(type)?.(value)
+  }
+
+  /** A control batch: of a quorum that keeps its voters in its log, they and its version. */
+  replayControl(batch: RecordBatch): void {
+    const cursor = openRecords(batch)
+    while (cursor.next()) {
+      const { type } = parseControlRecordKey(cursor.key)
+      if (type !== 'KRAFT_VERSION' && type !== 'KRAFT_VOTERS') continue
+      this.#quorum.set(type, Buffer.from(cursor.value ?? Buffer.alloc(0)))
+    }
+  }
+
+  /** The version first. */
+  quorum(): QuorumRecord[] {
+    const types = ['KRAFT_VERSION', 'KRAFT_VOTERS'] as const
+    return types.flatMap((type) => {
+      const value = this.#quorum.get(type)
+      return value === undefined ? [] : [{ type, value }]
+    })
   }
 
   ofKind(kind: KeptKind): Buffer[] {

@@ -20,27 +20,44 @@ export function metadataBatch(values: readonly Buffer[], place: BatchPlace): Buf
   return writer.finish()
 }
 
-/** Where a leader's epoch begins. A quorum whose voters stand in configuration names them without directories. */
-export function leaderChangeBatch(leaderId: number, place: BatchPlace): Buffer {
-  const voters = [{ voterId: leaderId }]
-  const value = leaderChangeMessage.encodeFramed({ version: 0, leaderId, voters, grantingVoters: voters }, 0)
-  return controlBatch('LEADER_CHANGE', value, place)
+/** A record of the quorum itself. */
+export interface QuorumRecord {
+  readonly type: Parameters<typeof controlRecordKey>[0]
+  readonly value: Buffer
 }
 
-export function snapshotHeaderBatch(lastContainedMs: number, place: BatchPlace): Buffer {
+/** Where a leader's epoch begins; in the very first one with what the quorum was formatted with. */
+export function leaderChangeBatch(
+  leaderId: number,
+  place: BatchPlace,
+  more: readonly QuorumRecord[] = [],
+): Buffer {
+  const voters = [{ voterId: leaderId }]
+  const value = leaderChangeMessage.encodeFramed({ version: 0, leaderId, voters, grantingVoters: voters }, 0)
+  return controlBatch([{ type: 'LEADER_CHANGE', value }, ...more], place)
+}
+
+/** And behind the header the voters, where the quorum keeps them in its log. */
+export function snapshotHeaderBatch(
+  lastContainedMs: number,
+  place: BatchPlace,
+  more: readonly QuorumRecord[] = [],
+): Buffer {
   const fields = { version: 0, lastContainedLogTimestamp: BigInt(lastContainedMs) }
-  return controlBatch('SNAPSHOT_HEADER', snapshotHeaderRecord.encodeFramed(fields, 0), place)
+  const value = snapshotHeaderRecord.encodeFramed(fields, 0)
+  return controlBatch([{ type: 'SNAPSHOT_HEADER', value }, ...more], place)
 }
 
 export function snapshotFooterBatch(place: BatchPlace): Buffer {
-  return controlBatch('SNAPSHOT_FOOTER', snapshotFooterRecord.encodeFramed({ version: 0 }, 0), place)
+  const value = snapshotFooterRecord.encodeFramed({ version: 0 }, 0)
+  return controlBatch([{ type: 'SNAPSHOT_FOOTER', value }], place)
 }
 
-type ControlType = Parameters<typeof controlRecordKey>[0]
-
-function controlBatch(type: ControlType, value: Buffer, place: BatchPlace): Buffer {
+function controlBatch(records: readonly QuorumRecord[], place: BatchPlace): Buffer {
   const writer = writerAt(place, true)
-  writer.append({ timestamp: place.timestampMs, key: controlRecordKey(type), value })
+  for (const { type, value } of records) {
+    writer.append({ timestamp: place.timestampMs, key: controlRecordKey(type), value })
+  }
   return writer.finish()
 }
 

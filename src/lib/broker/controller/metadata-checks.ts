@@ -1,4 +1,5 @@
 import { DataError, FailedError } from '../../errors.ts'
+import type { MetadataImage } from '../../log/cluster/metadata-image.ts'
 import { readMetadataLog } from '../../log/cluster/metadata-log.ts'
 import type { MetadataReplay } from '../../log/cluster/metadata-replay.ts'
 import { openPartitionFolder } from '../../log/partition-folder.ts'
@@ -6,15 +7,24 @@ import { metadataVersionName } from '../../model/metadata-versions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { NEWEST_METADATA_VERSION } from './features.ts'
 
+/** Whose directory it is. */
+export interface Identity {
+  readonly path: string
+  readonly clusterId: string
+  readonly nodeId: number
+  readonly directoryId: string
+}
+
 /**
  * Before anybody opens the log for writing, which cuts off what follows a damaged batch: only a torn last write
  * may go that way. Everything else is for a person to decide.
  */
-export function mustBeWhole(disk: ReadableDisk, path: string): void {
-  if (disk.stat(path) === undefined) return
-  const { isWhole, problems, image } = readMetadataLog(disk, openPartitionFolder(disk, path))
-  mustNotBeNewer(image.features, path)
-  if (!isWhole) throw damaged(path, problems)
+export function mustBeOpenable(disk: ReadableDisk, logPath: string, identity: Identity): void {
+  if (disk.stat(logPath) === undefined) return
+  const { isWhole, problems, image } = readMetadataLog(disk, openPartitionFolder(disk, logPath))
+  mustNotBeNewer(image.features, logPath)
+  if (!isWhole) throw damaged(logPath, problems)
+  mustBeAlone(image, identity)
 }
 
 /** Throws a DataError if anything in the log was passed over. */
@@ -28,7 +38,7 @@ export function mustBeUnderstood(path: string, { state, unread }: MetadataReplay
 }
 
 /** Levels go up to those of Kafka 4.3.1; what a later Kafka means by its own is not known. */
-export function mustNotBeNewer(features: ReadonlyMap<string, number>, path: string): void {
+function mustNotBeNewer(features: ReadonlyMap<string, number>, path: string): void {
   const level = features.get('metadata.version') ?? 0
   if (level <= NEWEST_METADATA_VERSION) return
   const name = metadataVersionName(level)
@@ -39,6 +49,27 @@ export function mustNotBeNewer(features: ReadonlyMap<string, number>, path: stri
       hint: 'open it with the Kafka that wrote it, or give this broker another directory',
       details: { path, level, newest: NEWEST_METADATA_VERSION },
     },
+  )
+}
+
+type Members = Pick<MetadataImage, 'brokers' | 'voters'>
+
+/** A node of several may not go on alone, and a broker of several directories not with one of them. */
+function mustBeAlone({ brokers, voters }: Members, { path, nodeId, directoryId }: Identity): void {
+  const others = [...brokers.keys(), ...voters.map(({ id }) => id)].filter((id) => id !== nodeId)
+  if (others.length > 0) {
+    throw new FailedError(
+      'several-nodes',
+      `${path} is of node ${nodeId} of a cluster with others: ${[...new Set(others)].sort((a, b) => a - b).join(', ')}`,
+      { hint: 'this broker serves clusters of one node; --log-dir reads any', details: { path, others } },
+    )
+  }
+  const elsewhere = (brokers.get(nodeId)?.directories ?? []).filter((id) => id !== directoryId)
+  if (elsewhere.length === 0) return
+  throw new FailedError(
+    'several-directories',
+    `${path} is one of ${elsewhere.length + 1} log directories of its broker`,
+    { hint: 'this broker serves one; --log-dir reads them all', details: { path, directories: elsewhere } },
   )
 }
 

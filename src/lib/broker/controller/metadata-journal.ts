@@ -36,7 +36,7 @@ export class MetadataJournal {
   constructor({ log, clock, snapshot }: JournalOptions) {
     this.#log = log
     this.#clock = clock
-    for (const batch of snapshot?.batches ?? []) this.#replay.batch(batch)
+    for (const batch of snapshot?.batches ?? []) this.#replayed(batch)
     for (const batch of log.batches(snapshot?.endOffset ?? log.logStartOffset)) {
       if (batch.lastOffset >= (snapshot?.endOffset ?? 0)) this.#take(batch)
     }
@@ -76,7 +76,8 @@ export class MetadataJournal {
 
   /** A leader's new epoch begins with a record of its own. */
   beginEpoch(epoch: number, leaderId: number): void {
-    this.#write(leaderChangeBatch(leaderId, this.#place(epoch)))
+    const isFirst = this.endOffset === 0
+    this.#write(leaderChangeBatch(leaderId, this.#place(epoch), isFirst ? this.kept.quorum() : []))
   }
 
   /** All or none of them. */
@@ -130,8 +131,13 @@ export class MetadataJournal {
   }
 
   #take(batch: RecordBatch): void {
-    this.#replay.batch(batch)
+    this.#replayed(batch)
     this.#epoch = batch.partitionLeaderEpoch
     this.#sizeBytes += batch.sizeBytes
+  }
+
+  #replayed(batch: RecordBatch): void {
+    this.#replay.batch(batch)
+    if (batch.isControl) this.kept.replayControl(batch)
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { FailedError } from '../../errors.ts'
-import { parseMetaProperties } from '../../log/files/meta-properties.ts'
+import { type MetaProperties, parseMetaProperties } from '../../log/files/meta-properties.ts'
 import { metaFile, readIfThere } from '../../log/log-directory.ts'
 import type { LogStore } from '../../log/write/log-store.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
@@ -8,7 +8,7 @@ import type { BrokerConfigs } from '../configs/broker-configs.ts'
 import type { TopicDefaults } from './controller.ts'
 import { formatDirectory } from './format-directory.ts'
 import { LocalController } from './local-controller.ts'
-import { mustBeWhole } from './metadata-checks.ts'
+import { type Identity, mustBeOpenable } from './metadata-checks.ts'
 import { metadataLogSettings } from './metadata-log-settings.ts'
 import { newestSnapshot } from './snapshots.ts'
 
@@ -47,7 +47,17 @@ function mustBeOurs(disk: BrokerPorts['disk'], dataDir: string): void {
       details: { path: dataDir },
     })
   }
-  mustBeWhole(disk, join(dataDir, METADATA_FOLDER))
+  mustBeOpenable(disk, join(dataDir, METADATA_FOLDER), identityOf(dataDir, meta))
+}
+
+function identityOf(path: string, { clusterId, nodeId, directoryId }: MetaProperties): Identity {
+  if (clusterId !== null && nodeId !== null && directoryId !== null) {
+    return { path, clusterId, nodeId, directoryId }
+  }
+  throw new FailedError('old-directory', `meta.properties in ${path} names no cluster, node or directory`, {
+    hint: 'a broker of Kafka 3.7 or later writes these when it starts on it',
+    details: { path },
+  })
 }
 
 function foreign(dataDir: string): FailedError {
@@ -68,18 +78,8 @@ export interface OpenControllerOptions {
 /** Replays the metadata of a data directory. The configs follow it from then on; `lead` is for the caller. */
 export async function openController(options: OpenControllerOptions): Promise<LocalController> {
   const { ports, store, configs, checkTopicConfigs, isFlushedOnAck } = options
-  const { clusterId, nodeId, directoryId } = store.meta
+  const { clusterId, nodeId, directoryId } = identityOf(store.path, store.meta)
   const log = await store.openMetadataLog(metadataLogSettings(configs))
-  if (clusterId === null || nodeId === null || directoryId === null) {
-    throw new FailedError(
-      'old-directory',
-      `meta.properties in ${store.path} names no cluster, node or directory`,
-      {
-        hint: 'a broker of Kafka 3.7 or later writes these when it starts on it',
-        details: { path: store.path },
-      },
-    )
-  }
   const controller = new LocalController({
     ports,
     dataDir: store.path,

@@ -1,6 +1,7 @@
 import {
   type BatchPlace,
   metadataBatch,
+  type QuorumRecord,
   snapshotFooterBatch,
   snapshotHeaderBatch,
 } from './metadata-batches.ts'
@@ -11,6 +12,8 @@ interface SnapshotFacts {
   /** Of the last record that it stands for. */
   readonly lastContainedMs: number
   readonly nowMs: number
+  /** Of the quorum: its version and voters, where these are in its log. */
+  readonly quorum?: readonly QuorumRecord[]
 }
 
 /** Kafka's own share of a batch in a snapshot. */
@@ -23,10 +26,12 @@ export function snapshotBytes(values: readonly Buffer[], facts: SnapshotFacts): 
     epoch: facts.epoch,
     timestampMs: facts.nowMs,
   })
-  const parts = [snapshotHeaderBatch(facts.lastContainedMs, at(0))]
+  const { quorum = [] } = facts
+  const parts = [snapshotHeaderBatch(facts.lastContainedMs, at(0), quorum)]
+  const begin = 1 + quorum.length
   for (let first = 0; first < values.length; first += RECORDS_PER_BATCH) {
-    parts.push(metadataBatch(values.slice(first, first + RECORDS_PER_BATCH), at(first + 1)))
+    parts.push(metadataBatch(values.slice(first, first + RECORDS_PER_BATCH), at(begin + first)))
   }
-  parts.push(snapshotFooterBatch(at(values.length + 1)))
+  parts.push(snapshotFooterBatch(at(begin + values.length)))
   return Buffer.concat(parts)
 }

@@ -41,7 +41,8 @@ export class SnapshotPolicy {
     const journal = this.#journal
     const { endOffset, epoch, lastTimestampMs, log } = journal
     const nowMs = this.#clock.nowMs()
-    const facts = { epoch, lastContainedMs: lastTimestampMs, nowMs }
+    const quorum = journal.kept.quorum()
+    const facts = { epoch, lastContainedMs: lastTimestampMs, nowMs, quorum }
     const bytes = snapshotBytes(snapshotRecords(journal.state, journal.kept), facts)
     writeSnapshot(this.#disk, log.path, { endOffset, epoch }, bytes)
     this.#lastMs = nowMs

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BrokerConfigs } from '../../../../src/lib/broker/configs/broker-configs.ts'
@@ -6,6 +6,7 @@ import type { MetadataSubscriber } from '../../../../src/lib/broker/controller/c
 import type { LocalController } from '../../../../src/lib/broker/controller/local-controller.ts'
 import { openController, prepareDirectory } from '../../../../src/lib/broker/controller/open-controller.ts'
 import { FailedError } from '../../../../src/lib/errors.ts'
+import { parseMetaProperties } from '../../../../src/lib/log/files/meta-properties.ts'
 import { type LogStore, openLogStore } from '../../../../src/lib/log/write/log-store.ts'
 import type { Disk } from '../../../../src/lib/ports/disk.ts'
 import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
@@ -38,6 +39,16 @@ export class ControllerRig {
       log: { log: (level: string, message: string) => void this.lines.push(`${level} ${message}`) },
       network: { listen: refuse, connect: refuse } as never,
     }
+  }
+
+  /** Formatted, and not yet opened. */
+  async format(): Promise<void> {
+    await prepareDirectory(this.ports, this.path)
+  }
+
+  directoryId(): string {
+    const meta = readFileSync(join(this.path, 'meta.properties'))
+    return parseMetaProperties(meta).directoryId ?? ''
   }
 
   /** Opened, not yet leading. */

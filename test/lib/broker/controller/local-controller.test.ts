@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LocalController } from '../../../../src/lib/broker/controller/local-controller.ts'
 import { readMetadataLog } from '../../../../src/lib/log/cluster/metadata-log.ts'
 import { openPartitionFolder } from '../../../../src/lib/log/partition-folder.ts'
 import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
+import { goldenDirectory } from '../../log/cluster/golden-directories.ts'
 import { ControllerRig, wish } from './controller-rig.ts'
 
 let rig: ControllerRig
@@ -201,6 +202,18 @@ describe('a metadata log that cannot be trusted', () => {
       code: 'newer-kafka',
       message: expect.stringContaining('31 (4.4-IV0)'),
     })
+  })
+})
+
+describe('a directory of others', () => {
+  it.each([
+    ['of one of three nodes', 'cluster-3/node1', 'several-nodes', 'of node 1 of a cluster with others: 2, 3'],
+    ['of one of two log directories', 'kraft-431/data0', 'several-directories', 'one of 2 log directories'],
+    ['of a broker with ZooKeeper', 'zk-231/data', 'zookeeper-directory', 'ZooKeeper'],
+  ])('%s is refused', async (_what, golden, code, message) => {
+    cpSync(goldenDirectory(golden), rig.path, { recursive: true })
+
+    await expect(rig.open()).rejects.toMatchObject({ code, message: expect.stringContaining(message) })
   })
 })
 

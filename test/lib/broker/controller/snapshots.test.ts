@@ -1,7 +1,9 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LocalController } from '../../../../src/lib/broker/controller/local-controller.ts'
+import { snapshotBytes } from '../../../../src/lib/broker/controller/snapshot-bytes.ts'
+import { kRaftVersionRecord, votersRecord } from '../../../../src/lib/protocol/records/control-records.ts'
 import { randomDraw, seedOfRun } from '../../../random.ts'
 import { ControllerRig, wish } from './controller-rig.ts'
 
@@ -92,6 +94,45 @@ describe('snapshots of the metadata', () => {
     expect(seen(await rig.open())).toEqual(before)
   })
 })
+
+describe('a quorum that keeps its voters in its log', () => {
+  it('has them in every snapshot, and in the first batch of its first epoch', async () => {
+    await rig.format()
+    const folder = join(rig.path, '__cluster_metadata-0')
+    const directoryId = rig.directoryId()
+    const quorum = quorumOf(directoryId)
+    mkdirSync(folder)
+    const facts = { epoch: 0, lastContainedMs: 0, nowMs: rig.clock.ms, quorum }
+    writeFileSync(join(folder, '00000000000000000000-0000000000.checkpoint'), snapshotBytes([], facts))
+
+    const controller = await rig.start({ 'metadata.log.max.record.bytes.between.snapshots': '2000' })
+    expect(controller.voterDirectoryId).toBe(directoryId)
+    change(controller, randomDraw(seed))
+    const newest = readFileSync(join(folder, snapshotNames().at(-1) ?? ''))
+    const log = readFileSync(join(folder, '00000000000000000000.log'))
+    for (const { value } of quorum) {
+      expect(newest.subarray(0, 400).includes(value)).toBe(true)
+      expect(log.subarray(0, 400).includes(value)).toBe(true)
+    }
+    expect((await rig.open()).voterDirectoryId).toBe(directoryId)
+    expect(readFileSync(join(folder, 'quorum-state'), 'utf8')).toBe(
+      '{"leaderId":1,"leaderEpoch":1,"votedId":-1,"votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAA","data_version":1}',
+    )
+  })
+})
+
+function quorumOf(voterDirectoryId: string) {
+  const endpoints = [{ name: 'CONTROLLER', host: 'localhost', port: 9093 }]
+  const kRaftVersionFeature = { minSupportedVersion: 0, maxSupportedVersion: 1 }
+  const voters = [{ voterId: 1, voterDirectoryId, endpoints, kRaftVersionFeature }]
+  return [
+    {
+      type: 'KRAFT_VERSION' as const,
+      value: kRaftVersionRecord.encodeFramed({ version: 0, kRaftVersion: 1 }, 0),
+    },
+    { type: 'KRAFT_VOTERS' as const, value: votersRecord.encodeFramed({ version: 0, voters }, 0) },
+  ]
+}
 
 /** A day of a cluster in one moment. */
 function change(controller: LocalController, draw: () => number): void {
