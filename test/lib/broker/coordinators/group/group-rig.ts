@@ -48,6 +48,7 @@ export class GroupRig {
   readonly warnings: string[] = []
   readonly settings: Record<string, number>
   readonly #subscribers: MetadataSubscriber[] = []
+  readonly #random = new CountingRandom()
   coordinator: GroupCoordinator
 
   constructor(settings: Readonly<Record<string, number>> = {}) {
@@ -139,7 +140,7 @@ export class GroupRig {
     return new GroupCoordinator({
       ports: {
         clock: this.clock,
-        random: new CountingRandom(),
+        random: this.#random,
         log: { log: (_level, message) => this.warnings.push(message) },
       },
       configs: { ...configs, long: configs.int },
@@ -157,8 +158,15 @@ export class GroupRig {
 /** An answer that may be there at once, later, or never. */
 export class Asked<T> {
   answer: T | null = null
+  #then: ((answer: T) => void) | null = null
   readonly take = (answer: T): void => {
     this.answer = answer
+    this.#then?.(answer)
+  }
+
+  whenAnswered(run: (answer: T) => void): void {
+    this.#then = run
+    if (this.answer !== null) run(this.answer)
   }
 
   orNow(answer: T | null): void {
