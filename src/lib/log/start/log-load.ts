@@ -8,6 +8,7 @@ import type { LeaderEpochs } from './leader-epochs.ts'
 import { ProducerState } from './producer-state.ts'
 import type { Producers } from './producers.ts'
 import { recoverSegment } from './recover-segment.ts'
+import { type ResumePoint, resumePoint } from './resume-point.ts'
 import type { SnapshotStore } from './snapshot-store.ts'
 import { type KnownBatches, StartSegment } from './start-segment.ts'
 
@@ -17,6 +18,8 @@ export interface LoadFacts {
   readonly recoveryPoint?: Int64 | undefined
   readonly intervalBytes: number
   readonly turns: Turns
+  /** Of the first segment to be recovered only what was not flushed is read: Kafka reads all of it. */
+  readonly skipsFlushed?: boolean
   readonly known?: ReadonlyMap<string, KnownBatches>
   readonly epochs: LeaderEpochs
   readonly store: SnapshotStore
@@ -93,17 +96,23 @@ export class LogLoad {
       (segment) => segment === floor || segment.baseOffset >= recoveryPoint,
     )
     for (const [i, segment] of unflushed.entries()) {
-      if ((await this.#recoverOne(segment)) === 0) continue
+      const from = this.#resumePoint(segment, recoveryPoint)
+      if ((await this.#recoverOne(segment, from)) === 0) continue
       this.#remove(unflushed.slice(i + 1))
       return
     }
   }
 
-  async #recoverOne(segment: StartSegment): Promise<number> {
-    const { epochs, store } = this.#facts
+  #resumePoint(segment: StartSegment, recoveryPoint: Int64): ResumePoint | undefined {
+    const { skipsFlushed = false, store } = this.#facts
+    return skipsFlushed ? resumePoint(segment, recoveryPoint, store.offsets()) : undefined
+  }
+
+  async #recoverOne(segment: StartSegment, from?: ResumePoint): Promise<number> {
+    const { epochs, store, intervalBytes, turns } = this.#facts
     const state = new ProducerState(store)
-    state.rebuild(this.#segments, this.#checkpoint, segment.baseOffset, false)
-    return recoverSegment(segment, state, epochs, this.#facts)
+    state.rebuild(this.#segments, this.#checkpoint, from?.offset ?? segment.baseOffset, false)
+    return recoverSegment(segment, state, epochs, { intervalBytes, turns, from })
   }
 
   /** Nothing where no segment is left: a log start beyond the end makes a broker drop them all. */

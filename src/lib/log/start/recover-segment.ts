@@ -1,4 +1,4 @@
-import { addInt64, type Int64, writeInt64 } from '../../bytes/int64.ts'
+import { addInt64, type Int64, readInt64, writeInt64 } from '../../bytes/int64.ts'
 import { DataError } from '../../errors.ts'
 import { LegacyRecordBatch } from '../../records/legacy-record-batch.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
@@ -10,6 +10,7 @@ import type { Turns } from '../turns.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import { type LogWalk, UnreadableLength } from './log-walk.ts'
 import type { ProducerState } from './producer-state.ts'
+import type { ResumePoint } from './resume-point.ts'
 import type { StartSegment } from './start-segment.ts'
 
 /** An entry that no index of the segment can hold: Kafka tries to split the segment then. */
@@ -18,6 +19,8 @@ export class OffsetOverflow extends Error {}
 export interface RecoveryOptions {
   readonly intervalBytes: number
   readonly turns: Turns
+  /** From the beginning where there is none. */
+  readonly from?: ResumePoint | undefined
 }
 
 /** An index takes offsets in ascending order only. */
@@ -40,6 +43,21 @@ interface Rebuilt {
   readonly aborted: AbortedTransaction[]
 }
 
+/** As if all before had been read. */
+function rebuiltUpTo({ position, offsets, times, aborted }: ResumePoint): Rebuilt {
+  const time = times.length - TIME_ENTRY_BYTES
+  const lastTime =
+    time < 0 ? undefined : { timestamp: readInt64(times, time), relative: times.readInt32BE(time + 8) }
+  return {
+    validBytes: position,
+    offsets: new EntryBytes(OFFSET_ENTRY_BYTES, offsets),
+    lastOffset: { relative: offsets.readInt32BE(offsets.length - OFFSET_ENTRY_BYTES) },
+    times: new EntryBytes(TIME_ENTRY_BYTES, times),
+    lastTime,
+    aborted: [...aborted],
+  }
+}
+
 function nothingRebuilt(): Rebuilt {
   const offsets = new EntryBytes(OFFSET_ENTRY_BYTES)
   const times = new EntryBytes(TIME_ENTRY_BYTES)
@@ -58,7 +76,7 @@ export async function recoverSegment(
   options: RecoveryOptions,
 ): Promise<number> {
   const sizeBytes = segment.sizeBytes
-  const rebuilt = nothingRebuilt()
+  const rebuilt = options.from === undefined ? nothingRebuilt() : rebuiltUpTo(options.from)
   try {
     await rebuild(segment, rebuilt, { ...options, state, epochs })
   } catch (cause) {
@@ -95,9 +113,9 @@ interface Learning extends RecoveryOptions {
 
 async function rebuild(segment: StartSegment, rebuilt: Rebuilt, learning: Learning): Promise<void> {
   const { turns, intervalBytes } = learning
-  let indexedBytes = 0
-  let largest: TimeOfEntry = { timestamp: -1, relative: 0 }
-  const walk = segment.walk()
+  let indexedBytes = rebuilt.validBytes
+  let largest: TimeOfEntry = rebuilt.lastTime ?? { timestamp: -1, relative: 0 }
+  const walk = segment.walk(rebuilt.validBytes)
   try {
     for (let batch = walk.next(); batch !== undefined && walk.isSound(batch); batch = walk.next()) {
       const relative = relativeIn(segment, batch)
@@ -126,8 +144,9 @@ function relativeIn(segment: StartSegment, { lastOffset, position }: RecordBatch
   )
 }
 
-function learn(batch: RecordBatch, walk: LogWalk, rebuilt: Rebuilt, { state, epochs }: Learning): void {
+function learn(batch: RecordBatch, walk: LogWalk, rebuilt: Rebuilt, { state, epochs, from }: Learning): void {
   const { lastOffset, partitionLeaderEpoch } = batch
+  if (from !== undefined && lastOffset < from.offset) return
   epochs.seen(partitionLeaderEpoch, batch.baseOffset ?? lastOffset)
   const aborted = state.producers.add(batch, () => walk.whole(batch))
   if (aborted !== null) rebuilt.aborted.push(aborted)

@@ -10,7 +10,7 @@ import type { WritableLog } from './writable-log.ts'
 
 /** What a checkpoint says of a log; nothing where it has no line. */
 const offsetOf: { readonly [file in OffsetCheckpoint]: (log: WritableLog) => number | undefined } = {
-  recoveryPoint: (log) => log.recoveryPoint,
+  recoveryPoint: (log) => log.checkpointed,
   highWatermark: (log) => log.highWatermark,
   logStartOffset: (log) => (log.logStartOffset > log.firstBaseOffset ? log.logStartOffset : undefined),
   cleanerOffset: () => undefined,

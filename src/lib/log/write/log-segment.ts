@@ -162,11 +162,12 @@ export class LogSegment {
     this.#room.files.file(this.path).close()
   }
 
-  /** Its indexes get what they have not. */
-  writeIndexes(): void {
+  /** Its indexes get what they have not. Returns their files. */
+  writeIndexes(): string[] {
     this.index.writeOut()
     this.timeindex.writeOut()
     this.txnindex.writeOut()
+    return [this.index.path, this.timeindex.path, this.txnindex.path]
   }
 
   /** Gives its file back; the next append opens it again. */

@@ -112,6 +112,7 @@ export class LogStore {
   }
 
   async writeCheckpoint(file: OffsetCheckpoint): Promise<void> {
+    if (file === 'recoveryPoint') await severalAtOnce(this.#logs.values(), (log) => log.prepareCheckpoint())
     await writeCheckpoint(this.#room.disk, this.path, file, this.#logs.values())
   }
 

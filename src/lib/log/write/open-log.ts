@@ -83,7 +83,13 @@ async function computeStart(
   const epochs = new LeaderEpochs(value ?? [])
   const store = new SnapshotStore(disk, folder.snapshots, tidied.snapshots, clock.nowMs())
   const intervalBytes = settings.indexIntervalBytes
-  const load = new LogLoad(disk, tidied.segments, { ...facts, epochs, store, intervalBytes })
+  const load = new LogLoad(disk, tidied.segments, {
+    ...facts,
+    epochs,
+    store,
+    intervalBytes,
+    skipsFlushed: true,
+  })
   try {
     const loaded = await load.run()
     if (!facts.isClean) recallBatches(loaded)
