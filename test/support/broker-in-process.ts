@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { type Broker, type BrokerOptions, openBroker } from '../../src/lib/broker/broker.ts'
 import { systemNetwork } from '../../src/lib/network/sockets.ts'
 import { type Clock, systemClock } from '../../src/lib/ports/clock.ts'
+import type { Disk } from '../../src/lib/ports/disk.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
 import { systemDisk } from '../../src/lib/ports/system-disk.ts'
 
 interface Wish extends Partial<Omit<BrokerOptions, 'settings'>> {
   readonly settings?: Readonly<Record<string, string>>
   readonly clock?: Clock
+  readonly disk?: Disk
 }
 
 /** A broker in this process, on a free port of this machine. */
@@ -34,7 +36,7 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
     },
   }
   const clock = wish.clock ?? systemClock(() => process.hrtime())
-  const ports = { clock, random: systemRandom, disk: systemDisk, network: systemNetwork, log }
+  const ports = { clock, random: systemRandom, disk: wish.disk ?? systemDisk, network: systemNetwork, log }
   const broker = await openBroker({
     ports,
     flush: 'interval',

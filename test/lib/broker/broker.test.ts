@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { diskOver } from '../../../src/lib/ports/system-disk.ts'
 import { fetch } from '../../../src/lib/protocol/apis/fetch.ts'
 import { connected } from '../../conformance/wire/connection.ts'
 import { brokerInProcess } from '../../support/broker-in-process.ts'
@@ -10,10 +11,10 @@ import { brokerInProcess } from '../../support/broker-in-process.ts'
 let dataDir = ''
 
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'ktool-broker-test-'))
+  dataDir = fs.mkdtempSync(join(tmpdir(), 'ktool-broker-test-'))
 })
 
-afterEach(() => rmSync(dataDir, { recursive: true }))
+afterEach(() => fs.rmSync(dataDir, { recursive: true }))
 
 function client(bootstrap: string): Kafka {
   return new Kafka({ clientId: 'test', brokers: [bootstrap], logLevel: logLevel.NOTHING })
@@ -82,7 +83,7 @@ describe('a broker', () => {
     const { clusterId } = first.broker.node
     await producer.disconnect()
     await first.stop()
-    expect(existsSync(join(dataDir, '.kafka_cleanshutdown'))).toBe(true)
+    expect(fs.existsSync(join(dataDir, '.kafka_cleanshutdown'))).toBe(true)
 
     await using second = await brokerInProcess({ dataDir })
     expect(second.broker.node.clusterId).toBe(clusterId)
@@ -101,14 +102,14 @@ describe('a broker', () => {
       exitCode: 2,
       message: 'topic orders is there with 2 partitions, not 3',
     })
-    expect(existsSync(join(dataDir, '.kafka_cleanshutdown'))).toBe(true)
+    expect(fs.existsSync(join(dataDir, '.kafka_cleanshutdown'))).toBe(true)
   })
 
   it('leaves a directory alone when its port is taken', async () => {
     await using running = await brokerInProcess()
     const listeners = [{ name: 'PLAINTEXT', hosts: ['127.0.0.1'], port: running.port }]
     await expect(brokerInProcess({ dataDir, listeners })).rejects.toMatchObject({ code: 'address-in-use' })
-    expect(existsSync(join(dataDir, 'meta.properties'))).toBe(false)
+    expect(fs.existsSync(join(dataDir, 'meta.properties'))).toBe(false)
   })
 
   it('stops at once while consumers wait for records', async () => {
@@ -124,5 +125,24 @@ describe('a broker', () => {
       expect(performance.now() - beganMs).toBeLessThan(1500)
       expect((await answer).errorCode).toBe(0)
     })
+  })
+
+  it('stops by itself on a disk that cannot keep what it was given, and does not call that a clean stop', async () => {
+    let isBroken = false
+    const broken = Object.assign(new Error('i/o error'), { code: 'EIO' })
+    const fdatasync = (file: number, done: fs.NoParamCallback) =>
+      isBroken ? done(broken) : fs.fdatasync(file, done)
+    const disk = diskOver({ ...fs, fdatasync: fdatasync as typeof fs.fdatasync })
+    const topics = [{ name: 'orders', partitions: 1 }]
+    const { broker, bootstrap, lines } = await brokerInProcess({ dataDir, disk, topics })
+    isBroken = true
+    const producer = client(bootstrap).producer()
+    await producer.connect()
+    await producer.send({ topic: 'orders', messages: [{ value: 'written, and not kept' }] })
+    await producer.disconnect()
+    expect((await broker.failed).message).toMatch(/EIO|i\/o error/)
+    expect(fs.existsSync(join(dataDir, '.kafka_cleanshutdown'))).toBe(false)
+    expect(lines.join('\n')).toMatch(/flush/)
+    await expect(broker.stop()).rejects.toThrow()
   })
 })
