@@ -12,6 +12,8 @@ type Response = ResponseOf<typeof produceApi>
 
 /** From this version on a write adds its partition to the transaction (KIP-890). */
 const FIRST_OF_TRANSACTION_V2 = 12
+/** Clients before it know no TRANSACTION_ABORTABLE. */
+const FIRST_WITH_ABORTABLE = 11
 
 export const produce = handler(produceApi, answer, { isInPlace: true })
 
@@ -31,6 +33,7 @@ function answer(request: Request, context: RequestContext): Reply<Response> | Pr
       : enterTransaction(entries, {
           ...{ transactionalId, transactions: node.transactions },
           mayAdd: version >= FIRST_OF_TRANSACTION_V2,
+          knowsAbortable: version >= FIRST_WITH_ABORTABLE,
         })
   if (entering === undefined) return append(entries, request.acks, context)
   return entering.then(() => append(entries, request.acks, context))

@@ -10,6 +10,7 @@ interface Entering {
   readonly transactionalId: string
   /** The client adds partitions by writing to them. */
   readonly mayAdd: boolean
+  readonly knowsAbortable: boolean
   readonly transactions: Pick<TransactionCoordinator, 'enterPartitions'>
 }
 
@@ -54,11 +55,12 @@ function newcomer(entry: ProduceEntry): OpenEntry[] {
 function enter(
   group: readonly OpenEntry[],
   { producerId, producerEpoch }: DefaultRecordBatch,
-  { transactionalId, mayAdd, transactions }: Entering,
+  { transactionalId, mayAdd, knowsAbortable, transactions }: Entering,
 ): Promise<void> | undefined {
   const refuseAll = (cause: unknown) => {
     if (!(cause instanceof ApiError)) throw cause
-    const [error, message] = asProduceSays(cause.error, mayAdd)
+    const isTooNew = cause.error === 'TRANSACTION_ABORTABLE' && !knowsAbortable
+    const [error, message] = asProduceSays(isTooNew ? 'INVALID_TXN_STATE' : cause.error, mayAdd)
     for (const { entry } of group) entry.refuse(error, message)
   }
   try {
