@@ -2,6 +2,7 @@ import { mustBeFree, ownerOf } from '../log/owner/directory-owner.ts'
 import { handlers } from './apis/handlers.ts'
 import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
+import { startFacts } from './configs/start-facts.ts'
 import type { Endpoint, Node } from './node.ts'
 import { openNode } from './open-node.ts'
 import { type BoundAddress, bindListeners } from './server/bind-listeners.ts'
@@ -40,7 +41,9 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const server = new Server(ports, handlers, limitsOf(new BrokerConfigs(0, settings)))
   try {
     const bindings = await bindListeners(server, options.listeners)
-    const opened = await openNode({ ...options, endpoints: bindings.endpoints })
+    const { endpoints } = bindings
+    const facts = startFacts({ ...bindings, dataDir })
+    const opened = await openNode({ ...options, endpoints, settings: new Map([...settings, ...facts]) })
     server.serve(opened.node)
     let stopped: Promise<void> | undefined
     const stop = () => {

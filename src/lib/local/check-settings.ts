@@ -1,4 +1,5 @@
 import { ApiError } from '../broker/api-error.ts'
+import { checkGivenConfigs } from '../broker/configs/broker-rules.ts'
 import { checkConfig } from '../broker/configs/config-types.ts'
 import { findBrokerConfig, knownConfigs } from '../broker/configs/known-configs.ts'
 import type { Settings } from '../config/settings.ts'
@@ -13,6 +14,19 @@ export function checkSettings({ values, places }: Settings): void {
     if (definition !== undefined) {
       refusing(place, definition.isSensitive ? undefined : value, name, () => checkConfig(definition, value))
     } else throw unknown(name, place)
+  }
+  mustFitTogether({ values, places })
+}
+
+function mustFitTogether({ values, places }: Settings): void {
+  try {
+    checkGivenConfigs(values)
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError)) throw refusal
+    const { message } = refusal
+    // It names one of those that do not go together, by the first of its names
+    const named = [...values.keys()].find((name) => message.includes(name)) ?? [...values.keys()].at(-1)
+    throw errorAt(places.get(named ?? '') ?? '', 'invalid-setting', message, '')
   }
 }
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../api-error.ts'
-import type { BrokerConfigs } from './broker-configs.ts'
+import { BrokerConfigs } from './broker-configs.ts'
 
 const MEBIBYTE = 1_048_576
 const JMX = 'org.apache.kafka.common.metrics.JmxReporter'
@@ -16,6 +16,18 @@ export function mustFitTogether(now: BrokerConfigs, then: BrokerConfigs): void {
   reporters(then)
   localRetention(then, 'log.local.retention.ms', 'log.retention.ms', retentionMs(then))
   localRetention(then, 'log.local.retention.bytes', 'log.retention.bytes', then.long('log.retention.bytes'))
+}
+
+/** Throws INVALID_CONFIG where what was given at the start is not: in words for who reads it, not for a client. */
+export function checkGivenConfigs(given: ReadonlyMap<string, string>): void {
+  const configs = new BrokerConfigs(0, given)
+  if (configs.int('log.cleaner.threads') === 0) {
+    throw new ApiError('INVALID_CONFIG', 'log.cleaner.threads must be at least 1')
+  }
+  for (const { holds, message } of rules) {
+    if (!holds(configs)) throw new ApiError('INVALID_CONFIG', message)
+  }
+  mustFitTogether(configs, configs)
 }
 
 interface Rule {
