@@ -43,6 +43,7 @@ describe('a member that joins', () => {
       error: 'UNKNOWN_MEMBER_ID',
       memberId: 'stranger',
     })
+    expect(rig.coordinator.list()).toEqual([])
     await rig.stable()
     expect(rig.join({ memberId: 'stranger' }).now().error).toBe('UNKNOWN_MEMBER_ID')
   })
@@ -181,20 +182,31 @@ describe('a static member', () => {
     const rig = new GroupRig()
     const before = await rig.stable(instance)
     rig.store.refusal = new ApiError('KAFKA_STORAGE_ERROR')
-    expect(rig.join(instance).now()).toMatchObject({ error: 'NOT_COORDINATOR', memberId: '' })
+    const described = rig.coordinator.describe('g')
+    const protocols = [{ name: 'range', metadata: subscription('u') }]
+    expect(rig.join({ ...instance, protocols }).now()).toMatchObject({
+      error: 'NOT_COORDINATOR',
+      memberId: '',
+    })
+    expect(rig.coordinator.describe('g')).toEqual(described)
     expect(rig.beat(before.memberId, 1, 'one')).toBe('NONE')
   })
 
-  it('may be away for as long as its session lasts', async () => {
+  it('may be away from a rebalance, for as long as its session lasts', async () => {
     const rig = new GroupRig()
-    const leader = await rig.stable()
-    rig.join(instance)
-    rig.join({ memberId: leader.memberId })
+    const patient = { sessionTimeoutMs: 300_000 }
+    const leader = await rig.stable(patient)
+    rig.join({ ...instance, ...patient })
+    rig.join({ memberId: leader.memberId, ...patient })
     rig.sync(leader.memberId, 2)
-    await settled()
-    rig.join({ memberId: leader.memberId })
-    // It has ten seconds to be heard from, and the group a minute for all to join.
-    await rig.clock.pass(10_001)
-    expect(rig.coordinator.describe('g')?.members).toHaveLength(1)
+    const third = rig.join({ ...patient, mustKnowItsId: false })
+    const again = rig.join({ memberId: leader.memberId, ...patient })
+    // The group has a minute for all to join, the static member five to be heard from.
+    await rig.clock.pass(60_000)
+    expect(again.now().members).toHaveLength(3)
+    rig.sync(leader.memberId, 3)
+    rig.sync(third.now().memberId, 3)
+    await rig.clock.pass(60_000)
+    expect(rig.coordinator.describe('g')?.members).toHaveLength(2)
   })
 })
