@@ -1,0 +1,77 @@
+import { describe, expect, inject, it } from 'vitest'
+import { createTopics } from '../../src/lib/protocol/apis/create-topics.ts'
+import { randomDraw, seedOfRun } from '../random.ts'
+import { brokerInProcess } from '../support/broker-in-process.ts'
+import { type Step, TransactionStory, type Who } from './transaction-story.ts'
+import { Connection } from './wire/connection.ts'
+import { GROUP, TRANSACTION, untilCoordinated } from './wire/coordinators.ts'
+
+const seed = seedOfRun()
+const draw = randomDraw(seed)
+const below = (limit: number) => Math.floor(draw() * limit)
+const pick = <T>(...of: readonly T[]): T => of[below(of.length)] as T
+
+/** More of them: KTOOL_STORIES=300. */
+const STORIES = Number(process.env.KTOOL_STORIES ?? 30)
+const STEPS = 14
+
+/** Mostly who it is now; now and then one of before, or one that never was. */
+function someone(): Who {
+  if (draw() < 0.75) return { back: 0, idShift: 0, epochShift: 0 }
+  return { back: below(3), idShift: pick(0, 0, 0, 1000), epochShift: pick(-1, 0, 0, 1) }
+}
+
+function someStep(): Step {
+  const who = someone()
+  switch (pick('init', 'add', 'add', 'offsets', 'end', 'end', 'produce', 'produce', 'produce', 'commit')) {
+    case 'init':
+      return { kind: 'init', version: pick(1, 3, 4, 5), who: draw() < 0.5 ? null : who }
+    case 'add':
+      return {
+        ...{ kind: 'add', version: pick(0, 1, 3, 4, 5), who },
+        partitions: pick([0], [1], [0, 1], [0, 9]),
+        verifyOnly: draw() < 0.3,
+      }
+    case 'offsets':
+      return { kind: 'offsets', version: pick(0, 1, 3, 4), who }
+    case 'end':
+      return { kind: 'end', version: pick(1, 3, 4, 5, 5, 5), who, committed: draw() < 0.6 }
+    case 'produce':
+      return { kind: 'produce', version: pick(7, 10, 11, 12), who, partition: below(2) }
+    default:
+      return { kind: 'commit', version: pick(3, 4, 5), who }
+  }
+}
+
+describe(`stories of transactions, seed ${seed}`, () => {
+  it(
+    'go on the local broker as they go on Apache Kafka',
+    async () => {
+      await using rig = await brokerInProcess()
+      const kafka = await Connection.open(inject('kafka').ports.plain)
+      const local = await Connection.open(rig.port)
+      for (let i = 0; i < STORIES; i++) {
+        const name = `story-${seed}-${i}`
+        const steps: Step[] = [
+          { kind: 'init', version: 4, who: null },
+          ...Array.from({ length: STEPS }, () => someStep()),
+        ]
+        const [theirs, ours] = await Promise.all([tell(kafka, name, steps), tell(local, name, steps)])
+        for (const [at, step] of steps.entries()) {
+          expect({ story: i, at, step, told: ours[at] }).toEqual({ story: i, at, step, told: theirs[at] })
+        }
+      }
+      kafka.close()
+      local.close()
+    },
+    60_000 + 2000 * STORIES,
+  )
+})
+
+async function tell(connection: Connection, name: string, steps: readonly Step[]): Promise<unknown[]> {
+  const topics = [{ name, numPartitions: 2, replicationFactor: 1 }]
+  await connection.ask(createTopics, 5, { topics, timeoutMs: 10_000 })
+  await untilCoordinated(connection, TRANSACTION, [name])
+  await untilCoordinated(connection, GROUP, [name])
+  return new TransactionStory(connection, name, name).tell(steps)
+}
