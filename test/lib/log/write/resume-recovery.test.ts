@@ -40,6 +40,14 @@ function write(log: WritableLog, draw: () => number, bytes: number): void {
   log.raiseHighWatermark(log.logEndOffset)
 }
 
+/** Too small for an index entry of its own. */
+function abortOne(log: WritableLog): void {
+  const producer = { producerId: 9, producerEpoch: 0 }
+  log.append(batchOf(log.logEndOffset, { ...producer, baseSequence: 0, isTransactional: true, epoch: 3 }))
+  log.append(markerOf(log.logEndOffset, 'ABORT', producer))
+  log.raiseHighWatermark(log.logEndOffset)
+}
+
 /** All that a log knows. */
 function known(log: WritableLog) {
   const times = Array.from({ length: 20 }, (_, i) => log.findByTime(1_700_000_000_000 + i * 5e7))
@@ -70,11 +78,14 @@ describe(`a recovery from the recovery point, seed ${seed}`, () => {
     write(log, draw, 5 * MiB)
     await log.prepareCheckpoint()
     write(log, draw, 17 * MiB)
+    abortOne(log)
     await log.prepareCheckpoint()
     const recoveryPoint = log.checkpointed
     expect(recoveryPoint).toBe(log.logEndOffset)
     log.beginEpoch(4)
     write(log, draw, MiB)
+    abortOne(log)
+    log.writeIndexes()
     await log.flush()
     expect(log.checkpointed).toBe(recoveryPoint)
     cpSync(path, join(rig.path, 'whole', 'orders-0'), { recursive: true })
