@@ -1,3 +1,4 @@
+import { KtoolError } from '../../errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Disk } from '../../ports/disk.ts'
 import type { MetadataJournal } from './metadata-journal.ts'
@@ -19,6 +20,8 @@ export class SnapshotPolicy {
   readonly #disk: Disk
   readonly #clock: Clock
   readonly #limits: SnapshotLimits
+  /** Names of snapshots that outlive a power cut. */
+  readonly #flushed = new Set<string>()
   #lastMs: number
 
   constructor(journal: MetadataJournal, ports: { disk: Disk; clock: Clock }, limits: SnapshotLimits) {
@@ -48,9 +51,23 @@ export class SnapshotPolicy {
     this.#lastMs = nowMs
     journal.snapshotTaken()
     this.#forget(nowMs)
+    void this.#flushAll()
   }
 
-  /** All but the newest may go, with the part of the log that only they needed. */
+  /** What is not flushed now is not known to be safe, and nothing older goes for its sake. */
+  async #flushAll(): Promise<void> {
+    const { path } = this.#journal.log
+    try {
+      const files = snapshotFiles(this.#disk, path).filter(({ name }) => !this.#flushed.has(name))
+      for (const file of files) await flushFile(this.#disk, file.path)
+      await this.#disk.flushFolder(path)
+      for (const { name } of files) this.#flushed.add(name)
+    } catch (cause) {
+      if (!(cause instanceof KtoolError)) throw cause
+    }
+  }
+
+  /** All but the newest that is safe may go, with the part of the log that only they needed. */
   #forget(nowMs: number): void {
     const { log } = this.#journal
     const files = [...snapshotFiles(this.#disk, log.path)]
@@ -58,6 +75,7 @@ export class SnapshotPolicy {
     for (let [oldest, next] = files; oldest !== undefined && next !== undefined; [oldest, next] = files) {
       const isOld = nowMs - oldest.modifiedMs > this.#limits.retentionMs()
       if (!isOld && sizeBytes <= this.#limits.retentionBytes()) return
+      if (!this.#flushed.has(next.name)) return
       this.#disk.remove(oldest.path)
       files.shift()
       const before = log.sizeBytes
@@ -65,5 +83,15 @@ export class SnapshotPolicy {
       log.deleteOldSegments(nowMs)
       sizeBytes -= oldest.sizeBytes + before - log.sizeBytes
     }
+  }
+}
+
+async function flushFile(disk: Disk, path: string): Promise<void> {
+  if (disk.stat(path) === undefined) return
+  const file = disk.openToAppend(path)
+  try {
+    await file.flush()
+  } finally {
+    file.close()
   }
 }

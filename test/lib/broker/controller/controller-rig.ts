@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { BrokerConfigs } from '../../../../src/lib/broker/configs/broker-configs.ts'
 import type { MetadataSubscriber } from '../../../../src/lib/broker/controller/controller.ts'
 import type { LocalController } from '../../../../src/lib/broker/controller/local-controller.ts'
@@ -94,6 +94,30 @@ export class ControllerRig {
       },
     }
     return state
+  }
+
+  /** Names of files, once a flush of them and of their folder is done. */
+  watchFlushes(): string[] {
+    const files: string[] = []
+    const done: string[] = []
+    this.disk = {
+      ...systemDisk,
+      openToAppend(path) {
+        const file = systemDisk.openToAppend(path)
+        const flush = file.flush.bind(file)
+        file.flush = async () => {
+          const size = await flush()
+          files.push(basename(path))
+          return size
+        }
+        return file
+      },
+      async flushFolder(path) {
+        await systemDisk.flushFolder(path)
+        done.push(...files.splice(0))
+      },
+    }
+    return done
   }
 
   remove(): void {

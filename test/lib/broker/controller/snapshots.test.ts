@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LocalController } from '../../../../src/lib/broker/controller/local-controller.ts'
 import { snapshotBytes } from '../../../../src/lib/broker/controller/snapshot-bytes.ts'
 import { kRaftVersionRecord, votersRecord } from '../../../../src/lib/protocol/records/control-records.ts'
@@ -74,11 +74,16 @@ describe('snapshots of the metadata', () => {
       'metadata.max.retention.bytes': '4000',
       'metadata.log.segment.bytes': '8388608',
     }
+    const flushed = rig.watchFlushes()
     const controller = await rig.start(settings)
-    for (let i = 0; i < 60; i++) controller.createTopic(wish(`topic-${i}`))
+    for (let i = 0; i < 30; i++) controller.createTopic(wish(`topic-${i}`))
+    const unflushed = snapshotNames()
+    expect(unflushed.length).toBeGreaterThan(10)
+    await vi.waitFor(() => expect(flushed).toContain(unflushed.at(-1)))
+    for (let i = 30; i < 40; i++) controller.createTopic(wish(`topic-${i}`))
     const names = snapshotNames()
     expect(names.length).toBeGreaterThanOrEqual(1)
-    expect(names.length).toBeLessThan(20)
+    expect(names).not.toContain(unflushed[0])
     const before = seen(controller)
 
     expect(seen(await rig.open(settings))).toEqual(before)
