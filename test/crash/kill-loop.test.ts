@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { ktool } from '../ktool.ts'
 import { randomDraw, seedOfRun } from '../random.ts'
 import { killLoop } from './kill-loop.ts'
 import { groupCommits } from './workloads/group-commits.ts'
@@ -30,6 +31,8 @@ it(`loses nothing acknowledged over ${kills} kills (seed ${seed})`, {
       },
     })
     for (const [name, count] of acked) expect(count, name).toBeGreaterThan(kills)
+    const verified = await ktool(['segments', 'verify', dataDir, '-o', 'json'])
+    expect(verified.status, verified.stdout.toString().slice(0, 2000)).toBe(0)
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
