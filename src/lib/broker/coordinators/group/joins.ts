@@ -77,7 +77,11 @@ export class Joins {
 
   #joinKnown(group: ClassicGroup, wish: JoinWish, answerLater: AnswerJoin): JoinAnswer | null {
     const { memberId, groupInstanceId } = wish
-    if (group.pendingJoins.has(memberId)) return this.#add(group, wish, answerLater)
+    if (group.pendingJoins.has(memberId)) {
+      // Static members are never given an id to come back with; Kafka stumbles over one that says it was.
+      if (groupInstanceId !== null) return refusedJoin('UNKNOWN_SERVER_ERROR', '')
+      return this.#add(group, wish, answerLater)
+    }
     try {
       return this.#rejoin(group, group.memberOf(memberId, groupInstanceId), wish, answerLater)
     } catch (cause) {
