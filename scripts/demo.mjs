@@ -3,7 +3,7 @@
  * stops by itself. Each line after a $ is what the shell is given: paste it, and it does the same for you.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,6 +14,8 @@ const layout = '--api Metadata --version 13 --type response --header'
 const disk = 'test/golden/disk'
 const broker = `${disk}/logdirs/kraft-431`
 const dirs = `--log-dir ${broker}/data0 --log-dir ${broker}/data1`
+const ours = '.cache/demo/broker'
+const program = 'docs/examples/orders.mjs'
 const damaged = `${disk}/corrupt/cases/flip-payload/victim-0`
 
 const started = performance.now()
@@ -21,7 +23,28 @@ const started = performance.now()
 if (!isInstalled()) run('npm ci')
 run('npm run build')
 
-say('A broker is dead; these are its two disks, as Apache Kafka 4.3.1 left them. What is on them?')
+say('No Kafka at hand? This is a program that uses one:')
+run(`cat ${program}`)
+
+say('A broker for as long as the program runs, which finds it in BOOTSTRAP_SERVERS:')
+rmSync(join(root, ours), { recursive: true, force: true })
+run(`${ktool} broker --local --data-dir ${ours} -- node ${program}`)
+
+say('The broker is gone, its directory is Kafka’s. What has billing not read yet?')
+run(`${ktool} lag billing --log-dir ${ours}`)
+
+say('What lies in a partition, and where in it is the last hour?')
+run(`${ktool} dump-segment ${ours}/orders-0 --records`)
+run(`${ktool} segments find ${ours}/orders-0 --time @-1h`)
+
+say('The next broker goes on where that one stopped:')
+run(
+  `${ktool} broker --local --data-dir ${ours} --topic orders:3 --topic payments:2 -- ${ktool} topics list --log-dir ${ours}`,
+)
+
+say(
+  'And when a broker is dead? These are the two disks of one, as Apache Kafka 4.3.1 left them. What is on them?',
+)
 run(`${ktool} topics list ${dirs}`)
 
 say('Where did every group stand?')
