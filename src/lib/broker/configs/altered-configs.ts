@@ -68,7 +68,9 @@ function listOf(
 
 /** Blanks count: Kafka compares items as they are written. */
 function appended(items: readonly string[], value: string): string {
-  return [...items, ...new Set(value.split(',').filter((item) => !items.includes(item)))].join(',')
+  const there = new Set(items)
+  const added = new Set(value.split(',').filter((item) => !there.has(item)))
+  return [...items, ...added].join(',')
 }
 
 function without(items: readonly string[], value: string): string {

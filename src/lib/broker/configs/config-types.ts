@@ -93,7 +93,7 @@ export function trim(text: string): string {
 }
 
 export function splitList(text: string): readonly string[] {
-  return text === '' ? [] : text.split(/\s*,\s*/)
+  return text === '' ? [] : text.split(',').map(trim)
 }
 
 type Parser = (text: string) => ConfigValue | undefined
@@ -127,7 +127,7 @@ function parseLong(text: string): bigint | undefined {
 
 function parseDouble(text: string): number | undefined {
   if (/^[+-]?(NaN|Infinity)$/.test(text)) return Number(text.replace(/^[+-]NaN$/, 'NaN'))
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?$/.test(text)
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[dDfF]?$/.test(text)
     ? Number(text.replace(/[dDfF]$/, ''))
     : undefined
 }
