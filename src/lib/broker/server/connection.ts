@@ -6,10 +6,10 @@ import { closeConnection, noResponse } from '../apis/handler.ts'
 import type { ConnectionIdentity } from './connection-identity.ts'
 import { checkBeginning, nextRequestBytes } from './frame-check.ts'
 import { Inlet } from './inlet.ts'
+import { Outlet } from './outlet.ts'
 import { Request } from './request.ts'
 import { type RequestHead, readHead } from './request-head.ts'
 import { asKtoolError, failureAnswer, writeResponse, writeUnknownApiVersion } from './respond.ts'
-import type { ResponseWriter } from './response-writer.ts'
 import type { ServerParts } from './server-parts.ts'
 
 const LENGTH_BYTES = 4
@@ -26,11 +26,10 @@ export class Connection implements Receiver {
   readonly #link: Link
   readonly #identity: ConnectionIdentity
   readonly #inlet: Inlet
+  readonly #outlet: Outlet
   #isBusy = false
-  #isChoked = false
   #isClosing = false
   #isPaused = false
-  #unsent = 0
   #waitForMemory: Cancel | undefined
   lastActiveMs: number
 
@@ -39,11 +38,12 @@ export class Connection implements Receiver {
     this.#link = link
     this.#identity = identity
     this.#inlet = new Inlet(parts.arrivals, parts.requestRooms)
+    this.#outlet = new Outlet(link, parts.writers, () => this.#answersLeft())
     this.lastActiveMs = parts.clock.monotonicMs()
   }
 
   get isBusy(): boolean {
-    return this.#isBusy || this.#unsent > 0
+    return this.#isBusy || !this.#outlet.isEmpty
   }
 
   room(): Uint8Array {
@@ -54,16 +54,15 @@ export class Connection implements Receiver {
     if (this.#isClosing) return
     this.lastActiveMs = this.#parts.clock.monotonicMs()
     this.#inlet.received(sizeBytes)
-    this.goOn()
+    this.#serveAll()
     this.#inlet.settle(this.#wantedBytes())
     if (this.#parts.requestRooms.isScarce) this.#awaitMemory()
     this.#readOrPause()
   }
 
   drained(): void {
-    this.#isChoked = false
+    this.#outlet.drained()
     this.goOn()
-    this.#readOrPause()
   }
 
   closed(): void {
@@ -74,17 +73,10 @@ export class Connection implements Receiver {
     this.#parts.left(this.#identity.id)
   }
 
-  /** Answers what is here; what is answered in one go leaves in one piece. */
+  /** Answers what is here. */
   goOn(): void {
-    if (this.#inlet.sizeBytes < LENGTH_BYTES) return
-    this.#link.cork()
-    try {
-      while (this.#mayServe() && this.#serveNext()) this.lastActiveMs = this.#parts.clock.monotonicMs()
-    } catch (error) {
-      this.refuse(error)
-    } finally {
-      this.#link.uncork()
-    }
+    this.#serveAll()
+    this.#readOrPause()
   }
 
   /** Takes no more requests; ends once what is under way is answered. */
@@ -105,8 +97,17 @@ export class Connection implements Receiver {
     this.#link.destroy()
   }
 
+  #serveAll(): void {
+    try {
+      while (this.#mayServe() && this.#serveNext());
+    } catch (error) {
+      this.refuse(error)
+    }
+    this.#outlet.flush()
+  }
+
   #mayServe(): boolean {
-    return !this.#isBusy && !this.#isChoked && !this.#isClosing && this.#parts.isServing()
+    return !this.#isBusy && !this.#outlet.isChoked && !this.#isClosing && this.#parts.isServing()
   }
 
   /** False where the next request is not wholly here. */
@@ -130,7 +131,11 @@ export class Connection implements Receiver {
     const reader = new Reader(handler.isInPlace ? frame : Buffer.from(frame))
     const head = readHead(reader, handler, version)
     if (head.isKnownVersion) this.#answer(head, reader)
-    else this.#send((writer) => writeUnknownApiVersion(writer, head))
+    else
+      this.#outlet.add(
+        (writer) => writeUnknownApiVersion(writer, head),
+        () => {},
+      )
   }
 
   #answer(head: RequestHead, reader: Reader): void {
@@ -160,7 +165,6 @@ export class Connection implements Receiver {
         this.refuse(error)
       }
       this.goOn()
-      this.#readOrPause()
       if (!this.#parts.isServing() && !this.#isBusy) this.#close()
     }
     reply.then(
@@ -185,47 +189,22 @@ export class Connection implements Receiver {
       if (answer === closeConnection) this.#close()
       return
     }
-    this.#send(
+    this.#outlet.add(
       (writer) => writeResponse(writer, request.head, answer),
       () => request.done(),
     )
   }
 
-  #send(write: (writer: ResponseWriter) => void, done: () => void = () => {}): void {
-    const { writers } = this.#parts
-    const writer = writers.take()
-    const left = () => {
-      writers.give(writer)
-      done()
-    }
-    try {
-      write(writer)
-    } catch (error) {
-      left()
-      throw error
-    }
-    this.#writePieces(writer.pieces(), left)
-  }
-
-  #writePieces(pieces: readonly Uint8Array[], done: () => void): void {
-    this.#unsent++
-    const left = () => {
-      this.#unsent--
-      done()
-      if (this.#isClosing && this.#unsent === 0) this.#link.destroy()
-    }
-    this.#link.cork()
-    pieces.forEach((piece, index) => {
-      const hasRoom = this.#link.write(piece, index === pieces.length - 1 ? left : undefined)
-      if (!hasRoom) this.#isChoked = true
-    })
-    this.#link.uncork()
+  #answersLeft(): void {
+    this.lastActiveMs = this.#parts.clock.monotonicMs()
+    if (this.#isClosing) this.#link.destroy()
   }
 
   #close(): void {
     if (this.#isClosing) return
     this.#isClosing = true
-    if (this.#unsent === 0) this.#link.destroy()
+    this.#outlet.flush()
+    if (this.#outlet.isEmpty) this.#link.destroy()
     else {
       this.#link.end()
       this.#parts.clock.after(FAREWELL_MS, () => this.#link.destroy())
@@ -255,7 +234,8 @@ export class Connection implements Receiver {
   }
 
   #readOrPause(): void {
-    const isBehind = (this.#isBusy || this.#isChoked) && this.#inlet.sizeBytes > READ_AHEAD_BYTES
+    const isWaiting = this.#isBusy || this.#outlet.isChoked || !this.#parts.isServing()
+    const isBehind = isWaiting && this.#inlet.sizeBytes > READ_AHEAD_BYTES
     const shouldPause = !this.#isClosing && (isBehind || this.#waitForMemory !== undefined)
     if (shouldPause === this.#isPaused) return
     this.#isPaused = shouldPause

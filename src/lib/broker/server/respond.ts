@@ -5,35 +5,38 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { responseHeader } from '../../protocol/headers.ts'
 import { ApiError } from '../api-error.ts'
 import type { RequestHead } from './request-head.ts'
-import type { ResponseWriter } from './response-writer.ts'
+import type { ResponseMark, ResponseWriter } from './response-writer.ts'
 
 /** The whole frame, its length in front. */
 export function writeResponse(writer: ResponseWriter, head: RequestHead, answer: unknown): void {
   const { api } = head.handler
-  beginResponse(writer, head, api.responseHeaderVersion(head.version))
+  const begin = beginResponse(writer, head, api.responseHeaderVersion(head.version))
   api.response.write(writer, answer as Parameters<Api['response']['write']>[1], head.version)
-  endResponse(writer)
+  endResponse(writer, begin)
 }
 
 /** A client that is too new learns in the oldest version what it may ask (KIP-511). */
 export function writeUnknownApiVersion(writer: ResponseWriter, head: RequestHead): void {
-  beginResponse(writer, head, 0)
+  const begin = beginResponse(writer, head, 0)
   const { apiKey, minVersion, maxVersion } = head.handler.advertised
   const answer = {
     errorCode: errorCodes.UNSUPPORTED_VERSION,
     apiKeys: [{ apiKey, minVersion, maxVersion }],
   }
   apiVersions.response.write(writer, answer, 0)
-  endResponse(writer)
+  endResponse(writer, begin)
 }
 
-function beginResponse(writer: ResponseWriter, head: RequestHead, headerVersion: number): void {
+function beginResponse(writer: ResponseWriter, head: RequestHead, headerVersion: number): ResponseMark {
+  const begin = writer.mark()
   writer.int32(0)
   responseHeader.write(writer, { correlationId: head.correlationId }, headerVersion)
+  return begin
 }
 
-function endResponse(writer: ResponseWriter): void {
-  writer.written().writeInt32BE(writer.sizeBytes - 4, 0)
+function endResponse(writer: ResponseWriter, begin: ResponseMark): void {
+  const lengthBytes = 4
+  writer.written().writeInt32BE(writer.sizeBytes - begin.sizeBytes - lengthBytes, begin.position)
 }
 
 /** What answers a request that failed as a whole; nothing for an API whose answers have no error of their own. */

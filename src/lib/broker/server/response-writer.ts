@@ -3,12 +3,24 @@ import { Writer } from '../../bytes/writer.ts'
 /** Below this, copying costs less than one more piece of a gathering write. */
 const WORTH_GATHERING_BYTES = 16 * 1024
 
+interface Gap {
+  readonly at: number
+  readonly bytes: Uint8Array
+}
+
+/** Where a response begins, to come back to. */
+export interface ResponseMark {
+  readonly position: number
+  readonly sizeBytes: number
+  readonly gaps: number
+}
+
 /**
- * Writes a response without copying its large parts: they are noted where they stand, and sent between the pieces
+ * Writes responses without copying their large parts: these are noted where they stand, and sent between the pieces
  * that were written here.
  */
 export class ResponseWriter extends Writer {
-  readonly #gaps: { readonly at: number; readonly bytes: Uint8Array }[] = []
+  readonly #gaps: Gap[] = []
   #gapBytes = 0
 
   get sizeBytes(): number {
@@ -22,6 +34,17 @@ export class ResponseWriter extends Writer {
     }
     this.#gaps.push({ at: this.position, bytes: source })
     this.#gapBytes += source.length
+  }
+
+  mark(): ResponseMark {
+    return { position: this.position, sizeBytes: this.sizeBytes, gaps: this.#gaps.length }
+  }
+
+  /** Takes back what was written since. */
+  rewind(mark: ResponseMark): void {
+    this.position = mark.position
+    this.#gaps.length = mark.gaps
+    this.#gapBytes = mark.sizeBytes - mark.position
   }
 
   /** All bytes in order; views that are valid until the next write. */
@@ -40,8 +63,6 @@ export class ResponseWriter extends Writer {
   }
 
   clear(): void {
-    this.position = 0
-    this.#gaps.length = 0
-    this.#gapBytes = 0
+    this.rewind({ position: 0, sizeBytes: 0, gaps: 0 })
   }
 }

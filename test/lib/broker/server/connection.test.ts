@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Node } from '../../../../src/lib/broker/node.ts'
 import { randomDraw, seedOfRun } from '../../../random.ts'
 import { echo, echoRequest, serverRig } from './server-rig.ts'
 
@@ -90,6 +91,19 @@ describe('a connection', () => {
     link.send(Buffer.concat(Array.from({ length: 1000 }, () => request)), 4096)
     expect(link.isPaused).toBe(true)
     expect(link.undelivered).toBeGreaterThan(200)
+  })
+
+  it('is answered once the node has opened, and read only so far until then', async () => {
+    const { server, connect } = await serverRig([echo()], { isOpen: false })
+    const link = connect()
+    const requests = Array.from({ length: 200 }, (_, i) => echoRequest(i + 1, Buffer.alloc(1000)))
+    link.send(Buffer.concat(requests), 4096)
+    expect(link.answerCount).toBe(0)
+    expect(link.isPaused).toBe(true)
+    server.serve({} as Node)
+    expect(link.isPaused).toBe(false)
+    link.deliver()
+    expect(link.answerCount).toBe(200)
   })
 
   it('does not answer a client further that does not read', async () => {

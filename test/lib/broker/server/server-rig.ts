@@ -55,7 +55,9 @@ export class FakeLink implements Link {
   isEnded = false
   /** False: the client reads nothing. */
   isRead = true
+  answerCount = 0
   readonly #answers: Buffer[] = []
+  #begun: Buffer = Buffer.alloc(0)
   readonly #unread: { bytes: Uint8Array; left: (() => void) | undefined }[] = []
   readonly #unsent: Buffer[] = []
   #receiver: Receiver | undefined
@@ -103,6 +105,7 @@ export class FakeLink implements Link {
   read(): void {
     for (const { bytes, left } of this.#unread.splice(0)) {
       this.#answers.push(Buffer.from(bytes))
+      this.#count(Buffer.from(bytes))
       left?.()
     }
   }
@@ -113,8 +116,14 @@ export class FakeLink implements Link {
     this.#receiver?.drained()
   }
 
-  get answerCount(): number {
-    return this.#answers.length
+  #count(bytes: Buffer): void {
+    this.#begun = Buffer.concat([this.#begun, bytes])
+    for (;;) {
+      const endBytes = this.#begun.length < 4 ? 4 : 4 + this.#begun.readInt32BE(0)
+      if (this.#begun.length < endBytes) return
+      this.#begun = this.#begun.subarray(endBytes)
+      this.answerCount++
+    }
   }
 
   answers(): { correlationId: number; authBytes: Buffer }[] {
@@ -192,8 +201,7 @@ export interface ServerRig {
 
 export async function serverRig(
   handlers: readonly Handler[],
-  limits: Partial<ServerLimits> = {},
-  node: Partial<Node> = {},
+  { isOpen = true, ...limits }: Partial<ServerLimits> & { readonly isOpen?: boolean } = {},
 ): Promise<ServerRig> {
   const clock = new ManualClock()
   const lines: string[] = []
@@ -214,7 +222,7 @@ export async function serverRig(
   const all = { largestRequestBytes: 100 << 20, requestMemoryBytes: 256 << 20, maxIdleMs: 600_000, ...limits }
   const server = new Server({ clock, network, log }, handlers, all)
   await server.listen('PLAINTEXT', listener.address)
-  server.serve(node as Node)
+  if (isOpen) server.serve({} as Node)
   let port = 50_000
   const connect = () => {
     const link = new FakeLink(port++)

@@ -1,0 +1,78 @@
+import type { Link } from '../../ports/network.ts'
+import type { ResponseWriter } from './response-writer.ts'
+import type { WriterPool } from './writer-pool.ts'
+
+/** So much is sent without waiting for more. */
+const ENOUGH_BYTES = 32 * 1024
+
+/** The answers of a connection on their way out: those that are made in one go leave in one piece. */
+export class Outlet {
+  readonly #link: Link
+  readonly #writers: WriterPool
+  readonly #allLeft: () => void
+  #writer: ResponseWriter | undefined
+  #done: (() => void)[] = []
+  #underWay = 0
+  #isChoked = false
+
+  /** `allLeft` is told each time that nothing more is under way. */
+  constructor(link: Link, writers: WriterPool, allLeft: () => void) {
+    this.#link = link
+    this.#writers = writers
+    this.#allLeft = allLeft
+  }
+
+  /** The client reads more slowly than it asks. */
+  get isChoked(): boolean {
+    return this.#isChoked
+  }
+
+  get isEmpty(): boolean {
+    return this.#underWay === 0
+  }
+
+  drained(): void {
+    this.#isChoked = false
+  }
+
+  /** `done` is called when the answer has left, or never will. Nothing of an answer that cannot be written is sent. */
+  add(write: (writer: ResponseWriter) => void, done: () => void): void {
+    this.#writer ??= this.#writers.take()
+    const writer = this.#writer
+    const mark = writer.mark()
+    this.#done.push(done)
+    try {
+      write(writer)
+    } catch (error) {
+      writer.rewind(mark)
+      this.#done.pop()
+      done()
+      throw error
+    }
+    if (writer.sizeBytes >= ENOUGH_BYTES) this.flush()
+  }
+
+  flush(): void {
+    const writer = this.#writer
+    if (writer === undefined || writer.sizeBytes === 0) return
+    const done = this.#done
+    this.#writer = undefined
+    this.#done = []
+    this.#underWay++
+    this.#write(writer.pieces(), () => {
+      this.#underWay--
+      this.#writers.give(writer)
+      for (const each of done) each()
+      if (this.#underWay === 0) this.#allLeft()
+    })
+  }
+
+  #write(pieces: readonly Uint8Array[], left: () => void): void {
+    const last = pieces.length - 1
+    if (last > 0) this.#link.cork()
+    pieces.forEach((piece, index) => {
+      if (!this.#link.write(piece, index === last ? left : undefined)) this.#isChoked = true
+    })
+    if (last > 0) this.#link.uncork()
+  }
+}
