@@ -1,5 +1,5 @@
 import * as fs from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Disk, DiskKind, DiskSpace, DiskStat } from './disk.ts'
 import { diskError, saying } from './disk-error.ts'
 import { type FileCalls, SystemFile } from './system-file.ts'
@@ -19,11 +19,24 @@ export function diskOver(calls: FileCalls): Disk {
       openFile(calls, path, APPENDABLE, access === 'private' ? PRIVATE : undefined),
     list: (folder) => saying('list', folder, () => listFolder(folder)),
     stat: (path) => saying('look at', path, () => statOf(path)),
-    makeFolder: (path) => saying('make the folder', path, () => void fs.mkdirSync(path, { recursive: true })),
+    makeFolder: (path) => saying('make the folder', path, () => makeFolder(path)),
     rename: (from, to) => saying('rename', from, () => fs.renameSync(from, to)),
     remove: (path) => saying('remove', path, () => fs.rmSync(path, { recursive: true })),
     space: (path) => saying('look at', path, () => spaceOf(path)),
     flushFolder,
+  }
+}
+
+/** Node's own `recursive` never ends where a system will not have a folder and says that there is no way to it. */
+function makeFolder(path: string): void {
+  if (statOf(path)?.kind === 'folder') return
+  const parent = dirname(path)
+  if (parent !== path && statOf(parent) === undefined) makeFolder(parent)
+  try {
+    fs.mkdirSync(path)
+  } catch (cause) {
+    // Somebody else may have made it meanwhile.
+    if (statOf(path)?.kind !== 'folder') throw cause
   }
 }
 

@@ -56,6 +56,7 @@ describe('reading', () => {
 
   it('lists a folder by name, and looks behind links', () => {
     systemDisk.makeFolder(at('b-0/deep'))
+    systemDisk.makeFolder(at('b-0/deep/'))
     for (const name of ['a', 'B', 'é']) writeFileSync(at(name), 'x')
     symlinkSync(at('b-0'), at('link'))
     symlinkSync(at('gone'), at('dangling'))
@@ -69,6 +70,22 @@ describe('reading', () => {
       { name: 'é', kind: 'file' },
     ])
     expect(systemDisk.stat(at('a'))).toMatchObject({ kind: 'file', sizeBytes: 1 })
+  })
+
+  it('makes no folder where there can be none, and says so', () => {
+    writeFileSync(at('file'), '')
+    const errnoOf = (path: string) => {
+      try {
+        systemDisk.makeFolder(path)
+        return undefined
+      } catch (error) {
+        return (error as { details: { errno: string } }).details.errno
+      }
+    }
+    expect(errnoOf(at('file'))).toBe('EEXIST')
+    expect(errnoOf(at('file/deep/er'))).toBe('ENOTDIR')
+    // Linux says that there is no way to a folder that it will not have there.
+    expect(errnoOf('/proc/none/deep')).toMatch(/^E/)
   })
 
   it('refuses a closed file, and lets a read that is under way end first', async () => {
