@@ -4,7 +4,6 @@ import type { RecordBatch } from '../../records/record-batch.ts'
 import { scanBatches } from '../../records/scan-batches.ts'
 import { segmentFileName } from '../files/file-names.ts'
 import { parseFolderName } from '../files/folder-names.ts'
-import { formatProducerSnapshot } from '../files/producer-snapshot.ts'
 import type { LeaderEpochs } from '../start/leader-epochs.ts'
 import { EpochFile } from './epoch-file.ts'
 import { LogFlush } from './log-flush.ts'
@@ -20,12 +19,11 @@ import type {
   PartitionLog,
   ReadWish,
 } from './partition-log.ts'
+import { ProducerSnapshots } from './producer-snapshots.ts'
 import { rebuildProducers } from './rebuild-producers.ts'
 import { findByTime, findMaxTimestamp } from './record-search.ts'
-import { writeFile } from './replace-file.ts'
 import { deletableSegments } from './retention.ts'
 import { type Append, mustRoll } from './roll-rules.ts'
-import { inTableOrder } from './snapshot-order.ts'
 
 /** A log as it was found or made: what a writable one begins with. */
 export interface LogBeginning {
@@ -38,9 +36,6 @@ export interface LogBeginning {
   readonly lastSnapshot: number
   readonly epochs: LeaderEpochs
 }
-
-/** So much is read again for the sake of producers, when a log is recovered. */
-const SNAPSHOT_BYTES = 16 * 1024 * 1024
 
 /** The log of a partition on a disk. */
 export class WritableLog implements PartitionLog {
@@ -57,9 +52,7 @@ export class WritableLog implements PartitionLog {
   #highWatermark: number
   #recoveryPoint: number
   #checkpointed: number
-  /** Of the log, when the last snapshot was taken. */
-  #snapshotBytes = 0
-  #lastSnapshot: number
+  readonly #snapshots: ProducerSnapshots
   readonly #flush: LogFlush
   /** Counts what makes a flush under way worthless. */
   #truncations = 0
@@ -79,9 +72,8 @@ export class WritableLog implements PartitionLog {
     this.#highWatermark = beginning.highWatermark
     this.#recoveryPoint = beginning.recoveryPoint
     this.#checkpointed = beginning.recoveryPoint
-    this.#snapshotBytes = this.sizeBytes
     this.#producers = beginning.producers
-    this.#lastSnapshot = beginning.lastSnapshot
+    this.#snapshots = new ProducerSnapshots(room.disk, this.#flush, beginning.lastSnapshot, this.sizeBytes)
     this.#epochs = new EpochFile(room.disk, path, beginning.epochs)
   }
 
@@ -261,7 +253,7 @@ export class WritableLog implements PartitionLog {
     const upTo = this.#logEndOffset
     const truncations = this.#truncations
     const { active } = this.#segments
-    if (this.sizeBytes - this.#snapshotBytes > SNAPSHOT_BYTES) this.#takeSnapshot()
+    this.#snapshots.takeForCheckpoint(this, this.#producers.entries())
     this.#flush.add(...active.writeIndexes())
     await this.flush()
     if (truncations === this.#truncations) this.#checkpointed = upTo
@@ -354,17 +346,11 @@ export class WritableLog implements PartitionLog {
     const rebuilt = rebuildProducers(disk, this.#path, this.#logEndOffset, (from) => this.batches(from))
     for (const { path } of rebuilt.stale) disk.remove(path)
     this.#producers = new LogProducers(rebuilt.producers)
-    this.#lastSnapshot = rebuilt.lastSnapshot
+    this.#snapshots.cutBack(rebuilt.lastSnapshot, this.sizeBytes)
   }
 
   #takeSnapshot(): void {
-    const offset = this.#logEndOffset
-    if (offset <= this.#lastSnapshot) return
-    const path = join(this.#path, segmentFileName(offset, 'snapshot'))
-    writeFile(this.#room.disk, path, formatProducerSnapshot(inTableOrder(this.#producers.entries())))
-    this.#lastSnapshot = offset
-    this.#snapshotBytes = this.sizeBytes
-    this.#flush.add(path)
+    this.#snapshots.take(this, this.#producers.entries())
   }
 
   #deleteSegments(gone: readonly LogSegment[]): void {
