@@ -7,8 +7,6 @@ import { knownConfigs } from './known-configs.ts'
 import { singleNodeConfigs } from './single-node-configs.ts'
 import { type TopicConfigs, topicConfigsOf } from './topic-configs.ts'
 
-export type { TopicConfigs } from './topic-configs.ts'
-
 /** Where the settings are that were made while the cluster ran. */
 export type DynamicConfigs = Pick<Controller, 'configsOf' | 'subscribe'>
 

@@ -6,7 +6,7 @@ import type { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { NO_SEQUENCE } from '../../records/sequence.ts'
 import { ApiError } from '../api-error.ts'
-import type { TopicConfigs } from '../configs/broker-configs.ts'
+import type { TopicConfigs } from '../configs/topic-configs.ts'
 import type {
   CoordinatorEntry,
   CoordinatorPartition,

@@ -2,7 +2,7 @@ import type { Codec } from '../../compression/codec.ts'
 import { BatchWriter } from '../../records/batch-writer.ts'
 import type { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { openRecords } from '../../records/open-records.ts'
-import type { TopicConfigs } from '../configs/broker-configs.ts'
+import type { TopicConfigs } from '../configs/topic-configs.ts'
 import type { RecordsReview } from './review-records.ts'
 
 interface Wish {

@@ -1,5 +1,5 @@
 import type { Int64 } from '../../bytes/int64.ts'
-import type { TopicConfigs } from '../configs/broker-configs.ts'
+import type { TopicConfigs } from '../configs/topic-configs.ts'
 
 /** A limit that large is Kafka's largest, "without limit"; only its digits in an error message depend on it. */
 const WITHOUT_LIMIT = 2n ** 63n - 1n
