@@ -49,8 +49,8 @@ export class FetchResult {
     const { highWatermark, logStartOffset, divergingEpoch } = this.facts
     const isChanged = highWatermark !== target.toldHighWatermark || logStartOffset !== target.toldLogStart
     const isNews = this.sizeBytes > 0 || isChanged || error !== 'NONE' || divergingEpoch !== undefined
-    // After an error everything is told again, even if it is as it was before.
-    target.toldHighWatermark = error === 'NONE' ? highWatermark : -1
+    // With an error there is no high watermark, so that everything is told again once it is over.
+    target.toldHighWatermark = highWatermark
     target.toldLogStart = logStartOffset
     return isNews
   }

@@ -27,6 +27,23 @@ describe('where each acknowledgement waits for the disk', () => {
     expect((await rig.fetch([{ offset: 0 }])).seen[0]?.bytes).toBeGreaterThan(0)
   })
 
+  it('a flush makes nothing visible that was written while it was under way', async () => {
+    const rig = await FetchRig.open({ flush: 'ack' })
+    const { clock } = rig.node
+    const partition = rig.node.partition()
+    const answers: Promise<unknown>[] = []
+    let waited = 0
+    for (let i = 0; i < 20; i++) {
+      answers.push(rig.node.ask(produce, 12, request(rig)))
+      await clock.pass(0.5)
+      expect(partition.highWatermark).toBe(partition.log.recoveryPoint)
+      waited += partition.logEndOffset - partition.highWatermark
+    }
+    expect(waited).toBeGreaterThan(0)
+    await clock.until(Promise.all(answers))
+    expect(partition.highWatermark).toBe(20)
+  })
+
   it('a reader that waits is woken by the flush, not by the write', async () => {
     const rig = await FetchRig.open({ flush: 'ack' })
     const read = rig.fetch([{ offset: 0 }], { maxWaitMs: 5000 })

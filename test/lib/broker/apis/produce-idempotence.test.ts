@@ -75,6 +75,10 @@ describe('an idempotent producer', () => {
     expect(await send(LARGEST - 1, 4)).toBe(0)
   })
 
+  it('has 0 follow the largest sequence', async () => {
+    expect([await send(LARGEST), await send(0), await send(LARGEST)]).toEqual([0, 1, 0])
+  })
+
   it('begins each epoch at 0, and none twice', async () => {
     await send(0)
     expect(await send(1, 1, 3)).toBe(`error ${OUT_OF_ORDER}`)
