@@ -134,7 +134,7 @@ export class LocalController implements Controller {
    */
   lead(endpoints: readonly ListenerEndpoint[], rack: string | null = null): void {
     this.#terms.begin(endpoints, rack)
-    this.#snapshotIfDue()
+    if (this.#snapshots?.isDueAtStart() === true) this.#takeSnapshot(this.#snapshots)
     for (const topic of this.topics()) this.#tell((each) => each.topicGrown?.(topic))
   }
 
@@ -284,11 +284,14 @@ export class LocalController implements Controller {
     this.#snapshotIfDue()
   }
 
-  /** After a change that is done: a disk that has no room for a snapshot takes nothing of it back. */
   #snapshotIfDue(): void {
-    if (this.#snapshots?.isDue() !== true) return
+    if (this.#snapshots?.isDue() === true) this.#takeSnapshot(this.#snapshots)
+  }
+
+  /** After a change that is done: a disk that has no room for a snapshot takes nothing of it back. */
+  #takeSnapshot(snapshots: SnapshotPolicy): void {
     try {
-      this.#snapshots.take()
+      snapshots.take()
     } catch (cause) {
       if (!(cause instanceof KtoolError)) throw cause
       this.#options.ports.log.log('warn', `no snapshot of the metadata: ${cause.message}`)

@@ -14,6 +14,8 @@ export interface SnapshotLimits {
   retentionMs(): number
 }
 
+const MOST_BYTES_TO_START_FROM = 1024 * 1024
+
 /** When the metadata log gets a snapshot, and how long what it stands for is kept. */
 export class SnapshotPolicy {
   readonly #journal: MetadataJournal
@@ -33,9 +35,20 @@ export class SnapshotPolicy {
   }
 
   isDue(): boolean {
-    const { sizeBytes } = this.#journal
-    if (sizeBytes === 0 || this.#journal.isInTransaction) return false
-    if (sizeBytes >= this.#limits.maxBytes()) return true
+    return this.#isTooMuch(this.#limits.maxBytes()) || this.#isTooLong()
+  }
+
+  /** Each start writes of every partition, and reads all that was written: many starts would become slow ones. */
+  isDueAtStart(): boolean {
+    return this.#isTooMuch(Math.min(this.#limits.maxBytes(), MOST_BYTES_TO_START_FROM)) || this.#isTooLong()
+  }
+
+  #isTooMuch(maxBytes: number): boolean {
+    return this.#journal.sizeBytes >= maxBytes && !this.#journal.isInTransaction
+  }
+
+  #isTooLong(): boolean {
+    if (this.#journal.sizeBytes === 0 || this.#journal.isInTransaction) return false
     const maxMs = this.#limits.maxIntervalMs()
     return maxMs > 0 && this.#clock.nowMs() - this.#lastMs >= maxMs
   }

@@ -89,6 +89,19 @@ describe('snapshots of the metadata', () => {
     expect(seen(await rig.open(settings))).toEqual(before)
   })
 
+  it('are made at a start that had much to read, so that the next has not', async () => {
+    let controller = await rig.start()
+    for (let i = 0; i < 40; i++) controller.createTopic(wish(`topic-${i}`, { partitions: 250 }))
+    await rig.stop(controller)
+    expect(snapshotNames()).toEqual([])
+
+    controller = await rig.start()
+    expect(snapshotNames()).toHaveLength(1)
+    const again = await rig.open()
+    expect(again.topics().map(({ partitions }) => partitions.size)).toEqual(Array(40).fill(250))
+    expect(again.endOffset).toBe(controller.endOffset)
+  })
+
   it('that are not whole are passed over for an older one', async () => {
     const controller = await rig.start({ 'metadata.log.max.record.bytes.between.snapshots': '2000' })
     change(controller, randomDraw(seed))
