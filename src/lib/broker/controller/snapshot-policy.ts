@@ -14,7 +14,7 @@ export interface SnapshotLimits {
   retentionMs(): number
 }
 
-const MOST_BYTES_TO_START_FROM = 1024 * 1024
+const MOST_BYTES_TO_START_FROM = 256 * 1024
 
 /** When the metadata log gets a snapshot, and how long what it stands for is kept. */
 export class SnapshotPolicy {
