@@ -91,14 +91,14 @@ describe('snapshots of the metadata', () => {
 
   it('are made at a start that had much to read, so that the next has not', async () => {
     let controller = await rig.start()
-    for (let i = 0; i < 6; i++) controller.createTopic(wish(`topic-${i}`, { partitions: 250 }))
+    for (let i = 0; i < 12; i++) controller.createTopic(wish(`topic-${i}`, { partitions: 250 }))
     await rig.stop(controller)
     expect(snapshotNames()).toEqual([])
 
     controller = await rig.start()
     expect(snapshotNames()).toHaveLength(1)
     const again = await rig.open()
-    expect(again.topics().map(({ partitions }) => partitions.size)).toEqual(Array(6).fill(250))
+    expect(again.topics().map(({ partitions }) => partitions.size)).toEqual(Array(12).fill(250))
     expect(again.endOffset).toBe(controller.endOffset)
   })
 
