@@ -73,8 +73,8 @@ export class Broker extends BaseCommand {
     const { processes } = await this.surroundings.world()
     const row = rowOf(local, processes.ownId)
     const ended = async () => {
-      await serve(local, stop)
-      this.surroundings.stop.settle()
+      // Told to stop, it has not been broken off: what is left to tell is whether it could stop cleanly.
+      await serve(local, stop).finally(() => this.surroundings.stop.settle())
       return { notes: ['stopped'] }
     }
     const steps = isForPeople ? nextSteps(row) : []

@@ -5,6 +5,10 @@ import { type ExitCode, exitCodes } from '../../../src/lib/errors.ts'
 const { bug, cancelled, terminated, usage, auth, unreachable, failed, trouble, done } = exitCodes
 
 describe('the exit code', () => {
+  it('is that of a program that ran in our place', () => {
+    expect(exitCodeOf({ workedCount: 0, failedWith: new Set(), foundTrouble: false, status: 42 })).toBe(42)
+  })
+
   it.each<[string, Partial<Ending>, ExitCode]>([
     ['nothing happened', {}, done],
     ['all worked', { workedCount: 3 }, done],
@@ -36,6 +40,9 @@ describe('the exit code', () => {
     ['declined', { fatal: cancelled }, cancelled],
     ['a bug, while being interrupted', { stopped: cancelled, fatal: bug }, bug],
     ['a bug in the last of many items', { workedCount: 99, fatal: bug }, bug],
+    ['a program ran in our place, and says that all is well', { status: 0 }, done],
+    ['what followed such a program failed', { status: 0, fatal: failed }, failed],
+    ['a bug, after such a program failed', { status: 7, fatal: bug }, bug],
   ])('when %s', (_, ending, code) => {
     expect(exitCodeOf({ workedCount: 0, failedWith: new Set(), foundTrouble: false, ...ending })).toBe(code)
   })

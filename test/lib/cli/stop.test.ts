@@ -17,6 +17,25 @@ describe('a request to stop', () => {
     expect(signal.aborted).toBe(true)
   })
 
+  it('goes to a program that runs in our place, each time', () => {
+    const stop = new Stop()
+    const told: number[] = []
+    stop.passTo((code) => told.push(code))
+
+    expect([stop.request(130), stop.request(143)]).toEqual([true, true])
+    expect(told).toEqual([130, 143])
+    expect(stop.code).toBeUndefined()
+  })
+
+  it('is not what ended a run that has done what was asked for', () => {
+    const stop = new Stop()
+    stop.take()
+    stop.request(130)
+    stop.settle()
+
+    expect(stop.code).toBeUndefined()
+  })
+
   it('is not waited for the second time, and keeps its first code', () => {
     const stop = new Stop()
     stop.take()

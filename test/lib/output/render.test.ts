@@ -9,12 +9,30 @@ import {
   item,
   jsonLines,
   list,
+  live,
   outcomes,
   raw,
   stream,
 } from '../../../src/lib/output/result.ts'
 import { fakeOutlet } from './fake-outlet.ts'
 import { failure, nowMs, orders, type Parcel, parcels } from './rows.ts'
+
+describe('something that goes on', () => {
+  it('is told at once, in JSON on one line even on a terminal, and again at its end', async () => {
+    for (const format of ['json', 'jsonl'] as const) {
+      const stdout = fakeOutlet({ isTerminal: true })
+      const stderr = fakeOutlet()
+      const ended = async () => {
+        expect(stdout.text()).toMatch(/^\{"version":1,.*\}\n$/)
+        expect(stderr.text()).toBe('it runs\n')
+        return { notes: ['it has ended'] }
+      }
+      const result = live(parcels, orders, ended, { notes: ['it runs'] })
+      await render(result, renderingOf(format, { stdout, stderr }))
+      expect(stderr.text()).toBe('it runs\nit has ended\n')
+    }
+  })
+})
 
 describe('rows that come over time', () => {
   it('are written as they come, a batch at a time', async () => {
