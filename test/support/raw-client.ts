@@ -1,0 +1,42 @@
+import { connect, type Socket } from 'node:net'
+
+export type Outcome = 'answer' | 'closed' | 'silence'
+
+/** A broker that waits for something, such as more members of a group, says nothing for a while. */
+const PATIENCE_MS = 40
+
+/** Sends frames, and says what became of them. */
+export class RawClient {
+  readonly #socket: Socket
+  #heard: (outcome: Outcome) => void = () => {}
+
+  private constructor(socket: Socket) {
+    this.#socket = socket
+    socket.on('data', () => this.#heard('answer'))
+    socket.on('close', () => this.#heard('closed'))
+    socket.on('error', () => {})
+  }
+
+  static open(port: number): Promise<RawClient> {
+    return new Promise((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port }, () => resolve(new RawClient(socket)))
+    })
+  }
+
+  outcome(frame: Buffer): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve('silence'), PATIENCE_MS)
+      this.#heard = (outcome) => {
+        clearTimeout(timer)
+        resolve(outcome)
+      }
+      const length = Buffer.alloc(4)
+      length.writeInt32BE(frame.length)
+      this.#socket.write(Buffer.concat([length, frame]))
+    })
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+}
