@@ -45,9 +45,9 @@ async function fetchOne(request: Request, node: Node, version: number): Promise<
   return { topics: refused }
 }
 
-async function attempt(groupId: string, fetch: () => Promise<AnsweredTopic[]>): Promise<AnsweredGroup> {
+async function attempt(groupId: string, ask: () => Promise<AnsweredTopic[]>): Promise<AnsweredGroup> {
   try {
-    return { groupId, topics: await fetch() }
+    return { groupId, topics: await ask() }
   } catch (cause) {
     if (cause instanceof ApiError) return { groupId, errorCode: cause.code }
     throw cause
