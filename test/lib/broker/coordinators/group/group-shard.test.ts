@@ -19,6 +19,31 @@ describe('a coordinator that starts', () => {
     expect(rig.coordinator.describe('g')?.state).toBe('Empty')
   })
 
+  it('drops members that it does not hear from in that time', async () => {
+    const rig = new GroupRig()
+    await rig.stable()
+    await rig.crash()
+    await rig.clock.pass(9_999)
+    expect(rig.coordinator.describe('g')?.state).toBe('Stable')
+    await rig.clock.pass(1)
+    expect(rig.coordinator.describe('g')?.state).toBe('Empty')
+  })
+
+  it('has members join again where the group has more than it may have by now', async () => {
+    const rig = new GroupRig({ 'group.initial.rebalance.delay.ms': 3000 })
+    rig.join({ mustKnowItsId: false })
+    const second = rig.join({ mustKnowItsId: false })
+    await rig.clock.pass(6000)
+    const { leader } = second.now()
+    rig.sync(leader, 1)
+    await rig.clock.pass(0)
+    rig.settings['group.max.size'] = 1
+    await rig.crash()
+    expect(rig.beat(leader, 1)).toBe('REBALANCE_IN_PROGRESS')
+    expect(rig.join({ memberId: leader }).answer).toBeNull()
+    expect(rig.join({ memberId: second.now().memberId }).now().error).toBe('GROUP_MAX_SIZE_REACHED')
+  })
+
   it('knows what members read and who is who', async () => {
     const rig = new GroupRig()
     const before = await rig.stable({ groupInstanceId: 'one' })
