@@ -1,4 +1,4 @@
-const FIRST_ENTRIES = 512
+const FIRST_ENTRIES = 64
 
 /** Entries on their way to a file, one behind the other in bytes that grow. */
 export class EntryBytes {

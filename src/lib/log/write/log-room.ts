@@ -1,6 +1,7 @@
 import { FilePool } from '../start/file-pool.ts'
 import { DelayedDeletions } from './delayed-deletions.ts'
 import { HeaderWindow } from './header-window.ts'
+import { LoadedIndexes } from './loaded-indexes.ts'
 import type { LogPorts } from './log-ports.ts'
 
 /** What the logs of a directory have in common, so that each of them can be small. */
@@ -8,6 +9,7 @@ export interface LogRoom extends LogPorts {
   /** Files that are read now and then. */
   readonly files: FilePool
   readonly headers: HeaderWindow
+  readonly indexes: LoadedIndexes
   readonly deletions: DelayedDeletions
 }
 
@@ -21,6 +23,7 @@ export function openLogRoom(ports: LogPorts): LogRoom {
     log,
     files,
     headers: new HeaderWindow(),
+    indexes: new LoadedIndexes(),
     deletions: new DelayedDeletions(ports),
   }
 }

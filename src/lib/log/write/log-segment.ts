@@ -43,8 +43,8 @@ export class LogSegment {
     this.jitterMs = jitterMs
     this.createdMs = room.clock.nowMs()
     this.path = beside('log')
-    this.index = new SegmentIndex(room.disk, beside('index'), OFFSET_ENTRY_BYTES)
-    this.timeindex = new SegmentIndex(room.disk, beside('timeindex'), TIME_ENTRY_BYTES)
+    this.index = new SegmentIndex(room, beside('index'), OFFSET_ENTRY_BYTES)
+    this.timeindex = new SegmentIndex(room, beside('timeindex'), TIME_ENTRY_BYTES)
     this.txnindex = new AbortedIndex(room.disk, beside('txnindex'))
   }
 

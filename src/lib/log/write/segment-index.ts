@@ -1,6 +1,12 @@
 import type { AppendableFile, Disk } from '../../ports/disk.ts'
 import { EntryBytes } from '../files/entry-bytes.ts'
 import { readSmallFile } from '../read-small-file.ts'
+import type { LoadedIndexes } from './loaded-indexes.ts'
+
+interface IndexRoom {
+  readonly disk: Disk
+  readonly indexes: LoadedIndexes
+}
 
 /**
  * One index of a segment that is written to, or was. Its entries are in memory once they are needed, and in the
@@ -9,14 +15,16 @@ import { readSmallFile } from '../read-small-file.ts'
 export class SegmentIndex {
   readonly path: string
   readonly #disk: Disk
+  readonly #loaded: LoadedIndexes
   readonly #entryBytes: number
   #entries: EntryBytes | undefined
   /** Of the entries, what the file has. */
   #writtenBytes = 0
   #roomBytes = 0
 
-  constructor(disk: Disk, path: string, entryBytes: number) {
+  constructor({ disk, indexes }: IndexRoom, path: string, entryBytes: number) {
     this.#disk = disk
+    this.#loaded = indexes
     this.path = path
     this.#entryBytes = entryBytes
   }
@@ -60,9 +68,10 @@ export class SegmentIndex {
     this.forget()
   }
 
-  /** What the file says counts again. */
+  /** What the file says counts again, unless it is written to. */
   forget(): void {
-    if (this.#roomBytes === 0) this.#entries = undefined
+    const isWritten = this.#entries?.written().length === this.#writtenBytes
+    if (this.#roomBytes === 0 && isWritten) this.#entries = undefined
   }
 
   truncate(count: number): void {
@@ -84,6 +93,7 @@ export class SegmentIndex {
     const whole = bytes.subarray(0, bytes.length - (bytes.length % this.#entryBytes))
     this.#writtenBytes = whole.length
     this.#entries = new EntryBytes(this.#entryBytes, whole)
+    this.#loaded.add(this)
     return this.#entries
   }
 
