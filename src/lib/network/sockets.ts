@@ -42,7 +42,8 @@ function listenAt(
   accept: (link: Link) => Receiver,
   { adoptsHandles }: SocketOptions,
 ): Promise<Listener> {
-  const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+  // Kept alive as Kafka keeps them: a peer that vanished without a word is found out in time.
+  const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (socket) => {
     begin(server, socket, accept, adoptsHandles)
   })
   return new Promise((resolve, reject) => {
