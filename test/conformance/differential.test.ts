@@ -1,0 +1,163 @@
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, inject, it } from 'vitest'
+import type { Api } from '../../src/lib/protocol/api.ts'
+import { apiVersions } from '../../src/lib/protocol/apis/api-versions.ts'
+import { apiOf } from '../../src/lib/protocol/registry.ts'
+import { randomDraw } from '../random.ts'
+import { type Answered, Lockstep } from '../replay/lockstep.ts'
+import { isObject, type JsonObject } from '../replay/messages.ts'
+import { pick, randomRequest, type World } from '../replay/random-requests.ts'
+import { exactRules } from '../replay/rules.ts'
+import { brokerInProcess } from '../support/broker-in-process.ts'
+import { connected } from './wire/connection.ts'
+
+/** KTOOL_SEEDS=7,8 KTOOL_REQUESTS=2000 KTOOL_APIS=Fetch,Produce asks more, or of these alone. */
+const seeds = (process.env.KTOOL_SEEDS ?? '1,2').split(',').map(Number)
+const count = Number(process.env.KTOOL_REQUESTS ?? 250)
+const only = process.env.KTOOL_APIS?.split(',')
+
+/** ApiVersions, SASL, and what speaks of the whole cluster or of settings has tests of its own. */
+const leftOut = new Set([17, 18, 32, 33, 35, 36, 43, 44, 45, 46, 55, 57, 60, 74])
+const CREATE_TOPICS = 19
+const changesTopics = new Set([CREATE_TOPICS, 20, 37])
+
+describe('random requests get the same answers from the local broker and from Apache Kafka', () => {
+  it.each(seeds)('seed %d', { timeout: 60_000 + count * 1000 }, async (seed) => {
+    await using rig = await brokerInProcess({
+      settings: {
+        'offsets.topic.num.partitions': '3',
+        'transaction.state.log.num.partitions': '3',
+        'auto.create.topics.enable': 'false',
+      },
+    })
+    const run = new DifferentialRun(seed, inject('kafka').ports.plain, rig.port)
+    const found = await run.ask(count)
+    expect(found).toEqual([])
+  })
+})
+
+class DifferentialRun {
+  readonly #draw: () => number
+  readonly #lockstep: Lockstep
+  readonly #ourPort: number
+  readonly #world: World
+  /** Topics that come and go have names of their own, so that the others stay what both brokers agree upon. */
+  readonly #changing: World
+
+  constructor(seed: number, kafka: number, ours: number) {
+    this.#draw = randomDraw(seed)
+    this.#lockstep = new Lockstep({ kafka, ours }, exactRules)
+    this.#ourPort = ours
+    const of = (...names: string[]) => names.map((name) => `d${seed}-${process.pid}-${name}`)
+    this.#world = {
+      topics: of('a', 'b', 'c'),
+      topicIds: [],
+      groups: of('g1', 'g2'),
+      memberIds: [],
+      transactionalIds: of('t1', 't2'),
+      producers: [],
+      sessionIds: [],
+      nowMs: Date.now(),
+    }
+    this.#changing = { ...this.#world, topics: of('x', 'y'), topicIds: [] }
+  }
+
+  async ask(requests: number): Promise<string[]> {
+    const rows = await this.#served()
+    await this.#prepare()
+    const found: string[] = []
+    for (let i = 0; i < requests; i++) {
+      const { api, minVersion, maxVersion } = pick(this.#draw, rows)
+      const version = minVersion + Math.floor(this.#draw() * (maxVersion - minVersion + 1))
+      const world = changesTopics.has(api.key) ? this.#changing : this.#world
+      const json = randomRequest(api, version, world, this.#draw)
+      const { differences } = await this.#put(api, version, json)
+      // Kafka's brokers hear of topics a moment after their controller has answered.
+      if (changesTopics.has(api.key)) await setTimeout(150)
+      if (differences.length === 0) continue
+      found.push(
+        `${api.name} v${version} ${JSON.stringify(json)}\n    ${differences.slice(0, 5).join('\n    ')}`,
+      )
+    }
+    this.#lockstep.close()
+    return found
+  }
+
+  async #served(): Promise<{ api: Api; minVersion: number; maxVersion: number }[]> {
+    const asked = { clientSoftwareName: 'differential', clientSoftwareVersion: '1' }
+    const { apiKeys } = await connected(this.#ourPort, (connection) => connection.ask(apiVersions, 3, asked))
+    return apiKeys.flatMap(({ apiKey, minVersion, maxVersion }) => {
+      const api = apiOf(apiKey)
+      if (api === undefined || leftOut.has(apiKey)) return []
+      if (only !== undefined && !only.includes(api.name)) return []
+      // Produce is advertised from 0 on, and served from 3 on.
+      return [{ api, minVersion: apiKey === 0 ? 3 : minVersion, maxVersion }]
+    })
+  }
+
+  async #prepare(): Promise<void> {
+    const { topics, groups, transactionalIds } = this.#world
+    const wishes = topics.map((name, i) => ({
+      name,
+      numPartitions: i + 1,
+      replicationFactor: 1,
+      assignments: [],
+      configs: i === 2 ? [{ name: 'cleanup.policy', value: 'compact' }] : [],
+    }))
+    await this.#untilBoth('CreateTopics', CREATE_TOPICS, 7, {
+      topics: wishes,
+      timeoutMs: 5000,
+      validateOnly: false,
+    })
+    for (const key of [...groups, 'd-none', '', 'd-group']) await this.#coordinator(key, 0)
+    for (const key of [...transactionalIds, 'd-none', '']) await this.#coordinator(key, 1)
+    const producer = { transactionalId: null, transactionTimeoutMs: 1000, producerId: -1, producerEpoch: -1 }
+    await this.#untilBoth('InitProducerId', 22, 4, producer)
+    await setTimeout(500)
+  }
+
+  #coordinator(key: string, keyType: number): Promise<void> {
+    return this.#untilBoth('FindCoordinator', 10, 4, { keyType, coordinatorKeys: [key] })
+  }
+
+  /** Kafka answers this and that only after a while. */
+  async #untilBoth(name: string, key: number, version: number, json: JsonObject): Promise<void> {
+    const api = apiOf(key)
+    if (api === undefined) throw new Error(`no API ${name}`)
+    for (let left = 50; left > 0; left--) {
+      const { theirs } = await this.#put(api, version, json)
+      if (theirs !== undefined && !/"errorCode":(14|15|16)\b/.test(JSON.stringify(theirs))) return
+      await setTimeout(200)
+    }
+    throw new Error(`Kafka does not come to ${name}`)
+  }
+
+  async #put(api: Api, version: number, json: JsonObject): Promise<Answered> {
+    const answered = await this.#lockstep.ask(api, version, json)
+    if (answered.theirs !== undefined) this.#remember(api.key, answered.theirs)
+    return answered
+  }
+
+  #remember(apiKey: number, answer: JsonObject): void {
+    const { memberIds, producers, sessionIds } = this.#world
+    const { memberId, producerId, producerEpoch, sessionId, topics } = answer
+    if (apiKey === CREATE_TOPICS && Array.isArray(topics)) {
+      for (const topic of topics) {
+        if (!isObject(topic) || typeof topic.topicId !== 'string' || topic.errorCode !== 0) continue
+        const isLasting = this.#world.topics.includes(String(topic.name))
+        const { topicIds } = isLasting ? this.#world : this.#changing
+        topicIds.push(topic.topicId)
+      }
+    }
+    if (typeof memberId === 'string' && memberId.length > 20 && memberIds.length < 8) memberIds.push(memberId)
+    if (
+      apiKey === 22 &&
+      typeof producerId === 'number' &&
+      typeof producerEpoch === 'number' &&
+      producerId >= 0
+    ) {
+      producers.push({ producerId, producerEpoch })
+    }
+    if (typeof sessionId === 'number' && sessionId > 0) sessionIds.push(sessionId)
+  }
+}

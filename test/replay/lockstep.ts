@@ -1,0 +1,75 @@
+import type { Api } from '../../src/lib/protocol/api.ts'
+import { requestHeader } from '../../src/lib/protocol/headers.ts'
+import { differences, type Rules } from './differences.ts'
+import { Identities } from './identities.ts'
+import { Link, type Outcome } from './link.ts'
+import { type JsonObject, readResponse, writeRequest } from './messages.ts'
+
+export interface Answered {
+  /** Of Kafka; nothing where it gave none. */
+  readonly theirs?: JsonObject
+  readonly differences: readonly string[]
+}
+
+const PATIENCE_MS = 1500
+
+/** Puts the same requests to Kafka and to our broker, each with the ids that it has given out itself. */
+export class Lockstep {
+  readonly #ports: { readonly kafka: number; readonly ours: number }
+  readonly #rules: Rules
+  readonly #ids = new Identities()
+  #links: { kafka: Link; ours: Link } | undefined
+
+  constructor(ports: { readonly kafka: number; readonly ours: number }, rules: Rules) {
+    this.#ports = ports
+    this.#rules = rules
+  }
+
+  /** The request as Kafka shall get it. */
+  async ask(api: Api, version: number, json: JsonObject): Promise<Answered> {
+    const links = await this.#open()
+    const frame = (body: JsonObject) => frameOf(api, version, body)
+    const [theirs, ours] = await Promise.all([
+      links.kafka.ask(frame(json), PATIENCE_MS),
+      links.ours.ask(frame(this.#ids.translate(json) as JsonObject), PATIENCE_MS),
+    ])
+    if (typeof theirs === 'string' || typeof ours === 'string') {
+      this.close()
+      const said = (outcome: Outcome) => (typeof outcome === 'string' ? outcome : 'an answer')
+      const isSame = said(theirs) === said(ours)
+      return { differences: isSame ? [] : [`${said(ours)}; Kafka: ${said(theirs)}`] }
+    }
+    const recorded = readResponse(api, version, theirs)
+    const answered = readResponse(api, version, ours)
+    this.#ids.learn(recorded, answered)
+    return {
+      theirs: recorded,
+      differences: differences(this.#ids.translate(recorded), answered, this.#rules),
+    }
+  }
+
+  close(): void {
+    this.#links?.kafka.close()
+    this.#links?.ours.close()
+    this.#links = undefined
+  }
+
+  async #open(): Promise<{ kafka: Link; ours: Link }> {
+    const links = this.#links
+    if (links !== undefined && !links.kafka.isClosed && !links.ours.isClosed) return links
+    this.close()
+    this.#links = { kafka: await Link.open(this.#ports.kafka), ours: await Link.open(this.#ports.ours) }
+    return this.#links
+  }
+}
+
+function frameOf(api: Api, version: number, json: JsonObject): Buffer {
+  const header = {
+    ...requestHeader.create(),
+    requestApiKey: api.key,
+    requestApiVersion: version,
+    correlationId: 1,
+    clientId: 'differential',
+  }
+  return writeRequest({ api, version, header, json, trailing: Buffer.alloc(0) })
+}
