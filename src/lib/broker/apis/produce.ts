@@ -47,7 +47,7 @@ function append(
   const unsafe: Promise<void>[] = []
   for (const entry of entries) {
     appendOne(entry, context)
-    if (entry.appended && entry.partition?.isFlushedFirst) unsafe.push(durable(entry, context))
+    if (entry.appended && entry.partition?.isFlushDue) unsafe.push(durable(entry, context))
   }
   if (acks === 0) return entries.some(({ refusal }) => refusal) ? closeConnection : noResponse
   if (unsafe.length > 0) return Promise.all(unsafe).then(() => response(entries, context))

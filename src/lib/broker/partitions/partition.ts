@@ -178,10 +178,17 @@ export class Partition implements CoordinatorPartition {
     return offset
   }
 
+  /** Whoever is answered now must wait for the disk: by the broker's promise, or by the topic's `flush.messages`. */
+  get isFlushDue(): boolean {
+    const { logEndOffset, recoveryPoint } = this.log
+    return this.isFlushedFirst || logEndOffset - recoveryPoint >= this.#configs().flushMessages
+  }
+
   async durable(): Promise<void> {
-    if (!this.isFlushedFirst) return
+    if (!this.isFlushDue) return
     const end = this.log.logEndOffset
     if (this.log.recoveryPoint < end) await this.log.flush()
+    if (this.#isDeleted) throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION')
     if (this.log.recoveryPoint < end) {
       throw new BugError('flush-fell-short', `${this.topic}-${this.partition} is not flushed up to ${end}`)
     }

@@ -76,6 +76,17 @@ describe('where the disk is flushed every second', () => {
   })
 })
 
+describe('a topic with flush.messages', () => {
+  it('has so many records flushed before the last of them is acknowledged', async () => {
+    const rig = await FetchRig.open({ settings: { 'log.flush.interval.messages': '3' } })
+    const { log } = rig.node.partition()
+    for (const flushed of [0, 0, 3, 3]) {
+      await rig.node.clock.until(rig.node.ask(produce, 12, request(rig)))
+      expect(log.recoveryPoint).toBe(flushed)
+    }
+  })
+})
+
 describe('a disk that takes no more', () => {
   it('has each write refused, and the log stays as it was', async () => {
     const rig = await FetchRig.open()

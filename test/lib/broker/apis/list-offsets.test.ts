@@ -20,10 +20,13 @@ beforeEach(async () => {
   }
 })
 
-async function list(time: number, { version = 11, index = 0, currentLeaderEpoch = -1 } = {}) {
+async function list(
+  time: number,
+  { version = 11, index = 0, currentLeaderEpoch = -1, isolationLevel = 0 } = {},
+) {
   const partition = { partitionIndex: index, timestamp: BigInt(time), currentLeaderEpoch }
   const topics = [{ name: 'orders', partitions: [partition] }]
-  const answer = await rig.ask(listOffsets, version, { replicaId: -1, topics })
+  const answer = await rig.ask(listOffsets, version, { replicaId: -1, isolationLevel, topics })
   const { errorCode = 0, offset, timestamp, leaderEpoch } = answer.topics[0]?.partitions[0] ?? {}
   return errorCode === 0 ? [Number(offset), Number(timestamp), leaderEpoch] : `error ${errorCode}`
 }
@@ -70,6 +73,16 @@ describe('ListOffsets', () => {
   ])('does not know %i in version %i', async (time, version) => {
     expect(await list(time, { version })).toBe(`error ${UNSUPPORTED_VERSION}`)
     if (version < 11) expect(await list(time, { version: version + 1 })).not.toContain('error')
+  })
+
+  it('finds nothing in an open transaction for who reads what is committed', async () => {
+    const producer = { producerId: 7, producerEpoch: 0 }
+    rig.partition().append([{ key: Buffer.from('k'), value: null }], producer)
+    const time = rig.clock.nowMs()
+    expect(await list(time)).toEqual([6, time, 0])
+    expect(await list(time, { isolationLevel: 1 })).toEqual([-1, -1, -1])
+    expect(await list(-1, { isolationLevel: 1 })).toEqual([6, -1, 0])
+    expect(await list(-1)).toEqual([7, -1, 0])
   })
 
   it('says which epoch is not in force', async () => {

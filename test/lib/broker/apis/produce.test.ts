@@ -105,6 +105,7 @@ describe('Produce', () => {
     expect(answer.recordErrors[0]?.batchIndexErrorMessage).toBe(
       `Timestamp ${late} of message with offset 1 is out of range. The timestamp should be within ${limits}`,
     )
+    expect((await send(sentBatch([{ timestamp: late }]))).errorCode).toBe(32)
     expect(rig.partition().logEndOffset).toBe(0)
   })
 
