@@ -86,7 +86,7 @@ function ofTopic({ configs, controller }: Node, name: string): readonly ConfigEn
 
 function ofBroker({ id, configs }: Node, name: string): readonly ConfigEntry[] {
   if (name === '') return describeBrokerDefault(configs)
-  if (brokerId(name) === id) return describeBroker(configs)
+  if (brokerId(name) === id) return configs.derived(describeBroker)
   const reason = `Unexpected broker id, expected ${id} or empty string, but received ${brokerId(name)}`
   throw new ApiError('INVALID_REQUEST', reason)
 }

@@ -22,6 +22,7 @@ export class BrokerConfigs {
   #dynamic: DynamicConfigs | undefined
   readonly #values = new Map<string, ConfigValue>()
   readonly #topics = new Map<string, TopicConfigs>()
+  readonly #derived = new Map<unknown, unknown>()
   readonly #watchers: ((topic: string | null) => void)[] = []
 
   constructor(nodeId: number, given: ReadonlyMap<string, string>) {
@@ -33,8 +34,7 @@ export class BrokerConfigs {
   /** From now on, what is set of brokers and topics while they run counts as well. */
   follow(dynamic: DynamicConfigs): void {
     this.#dynamic = dynamic
-    this.#values.clear()
-    this.#topics.clear()
+    this.#forget()
     dynamic.subscribe({
       configsChanged: (type, name) => {
         if (type === 'topic') this.#topicChanged(name)
@@ -80,9 +80,16 @@ export class BrokerConfigs {
   topic(name: string): TopicConfigs {
     const known = this.#topics.get(name)
     if (known !== undefined) return known
-    const made = topicConfigsOf(this, this.dynamicOf('topic', name))
+    const own = this.dynamicOf('topic', name)
+    const made = own.size === 0 ? this.derived(unsetTopic) : topicConfigsOf(this, own)
     this.#topics.set(name, made)
     return made
+  }
+
+  /** What follows from the settings of the broker alone, made once until one of them changes. */
+  derived<T>(make: (configs: BrokerConfigs) => T): T {
+    if (!this.#derived.has(make)) this.#derived.set(make, make(this))
+    return this.#derived.get(make) as T
   }
 
   /** Runs after each alteration of the settings of a topic, or (null) of the broker. */
@@ -170,10 +177,19 @@ export class BrokerConfigs {
   }
 
   #brokerChanged(): void {
-    this.#values.clear()
-    this.#topics.clear()
+    this.#forget()
     for (const run of this.#watchers) run(null)
   }
+
+  #forget(): void {
+    this.#values.clear()
+    this.#topics.clear()
+    this.#derived.clear()
+  }
+}
+
+function unsetTopic(configs: BrokerConfigs): TopicConfigs {
+  return topicConfigsOf(configs, new Map())
 }
 
 function definitionOf(name: string): ConfigDefinition {

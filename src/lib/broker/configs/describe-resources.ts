@@ -10,12 +10,23 @@ import { brokerValue } from './topic-configs.ts'
 /** All settings of a topic, set or not. */
 export function describeTopic(configs: BrokerConfigs, topic: string): readonly ConfigEntry[] {
   const own = configs.dynamicOf('topic', topic)
+  const unset = configs.derived(describeUnsetTopic)
+  if (own.size === 0) return unset
+  return unset.map((entry) => {
+    const definition = own.has(entry.name) ? knownConfigs.topic.get(entry.name) : undefined
+    if (definition === undefined) return entry
+    const behind = { source: configSources.topic, inherited: entry.value, rest: entry.synonyms }
+    return settled(definition, own.get(entry.name), behind)
+  })
+}
+
+function describeUnsetTopic(configs: BrokerConfigs): readonly ConfigEntry[] {
   return published(knownConfigs.topic).map((definition) => {
     const { name, type } = definition
     const brokerName = brokerNamesOfTopic.get(name)
     const rest = brokerName === undefined ? [] : originsOf(configs, brokerName)
     const inherited = configText(type, brokerValue(configs, name))
-    return settled(definition, own.get(name), { source: configSources.topic, inherited, rest })
+    return settled(definition, undefined, { source: configSources.topic, inherited, rest })
   })
 }
 

@@ -82,6 +82,15 @@ describe('the settings of a topic', () => {
     expect(configs.topic('orders')).toMatchObject({ retentionMs: 1, retentionBytes: 77 })
   })
 
+  it('are one object for all topics of which nothing was set', () => {
+    const { configs, dynamic } = following()
+    const shared = configs.topic('orders')
+    expect(configs.topic('others')).toBe(shared)
+    dynamic.set('broker', '', { 'log.retention.bytes': '77' })
+    expect(configs.topic('others')).toMatchObject({ retentionBytes: 77 })
+    expect(configs.topic('others')).not.toBe(shared)
+  })
+
   it('keep for ever where the broker keeps by a negative number of hours', () => {
     expect(following({ 'log.retention.hours': '-2' }).configs.topic('t').retentionMs).toBe(-1)
     expect(following({ 'log.retention.minutes': '3' }).configs.topic('t').retentionMs).toBe(180_000)
