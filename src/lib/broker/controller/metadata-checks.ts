@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { DataError, FailedError } from '../../errors.ts'
 import type { MetadataImage } from '../../log/cluster/metadata-image.ts'
 import { readMetadataLog } from '../../log/cluster/metadata-log.ts'
 import type { MetadataReplay } from '../../log/cluster/metadata-replay.ts'
-import { openPartitionFolder } from '../../log/partition-folder.ts'
+import { cleanShutdownFile } from '../../log/log-directory.ts'
+import { openPartitionFolder, type PartitionFolder } from '../../log/partition-folder.ts'
+import { scanLog } from '../../log/scan/scan-log.ts'
 import { metadataVersionName } from '../../model/metadata-versions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { NEWEST_METADATA_VERSION } from './features.ts'
@@ -16,15 +19,35 @@ export interface Identity {
 }
 
 /**
- * Before anybody opens the log for writing, which cuts off what follows a damaged batch: only a torn last write
- * may go that way. Everything else is for a person to decide.
+ * Before anybody opens the log for writing, which cuts off what follows a damaged batch: only the last writes
+ * before a crash may go that way. Everything else is for a person to decide.
  */
 export function mustBeOpenable(disk: ReadableDisk, logPath: string, identity: Identity): void {
   if (disk.stat(logPath) === undefined) return
-  const { isWhole, problems, image } = readMetadataLog(disk, openPartitionFolder(disk, logPath))
+  const folder = openPartitionFolder(disk, logPath)
+  const { isWhole, problems, image } = readMetadataLog(disk, folder)
   mustNotBeNewer(image.features, logPath)
-  if (!isWhole) throw damaged(logPath, problems)
+  const isCrash = disk.stat(join(identity.path, cleanShutdownFile)) === undefined
+  if (!isWhole && !(isCrash && endsTorn(disk, folder))) throw damaged(logPath, problems)
   mustBeAlone(image, identity)
+}
+
+/** A power cut may take any part of what was not flushed; behind what it took nothing is sound. */
+function endsTorn(disk: ReadableDisk, { segments }: PartitionFolder): boolean {
+  const last = segments.at(-1)
+  if (last === undefined) return false
+  const file = disk.openToRead(last.log.path)
+  try {
+    let isTorn = false
+    for (const found of scanLog(file, { baseOffset: last.baseOffset })) {
+      const isSound = found.kind === 'batch' && found.damage === null
+      if (isSound && isTorn) return false
+      isTorn ||= !isSound
+    }
+    return isTorn
+  } finally {
+    file.close()
+  }
 }
 
 /** Throws a DataError if anything in the log was passed over. */

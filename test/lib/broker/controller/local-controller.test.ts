@@ -193,6 +193,28 @@ describe('a metadata log that cannot be trusted', () => {
     imageOnDisk()
   })
 
+  it('loses what a power cut left unwritten in the midst of the last write, and nothing after a clean stop', async () => {
+    const path = join(logPath(), '00000000000000000000.log')
+    const first = await rig.start()
+    first.createTopic(wish('orders'))
+    const sound = readFileSync(path).length
+    first.createTopic(wish('torn'))
+    const bytes = readFileSync(path)
+    writeFileSync(
+      path,
+      Buffer.concat([bytes.subarray(0, sound + 80), Buffer.alloc(bytes.length - sound - 80)]),
+    )
+
+    const second = await rig.start()
+    expect(second.topics().map(({ name }) => name)).toEqual(['orders'])
+    await rig.stop(second)
+    const closed = readFileSync(path)
+    closed.writeUInt8(closed.readUInt8(closed.length - 5) ^ 0xff, closed.length - 5)
+    writeFileSync(path, closed)
+    await expect(rig.open()).rejects.toMatchObject({ code: 'damaged-metadata' })
+    expect(readFileSync(path)).toEqual(closed)
+  })
+
   it('of a newer Kafka is not opened', async () => {
     const first = await rig.start()
     first.setFeatures(new Map([['metadata.version', 31]]))
