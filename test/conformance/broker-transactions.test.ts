@@ -21,6 +21,11 @@ function someone(): Who {
   return { back: below(3), idShift: pick(0, 0, 0, 1000), epochShift: pick(-1, 0, 0, 1) }
 }
 
+/** Kafka remembers a batch of an epoch to come while it asks the coordinator, and takes the next one for a gap. */
+function ofOld(who: Who): Who {
+  return { ...who, epochShift: Math.min(0, who.epochShift) }
+}
+
 function someStep(): Step {
   const who = someone()
   switch (pick('init', 'add', 'add', 'offsets', 'end', 'end', 'produce', 'produce', 'produce', 'commit')) {
@@ -37,7 +42,7 @@ function someStep(): Step {
     case 'end':
       return { kind: 'end', version: pick(1, 3, 4, 5, 5, 5), who, committed: draw() < 0.6 }
     case 'produce':
-      return { kind: 'produce', version: pick(7, 10, 11, 12), who, partition: below(2) }
+      return { kind: 'produce', version: pick(7, 10, 11, 12), who: ofOld(who), partition: below(2) }
     default:
       return { kind: 'commit', version: pick(3, 4, 5), who }
   }
@@ -57,8 +62,9 @@ describe(`stories of transactions, seed ${seed}`, () => {
           ...Array.from({ length: STEPS }, () => someStep()),
         ]
         const [theirs, ours] = await Promise.all([tell(kafka, name, steps), tell(local, name, steps)])
-        for (const [at, step] of steps.entries()) {
-          expect({ story: i, at, step, told: ours[at] }).toEqual({ story: i, at, step, told: theirs[at] })
+        for (const at of steps.keys()) {
+          const before = steps.slice(0, at + 1).map((step, j) => JSON.stringify([step, theirs[j]], plain))
+          expect(ours[at], `story ${i}:\n${before.join('\n')}`).toEqual(theirs[at])
         }
       }
       kafka.close()
@@ -67,6 +73,10 @@ describe(`stories of transactions, seed ${seed}`, () => {
     60_000 + 2000 * STORIES,
   )
 })
+
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value
+}
 
 async function tell(connection: Connection, name: string, steps: readonly Step[]): Promise<unknown[]> {
   const topics = [{ name, numPartitions: 2, replicationFactor: 1 }]

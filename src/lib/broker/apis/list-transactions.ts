@@ -1,7 +1,9 @@
+import { DataError } from '../../errors.ts'
 import { type TransactionState, transactionStates } from '../../model/transactions.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { listTransactions as listTransactionsApi } from '../../protocol/apis/list-transactions.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
+import { LinearPattern } from '../../values/linear-pattern.ts'
 import type { Transaction } from '../coordinators/transaction/transaction.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
@@ -30,7 +32,11 @@ function isState(name: string): name is TransactionState {
   return name !== 'Unknown' && (transactionStates as readonly string[]).includes(name)
 }
 
-function filterOf(request: Request, pattern: RegExp | null, { ports }: Node): (of: Transaction) => boolean {
+function filterOf(
+  request: Request,
+  pattern: LinearPattern | null,
+  { ports }: Node,
+): (of: Transaction) => boolean {
   const { stateFilters, durationFilter } = request
   const producerIds = new Set(request.producerIdFilters.map(Number))
   const longerThanMs = Number(durationFilter)
@@ -39,14 +45,15 @@ function filterOf(request: Request, pattern: RegExp | null, { ports }: Node): (o
     (producerIds.size === 0 || producerIds.has(producerId)) &&
     (stateFilters.length === 0 || stateFilters.includes(state)) &&
     (longerThanMs < 0 || nowMs - startMs > longerThanMs) &&
-    (pattern === null || pattern.test(transactionalId))
+    (pattern === null || pattern.matches(transactionalId))
 }
 
-function patternOf({ transactionalIdPattern }: Request): RegExp | null | undefined {
+function patternOf({ transactionalIdPattern }: Request): LinearPattern | null | undefined {
   if (transactionalIdPattern === null || transactionalIdPattern === '') return null
   try {
-    return new RegExp(`^(?:${transactionalIdPattern})$`, 'u')
-  } catch {
-    return undefined
+    return new LinearPattern(transactionalIdPattern)
+  } catch (cause) {
+    if (cause instanceof DataError) return undefined
+    throw cause
   }
 }
