@@ -1,4 +1,5 @@
 import { coordinatorPartition, javaHash } from '../../../bytes/java-hash.ts'
+import { BugError, KtoolError } from '../../../errors.ts'
 import type { Cancel } from '../../../ports/clock.ts'
 import { ApiError } from '../../api-error.ts'
 import type { Controller } from '../../controller/controller.ts'
@@ -19,6 +20,8 @@ export interface GroupShardFacts {
 export class GroupShards {
   readonly #facts: GroupShardFacts
   readonly #shards = new Map<number, CoordinatedShard>()
+  /** Their logs cannot be read, and nobody but an operator can help. */
+  readonly #unreadable = new WeakSet<CoordinatorPartition>()
   #cancelLoading: Cancel | null = null
 
   constructor(facts: GroupShardFacts) {
@@ -76,14 +79,27 @@ export class GroupShards {
 
   #ifLed(partition: number): CoordinatedShard | undefined {
     const store = this.#facts.partitions.get(OFFSETS_TOPIC, partition)
-    if (store === undefined) return undefined
+    if (store === undefined || this.#unreadable.has(store)) return undefined
     const known = this.#shards.get(partition)
     if (known?.shard.store === store) return known
     known?.abandon()
+    return this.#load(store)
+  }
+
+  /** Of groups that are known in part only, members would lose what they have committed: better none of them. */
+  #load(store: CoordinatorPartition): CoordinatedShard | undefined {
     const loaded = new CoordinatedShard(store, this.#facts.world)
-    loaded.load()
-    this.#shards.set(partition, loaded)
-    return loaded
+    try {
+      loaded.load()
+      this.#shards.set(store.partition, loaded)
+      return loaded
+    } catch (cause) {
+      if (!(cause instanceof KtoolError) || cause instanceof BugError) throw cause
+      const facts = { partition: store.partition, reason: cause.message }
+      this.#facts.world.log.log('error', 'the groups of a partition cannot be read', facts)
+      this.#unreadable.add(store)
+      return undefined
+    }
   }
 
   #numbers(): number[] {

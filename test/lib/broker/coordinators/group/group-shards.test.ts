@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { ApiError } from '../../../../../src/lib/broker/api-error.ts'
 import type { TopicWish } from '../../../../../src/lib/broker/controller/controller.ts'
 import { noTopicId } from '../../../../../src/lib/broker/coordinators/group/group-record.ts'
 import { groupSettings } from '../../../../../src/lib/broker/coordinators/group/group-settings.ts'
 import { GroupShards } from '../../../../../src/lib/broker/coordinators/group/group-shards.ts'
 import { javaHash } from '../../../../../src/lib/bytes/java-hash.ts'
+import { DataError } from '../../../../../src/lib/errors.ts'
 import type { MetadataImage, PartitionImage } from '../../../../../src/lib/log/cluster/metadata-image.ts'
 import { SimClock } from '../../../../simulation/sim-clock.ts'
 import { CountingRandom } from './group-rig.ts'
@@ -17,6 +19,7 @@ const configs: Readonly<Record<string, number>> = {
 
 function rig() {
   const wishes: TopicWish[] = []
+  const told: string[] = []
   const stores = new Map<number, MemoryOffsets>()
   const clock = new SimClock()
   const get = (name: string) => configs[name] ?? Number.NaN
@@ -41,11 +44,11 @@ function rig() {
     world: {
       clock,
       random: new CountingRandom(),
-      log: { log: () => {} },
+      log: { log: (_level, message) => told.push(message) },
       settings: groupSettings({ int: get }),
     },
   })
-  return { shards, wishes, stores, clock }
+  return { shards, wishes, stores, clock, told }
 }
 
 describe('__consumer_offsets', () => {
@@ -74,7 +77,7 @@ describe('__consumer_offsets', () => {
 
   it('has no coordinator before it is made', () => {
     const { shards } = rig()
-    expect(() => shards.of('g')).toThrow('')
+    expect(() => shards.of('g')).toThrow(new ApiError('NOT_COORDINATOR'))
     expect(shards.all()).toEqual([])
     shards.createTopic()
     expect(shards.of('g').shard.store.partition).toBe(shards.partitionFor('g'))
@@ -104,5 +107,20 @@ describe('__consumer_offsets', () => {
     shards.loadInTurns()
     shards.clear()
     expect(clock.pending).toBe(0)
+  })
+
+  it('is not coordinated where its log cannot be read to its end, and that is said once', () => {
+    const { shards, stores, told } = rig()
+    shards.createTopic()
+    const store = stores.get(shards.partitionFor('g'))
+    if (store !== undefined) {
+      store.batches = () => {
+        throw new DataError('corrupt-batch', 'there is nothing but noise')
+      }
+    }
+    expect(() => shards.of('g')).toThrow(new ApiError('NOT_COORDINATOR'))
+    expect(() => shards.of('g')).toThrow(new ApiError('NOT_COORDINATOR'))
+    expect(shards.all()).toHaveLength(49)
+    expect(told).toEqual(['the groups of a partition cannot be read'])
   })
 })
