@@ -41,7 +41,15 @@ function crashing(open: () => AppendableFile, change: <T>(run: () => T) => T): A
     readCold: (into, position) => file.readCold(into, position),
     close: () => file.close(),
     append: (bytes) => change(() => file.append(bytes)),
-    write: (bytes, position) => change(() => file.write(bytes, position)),
+    write(bytes, position) {
+      try {
+        change(() => file.write(bytes, position))
+      } catch (cause) {
+        // The system has taken a part of it.
+        if (cause instanceof Crash) file.write(bytes.subarray(0, bytes.length >>> 1), position)
+        throw cause
+      }
+    },
     truncate: (sizeBytes) => change(() => file.truncate(sizeBytes)),
     flush: () => file.flush(),
   }
