@@ -8,6 +8,7 @@ import {
   TransactionCoordinator,
   type TransactionCoordinatorFacts,
 } from '../../../../../src/lib/broker/coordinators/transaction/transaction-coordinator.ts'
+import type { Node } from '../../../../../src/lib/broker/node.ts'
 import type { MetadataImage, PartitionImage } from '../../../../../src/lib/log/cluster/metadata-image.ts'
 import type { LogSink } from '../../../../../src/lib/ports/log-sink.ts'
 import { SimClock } from '../../../../simulation/sim-clock.ts'
@@ -52,6 +53,18 @@ export class MemoryCluster {
       partitions: { get: (topic, partition) => this.#topics.get(topic)?.[partition] },
     }
     return new TransactionCoordinator(facts)
+  }
+
+  /** What APIs reach of a node. */
+  node(transactions: TransactionCoordinator): Node {
+    const node = {
+      transactions,
+      ports: { clock: this.clock },
+      configs: { int: (name: string) => settings[name] },
+      controller: { topicByName: (name: string) => this.#topic(name) },
+      groups: { partitionFor: () => 0 },
+    }
+    return node as unknown as Node
   }
 
   addTopic(name: string, partitions: number): void {
