@@ -31,10 +31,15 @@ export function fetchContext(request: Request, usesTopicIds: boolean, sessions: 
   if (session === undefined) throw new ApiError('FETCH_SESSION_ID_NOT_FOUND')
   if (session.epoch !== sessionEpoch) throw new ApiError('INVALID_FETCH_SESSION_EPOCH')
   if (session.usesTopicIds !== usesTopicIds) throw new ApiError('FETCH_SESSION_TOPIC_ID_ERROR')
+  const before = session.size
   session.update(request)
-  if (session.size > 0) return incremental(session, sessions)
-  sessions.close(session.id)
-  return sessionless(targetsOf(request.topics))
+  const isKept = sessions.touch(session, session.size - before)
+  if (session.size === 0) {
+    sessions.close(session.id)
+    return sessionless(targetsOf(request.topics))
+  }
+  if (!isKept) throw new ApiError('FETCH_SESSION_ID_NOT_FOUND')
+  return incremental(session)
 }
 
 function sessionless(targets: ReadonlyMap<string, FetchTarget>): FetchContext {
@@ -59,8 +64,7 @@ function full(
   }
 }
 
-function incremental(session: FetchSession, sessions: FetchSessions): FetchContext {
-  sessions.touch(session)
+function incremental(session: FetchSession): FetchContext {
   return {
     targets: session.targets,
     tell: (results) => ({ sessionId: session.id, told: session.news(results) }),

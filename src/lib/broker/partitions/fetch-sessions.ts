@@ -13,12 +13,15 @@ export interface FetchSessionsFacts {
 /** A session that was not used for so long makes room for any other. */
 const STALE_MS = 120_000
 const LARGEST_ID = 0x7fffffff
+/** Of all sessions together: what a client says once must not be kept without limit. */
+const MOST_TARGETS = 200_000
 
 /** Incremental fetch sessions (KIP-227): so many and no more, since some clients open one with every fetch. */
 export class FetchSessions {
   readonly #facts: FetchSessionsFacts
   /** Those that were used last come last. */
   readonly #sessions = new Map<number, FetchSession>()
+  #targetCount = 0
 
   constructor(facts: FetchSessionsFacts) {
     this.#facts = facts
@@ -35,26 +38,40 @@ export class FetchSessions {
   /** Nothing where there is no room: the client then says all of it with every fetch. */
   open(targets: Map<string, FetchTarget>, usesTopicIds: boolean): FetchSession | undefined {
     const nowMs = this.#facts.clock.monotonicMs()
+    if (this.#targetCount + targets.size > MOST_TARGETS) return undefined
     if (!this.#makeRoom(targets.size, nowMs)) return undefined
     const session = new FetchSession({ id: this.#freeId(), usesTopicIds, createdMs: nowMs, targets })
     this.#sessions.set(session.id, session)
+    this.#targetCount += session.size
     return session
   }
 
-  touch(session: FetchSession): void {
+  /** After so many partitions were added to it. False where that is more than is kept; then it is closed. */
+  touch(session: FetchSession, added: number): boolean {
+    this.#targetCount += added
+    if (added > 0 && this.#targetCount > MOST_TARGETS) {
+      this.close(session.id)
+      return false
+    }
     session.advance(this.#facts.clock.monotonicMs())
     if (this.#sessions.delete(session.id)) this.#sessions.set(session.id, session)
+    return true
   }
 
   close(id: number): void {
+    const session = this.#sessions.get(id)
+    if (session === undefined) return
     this.#sessions.delete(id)
+    this.#targetCount -= session.size
   }
 
   /** As in Kafka: the one that was longest not used, once that is long ago; else one that is old and smaller. */
   #makeRoom(size: number, nowMs: number): boolean {
     if (this.#sessions.size < this.#facts.maxSessions()) return true
     const victim = this.#stale(nowMs) ?? this.#smaller(size, nowMs)
-    return victim !== undefined && this.#sessions.delete(victim.id)
+    if (victim === undefined) return false
+    this.close(victim.id)
+    return true
   }
 
   #stale(nowMs: number): FetchSession | undefined {

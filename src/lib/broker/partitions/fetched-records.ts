@@ -1,4 +1,4 @@
-import { LENGTH, LOG_OVERHEAD } from '../../records/batch-layout.ts'
+import { LENGTH, LOG_OVERHEAD, SMALLEST_LENGTH } from '../../records/batch-layout.ts'
 import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { batchAt } from '../../records/scan-batches.ts'
 import type { FetchResult } from './fetch-result.ts'
@@ -71,8 +71,11 @@ function abortedIn(
 function endOffset(records: Buffer): number {
   let last = 0
   for (let at = 0; at + LOG_OVERHEAD < records.length; ) {
+    const length = records.readInt32BE(at + LENGTH)
+    // A disk may give back something else than it was given.
+    if (length < SMALLEST_LENGTH) break
     last = at
-    at += LOG_OVERHEAD + records.readInt32BE(at + LENGTH)
+    at += LOG_OVERHEAD + length
   }
   const batch = batchAt(records, last)
   if (batch instanceof DefaultRecordBatch || batch.kind === 'batch') return Number(batch.lastOffset) + 1
