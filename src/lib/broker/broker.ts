@@ -2,6 +2,7 @@ import { mustBeFree, ownerOf } from '../log/owner/directory-owner.ts'
 import { handlers } from './apis/handlers.ts'
 import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
+import { RootLogger } from './configs/root-logger.ts'
 import { startFacts } from './configs/start-facts.ts'
 import type { Endpoint, Node } from './node.ts'
 import { openNode } from './open-node.ts'
@@ -34,7 +35,9 @@ const REQUEST_MEMORY_BYTES = 256 * 1024 * 1024
 
 /** Whoever comes to a directory or a port that is taken has changed nothing; clients wait until all is there. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { ports, dataDir, settings } = options
+  const { dataDir, settings } = options
+  const logger = new RootLogger(options.ports.log)
+  const ports = { ...options.ports, log: logger }
   ports.disk.makeFolder(dataDir)
   mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
   const held = await options.hold?.(dataDir)
@@ -43,7 +46,13 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const bindings = await bindListeners(server, options.listeners)
     const { endpoints } = bindings
     const facts = startFacts({ ...bindings, dataDir })
-    const opened = await openNode({ ...options, endpoints, settings: new Map([...settings, ...facts]) })
+    const opened = await openNode({
+      ...options,
+      ports,
+      logger,
+      endpoints,
+      settings: new Map([...settings, ...facts]),
+    })
     server.serve(opened.node)
     let stopped: Promise<void> | undefined
     const stop = () => {

@@ -1,6 +1,7 @@
 import type { ApiVersionsRow } from '../protocol/api.ts'
 import type { BrokerPorts } from './broker-ports.ts'
 import type { BrokerConfigs } from './configs/broker-configs.ts'
+import type { RootLogger } from './configs/root-logger.ts'
 import type { Controller } from './controller/controller.ts'
 import type { GroupCoordinator } from './coordinators/group/group-coordinator.ts'
 import type { TransactionCoordinator } from './coordinators/transaction/transaction-coordinator.ts'
@@ -14,6 +15,8 @@ export interface Node {
   readonly ports: BrokerPorts
   readonly dataDir: string
   readonly configs: BrokerConfigs
+  /** Through which everything in `ports.log` goes. */
+  readonly logger: RootLogger
   readonly controller: Controller
   readonly partitions: Partitions
   readonly fetchSessions: FetchSessions

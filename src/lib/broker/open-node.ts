@@ -3,6 +3,7 @@ import { handlers } from './apis/handlers.ts'
 import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
 import { checkTopicConfigs } from './configs/check-topic.ts'
+import { RootLogger } from './configs/root-logger.ts'
 import type { LocalController } from './controller/local-controller.ts'
 import { openController, prepareDirectory } from './controller/open-controller.ts'
 import type { ListenerEndpoint } from './controller/registration.ts'
@@ -17,6 +18,8 @@ import { seedTopics } from './seed-topics.ts'
 export interface NodeOptions
   extends Pick<BrokerOptions, 'ports' | 'dataDir' | 'settings' | 'flush' | 'topics'> {
   readonly endpoints: ReadonlyMap<string, Endpoint>
+  /** Left out where nobody asks for its level. */
+  readonly logger?: RootLogger
 }
 
 export interface OpenedNode {
@@ -47,7 +50,7 @@ export async function openNode(options: NodeOptions): Promise<OpenedNode> {
 
 async function openOver(
   store: LogStore,
-  { ports, settings, endpoints, flush }: NodeOptions,
+  { ports, settings, endpoints, flush, logger = new RootLogger(ports.log) }: NodeOptions,
 ): Promise<OpenedNode> {
   const nodeId = store.meta.nodeId ?? 0
   const configs = new BrokerConfigs(nodeId, settings)
@@ -61,7 +64,7 @@ async function openOver(
   const { clock, log } = ports
   const partitions = new Partitions({ nodeId, logs: store, clock, log, configs, isFlushedFirst })
   controller.subscribe(partitions)
-  controller.lead(listenerEndpoints(endpoints))
+  controller.lead(listenerEndpoints(endpoints), configs.optional('broker.rack'))
   const facts = { ports, configs, controller, partitions }
   const groups = new GroupCoordinator(facts)
   const transactions = new TransactionCoordinator(facts)
@@ -84,6 +87,7 @@ async function openOver(
       dataDir: store.path,
       ports,
       configs,
+      logger,
       controller,
       partitions,
       groups,

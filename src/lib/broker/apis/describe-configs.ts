@@ -91,9 +91,9 @@ function ofBroker({ id, configs }: Node, name: string): readonly ConfigEntry[] {
   throw new ApiError('INVALID_REQUEST', reason)
 }
 
-function ofBrokerLogger({ id }: Node, name: string): readonly ConfigEntry[] {
+function ofBrokerLogger({ id, logger }: Node, name: string): readonly ConfigEntry[] {
   mustBeNamed(name, 'Broker id must not be empty')
-  if (brokerId(name) === id) return describeBrokerLoggers()
+  if (brokerId(name) === id) return describeBrokerLoggers(logger)
   throw new ApiError('INVALID_REQUEST', `Unexpected broker id, expected ${id} but received ${brokerId(name)}`)
 }
 

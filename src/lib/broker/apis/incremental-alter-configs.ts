@@ -3,7 +3,7 @@ import { incrementalAlterConfigs as incrementalAlterConfigsApi } from '../../pro
 import { ApiError } from '../api-error.ts'
 import { alterResource, answerFor, mustBeOrderly, repeatedIn } from '../configs/alter-resource.ts'
 import { type Alteration, alteredBy, operations } from '../configs/altered-configs.ts'
-import { checkLoggerAlterations } from '../configs/broker-loggers.ts'
+import { alterBrokerLoggers } from '../configs/broker-loggers.ts'
 import { type ConfigResource, configResource, resourceTypes } from '../configs/config-resources.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
@@ -32,7 +32,7 @@ interface How {
 
 function alter({ resourceType, resourceName, configs }: Resource, { node, isSpoilt, isTrial }: How): void {
   if (resourceType === resourceTypes.brokerLogger) {
-    checkLoggerAlterations(node.id, resourceName, configs)
+    alterBrokerLoggers(node, resourceName, configs, isTrial)
     return
   }
   const resource = configResource(node, resourceType, resourceName)

@@ -3,17 +3,16 @@ import { type Alteration, operations } from './altered-configs.ts'
 import type { ConfigEntry } from './config-entries.ts'
 import { configSources } from './config-origins.ts'
 import { asId } from './config-resources.ts'
+import { loggerLevels, type RootLogger } from './root-logger.ts'
 
-/** Kafka has a logger for each of its classes. This broker has one, which writes what is of interest. */
+/** Kafka has a logger for each of its classes, this broker has one. */
 const ROOT = 'root'
-const LEVEL = 'INFO'
-const levels = ['DEBUG', 'ERROR', 'FATAL', 'INFO', 'TRACE', 'WARN']
 
-export function describeBrokerLoggers(): readonly ConfigEntry[] {
+export function describeBrokerLoggers({ level }: RootLogger): readonly ConfigEntry[] {
   return [
     {
       name: ROOT,
-      value: LEVEL,
+      value: level,
       readOnly: false,
       configSource: configSources.brokerLogger,
       isSensitive: false,
@@ -24,10 +23,17 @@ export function describeBrokerLoggers(): readonly ConfigEntry[] {
   ]
 }
 
-/** Throws in Kafka's words where it would; any other level than the one there is, in ours. */
-export function checkLoggerAlterations(nodeId: number, name: string, wanted: readonly Alteration[]): void {
-  mustBeThisNode(nodeId, name)
+/** Sets what is to be set, or only tries; throws in Kafka's words. */
+export function alterBrokerLoggers(
+  { id, logger }: { readonly id: number; readonly logger: RootLogger },
+  name: string,
+  wanted: readonly Alteration[],
+  isTrial: boolean,
+): void {
+  mustBeThisNode(id, name)
   for (const alteration of wanted) mustBePossible(alteration)
+  if (isTrial) return
+  for (const { value } of wanted) if (value !== null) logger.setLevel(value)
 }
 
 function mustBeThisNode(nodeId: number, name: string): void {
@@ -49,16 +55,11 @@ function mustBePossible({ name, configOperation, value }: Alteration): void {
   if (configOperation === operations.delete) {
     throw new ApiError('INVALID_REQUEST', 'Removing the log level of the root logger is not allowed')
   }
-  if (value === null || !levels.includes(value)) {
-    const known = `Valid log levels are ${levels.join(', ')}`
+  if (value === null || !loggerLevels.includes(value)) {
+    const known = `Valid log levels are ${loggerLevels.join(', ')}`
     throw new ApiError(
       'INVALID_CONFIG',
       `Cannot set the log level of ${name} to ${value} as it is not a supported log level. ${known}`,
     )
   }
-  if (value === LEVEL) return
-  throw new ApiError(
-    'INVALID_REQUEST',
-    `This broker logs at ${LEVEL}, and takes no other level while it runs`,
-  )
 }

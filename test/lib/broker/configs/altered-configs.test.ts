@@ -7,6 +7,7 @@ import { brokerInProcess } from '../../../support/broker-in-process.ts'
 
 const TOPIC = 2
 const BROKER = 4
+const BROKER_LOGGER = 8
 const MESSAGE_TOO_LARGE = 10
 
 describe('an alteration of settings', () => {
@@ -38,6 +39,23 @@ describe('an alteration of settings', () => {
     expect(configs.topic('orders')).toMatchObject({ retentionMs: 777, segmentBytes: 2_097_152 })
     controller.deleteTopic(controller.topicByName('orders')?.topicId ?? '')
     expect(configs.topic('orders')).toMatchObject({ retentionMs: 604_800_000 })
+  })
+
+  it('of the level of the log quietens it until the broker stops', async () => {
+    await using inProcess = await brokerInProcess()
+    const { broker, port, lines } = inProcess
+    const { log } = broker.node.ports
+    await connected(port, async (connection) => {
+      await alter(connection, BROKER_LOGGER, '1', 'root', 'ERROR')
+      log.log('warn', 'not to be read')
+      log.log('error', 'to be read')
+      await alter(connection, BROKER_LOGGER, '1', 'root', 'INFO')
+      log.log('info', 'to be read as well')
+    })
+    expect(lines.filter((line) => line.includes('read'))).toEqual([
+      'error to be read {}',
+      'info to be read as well {}',
+    ])
   })
 
   it('of what this broker takes at its start only is refused in words of its own', async () => {
