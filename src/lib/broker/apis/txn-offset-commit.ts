@@ -18,6 +18,8 @@ export const txnOffsetCommit = handler(txnOffsetCommitApi, async (request, { nod
   const producer = { producerId: Number(request.producerId), producerEpoch }
   const commit = async (offsets: readonly OffsetWish[]): Promise<ErrorName[]> => {
     if (groupId === '') throw new ApiError('INVALID_GROUP_ID')
+    // A transaction must not be given a partition that no marker can be written to.
+    node.groups.mustCoordinate(groupId)
     const partitions = [{ topic: OFFSETS_TOPIC, partition: node.groups.partitionFor(groupId) }]
     await node.transactions.enterPartitions({
       ...{ transactionalId, ...producer, partitions },

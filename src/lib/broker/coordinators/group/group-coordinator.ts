@@ -64,6 +64,11 @@ export class GroupCoordinator implements MetadataSubscriber {
     return this.#shards.partitionFor(groupId)
   }
 
+  /** Throws the ApiError that sends clients to another coordinator. */
+  mustCoordinate(groupId: string): void {
+    this.#shards.of(groupId)
+  }
+
   /** `__consumer_offsets`, made when the first client asks for the coordinator of a group. */
   createTopic(): void {
     this.#shards.createTopic()
