@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { BrokerOptions, ListenerOptions } from '../broker/broker.ts'
+import { findBrokerConfig } from '../broker/configs/known-configs.ts'
+import { secretAt } from '../config/secrets.ts'
 import { mergeSettings, readServerProperties, type Settings, typedSettings } from '../config/settings.ts'
 import { dataFolder, type UserEnvironment } from '../config/user-folders.ts'
 import { UsageError } from '../errors.ts'
@@ -65,9 +67,18 @@ export function defaultDataDir(user: UserEnvironment): string {
   return join(dataFolder(user), 'local')
 }
 
-function settingsOf(flags: LocalFlags, { disk }: World): Settings {
-  const typed = typedSettings(flags.set ?? [])
-  return flags.config === undefined ? typed : mergeSettings(readServerProperties(disk, flags.config), typed)
+function settingsOf(flags: LocalFlags, world: World): Settings {
+  const typed = withSecrets(typedSettings(flags.set ?? []), world)
+  if (flags.config === undefined) return typed
+  return mergeSettings(readServerProperties(world.disk, flags.config), typed)
+}
+
+function withSecrets({ values, places }: Settings, world: World): Settings {
+  const read = [...values].map(([name, value]): [string, string] => [
+    name,
+    findBrokerConfig(name)?.isSensitive === true ? secretAt(value, name, world) : value,
+  ])
+  return { values: new Map(read), places }
 }
 
 function dataDirOf(

@@ -142,7 +142,10 @@ describe('the settings of a local broker', () => {
     expect(invalid.message).toContain('server.properties:1: Invalid value 0')
   })
 
-  it('that are secrets are not repeated', () => {
+  it('that are secrets are not typed, nor repeated', () => {
+    const typed = failureOf(() => wish({ set: ['ssl.key.password=hunter2'] }))
+    expect(typed).toMatchObject({ code: 'secret-typed', exitCode: exitCodes.usage })
+    expect(`${typed.message} ${typed.hint}`).not.toContain('hunter2')
     const failure = failureOf(() => wish({ set: ['num.partitions=3', 'ssl.key.password'] }))
     expect(failure.message).not.toContain('ssl')
   })
