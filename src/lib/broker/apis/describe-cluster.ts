@@ -11,9 +11,9 @@ const CONTROLLERS = 2
 
 export const describeCluster = handler(describeClusterApi, (request, { node, connection }): Response => {
   if (request.endpointType !== BROKERS) return wrongType(request.endpointType)
-  const { id, clusterId, endpoints, controller } = node
+  const { id, clusterId, endpoints, configs } = node
   const endpoint = endpoints.get(connection.listenerName)
-  const rack = controller.image().brokers.get(id)?.rack ?? null
+  const rack = configs.optional('broker.rack')
   return {
     clusterId,
     controllerId: id,

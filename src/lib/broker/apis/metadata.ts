@@ -21,12 +21,13 @@ const BY_ID_SINCE = 12
 export const metadata = handler(metadataApi, async (request, context): Promise<Response> => {
   const refusal = refused(request, context.version)
   if (refusal !== null) return refusal
-  const { id, clusterId, controller, endpoints } = context.node
+  const { id, clusterId, controller, endpoints, configs } = context.node
   const endpoint = endpoints.get(context.connection.listenerName)
   const topics = asked(request, context)
   if (request.topics !== null) await controller.durable()
   return {
-    brokers: endpoint === undefined ? [] : [{ nodeId: id, ...endpoint }],
+    brokers:
+      endpoint === undefined ? [] : [{ nodeId: id, ...endpoint, rack: configs.optional('broker.rack') }],
     clusterId,
     controllerId: id,
     topics,

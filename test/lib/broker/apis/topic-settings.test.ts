@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTopics } from '../../../../src/lib/protocol/apis/create-topics.ts'
 import { deleteTopics } from '../../../../src/lib/protocol/apis/delete-topics.ts'
+import { describeCluster } from '../../../../src/lib/protocol/apis/describe-cluster.ts'
 import { metadata } from '../../../../src/lib/protocol/apis/metadata.ts'
 import { connected } from '../../../conformance/wire/connection.ts'
 import { type BrokerInProcess, brokerInProcess } from '../../../support/broker-in-process.ts'
@@ -20,6 +21,16 @@ beforeAll(async () => {
 })
 
 afterAll(() => rig[Symbol.asyncDispose]())
+
+it('A broker in a rack says so', async () => {
+  await using racked = await brokerInProcess({ settings: { 'broker.rack': 'b' } })
+  await connected(racked.port, async (connection) => {
+    const { brokers } = await connection.ask(metadata, 12, { topics: [] })
+    expect(brokers).toMatchObject([{ nodeId: 1, rack: 'b' }])
+    expect((await connection.ask(describeCluster, 2, {})).brokers).toMatchObject([{ brokerId: 1, rack: 'b' }])
+  })
+  expect(racked.broker.node.controller.image().brokers.get(1)?.rack).toBe('b')
+})
 
 describe('settings of the broker that rule over topics', () => {
   it.each([
