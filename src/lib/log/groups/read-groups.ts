@@ -73,6 +73,6 @@ class Reading {
 }
 
 /** Both kinds of offset commits are about the same thing; the last one counts. */
-function withoutLegacyType(key: string): string {
+export function withoutLegacyType(key: string): string {
   return key.startsWith(LEGACY_OFFSET_COMMIT) ? OFFSET_COMMIT + key.slice(2) : key
 }

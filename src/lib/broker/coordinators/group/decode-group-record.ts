@@ -1,8 +1,4 @@
-import {
-  groupMetadata,
-  legacyOffsetCommit,
-  offsetCommit,
-} from '../../../protocol/records/classic-group-records.ts'
+import { groupMetadata, offsetCommit } from '../../../protocol/records/classic-group-records.ts'
 import {
   consumerGroupMemberMetadata,
   consumerGroupMetadata,
@@ -26,7 +22,6 @@ type Decode = (key: Buffer, value: Buffer | null) => GroupRecord
 
 /** By the type in the key. Types that say nothing of what a broker does with classic groups are not here. */
 const decoders: ReadonlyMap<number, Decode> = new Map([
-  ofCommit(legacyOffsetCommit),
   ofCommit(offsetCommit),
   ofClassicGroup(),
   ofOtherGroup(consumerGroupMetadata, 'consumer'),

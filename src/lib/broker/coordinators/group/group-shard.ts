@@ -1,4 +1,7 @@
+import type { Int64 } from '../../../bytes/int64.ts'
 import { DataError } from '../../../errors.ts'
+import { LatestValues } from '../../../log/coordinators/latest-values.ts'
+import { withoutLegacyType } from '../../../log/groups/read-groups.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { LogSink } from '../../../ports/log-sink.ts'
 import type { Random } from '../../../ports/random.ts'
@@ -40,8 +43,11 @@ export class GroupShard {
     this.world = world
   }
 
+  /** Most of a log is what was said before and does not hold any more: only what was said last is looked into. */
   load(): void {
-    for (const batch of this.store.batches()) this.#readable(() => this.#replayBatch(batch))
+    const latest = new LatestValues(withoutLegacyType)
+    for (const batch of this.store.batches()) this.#readable(() => collect(batch, latest))
+    for (const said of inLogOrder(latest)) this.#readable(() => this.#replaySaid(said))
     this.#tellTypesApart()
     this.store.onMarker(({ producerId, isCommit }) => this.offsets.endTransaction(producerId, isCommit))
   }
@@ -80,19 +86,9 @@ export class GroupShard {
     for (const group of this.offsets.groups()) this.#makeSimple(group)
   }
 
-  #replayBatch(batch: RecordBatch): void {
-    const cursor = openRecords(batch, { checkCrc: false })
-    const producerId = batch.isTransactional ? Number(batch.producerId) : null
-    while (cursor.next()) {
-      if (batch.isControl) this.#replayMarker(cursor, Number(batch.producerId))
-      else this.#readable(() => this.#replay(decodeGroupRecord(cursor.key, cursor.value), producerId))
-    }
-  }
-
-  /** The key of a marker looks like that of an offset commit of the first kind: it must not be taken for one. */
-  #replayMarker(cursor: RecordCursor, producerId: number): void {
-    const { type } = parseControlRecordKey(cursor.key)
-    if (type === 'COMMIT' || type === 'ABORT') this.offsets.endTransaction(producerId, type === 'COMMIT')
+  #replaySaid({ key, value, producerId }: Said): void {
+    const bytes = value === null ? null : Buffer.from(value, 'latin1')
+    this.#replay(decodeGroupRecord(Buffer.from(key, 'latin1'), bytes), producerId)
   }
 
   #replay(record: GroupRecord | null, producerId: number | null): void {
@@ -133,4 +129,37 @@ export class GroupShard {
       this.world.log.log('warn', 'a record of groups cannot be read', { partition, reason: cause.message })
     }
   }
+}
+
+interface Said {
+  readonly key: string
+  readonly value: string | null
+  readonly offset: Int64
+  /** Of the transaction that is still open. */
+  readonly producerId: number | null
+}
+
+function collect(batch: RecordBatch, latest: LatestValues): void {
+  const cursor = openRecords(batch, { checkCrc: false })
+  while (cursor.next()) {
+    // The key of a marker looks like that of an offset commit of the first kind: it must not be taken for one.
+    if (batch.isControl) collectMarker(cursor, batch.producerId, latest)
+    else latest.record(cursor, batch)
+  }
+}
+
+function collectMarker(cursor: RecordCursor, producerId: Int64, latest: LatestValues): void {
+  const { type } = parseControlRecordKey(cursor.key)
+  if (type === 'COMMIT' || type === 'ABORT') latest.marker(producerId, type === 'COMMIT')
+}
+
+function inLogOrder({ live, pending }: LatestValues): Said[] {
+  const said: Said[] = []
+  for (const [key, { value, offset }] of live) said.push({ key, value, offset, producerId: null })
+  for (const [producerId, values] of pending) {
+    for (const [key, { value, offset }] of values) {
+      said.push({ key, value, offset, producerId: Number(producerId) })
+    }
+  }
+  return said.sort((a, b) => (a.offset < b.offset ? -1 : 1))
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { legacyOffsetCommit } from '../../../../../src/lib/protocol/records/classic-group-records.ts'
 import {
   consumerGroupMemberMetadata,
   consumerGroupMetadata,
@@ -74,6 +75,18 @@ describe('a coordinator that starts', () => {
     expect(await rig.committed('t', 1, true)).toBe(2n)
     rig.store.mark(7, true)
     expect(await rig.committed('t', 0, true)).toBe(1n)
+  })
+
+  it('finds commits that a Kafka of long ago has written, and newer ones in their place', async () => {
+    const rig = new GroupRig()
+    const key = (partition: number) =>
+      legacyOffsetCommit.key.encodeFramed({ group: 'g', topic: 't', partition }, 0)
+    const value = legacyOffsetCommit.value.encodeFramed({ offset: 5n, metadata: 'old' }, 0)
+    rig.store.append([0, 1].map((partition) => ({ key: key(partition), value })))
+    await rig.crash()
+    await rig.commit({}, { partition: 1, offset: 6n })
+    await rig.crash()
+    expect([await rig.committed('t', 0), await rig.committed('t', 1)]).toEqual([5n, 6n])
   })
 
   it('finds commits deleted that were', async () => {
