@@ -65,12 +65,16 @@ export function warningsOf({ broker, isEphemeral, notes }: LocalBroker): string[
 }
 
 /** What to type next. */
-export function nextSteps({ bootstrap, dataDir }: Pick<LocalRow, 'bootstrap' | 'dataDir'>): string[] {
+export function nextSteps({
+  bootstrap,
+  dataDir,
+  isEphemeral,
+}: Pick<LocalRow, 'bootstrap' | 'dataDir' | 'isEphemeral'>): string[] {
   return [
     `Point any Kafka client at ${bootstrap}, for example:`,
     `  kcat -b ${bootstrap} -L`,
     'Look at what is on its disk, whether it runs or not:',
     `  ktool topics list --log-dir ${dataDir}`,
-    'Press Ctrl-C to stop it; what was acknowledged stays.',
+    `Press Ctrl-C to stop it${isEphemeral ? '' : '; what was acknowledged stays'}.`,
   ]
 }
