@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { diskOver } from '../../../src/lib/ports/system-disk.ts'
+import { SocketDirectoryLock } from '../../../src/lib/network/directory-lock.ts'
+import { loopbackPorts } from '../../../src/lib/network/lock-places.ts'
+import { systemClock } from '../../../src/lib/ports/clock.ts'
+import { diskOver, systemDisk } from '../../../src/lib/ports/system-disk.ts'
 import { fetch } from '../../../src/lib/protocol/apis/fetch.ts'
 import { connected } from '../../conformance/wire/connection.ts'
 import { brokerInProcess } from '../../support/broker-in-process.ts'
@@ -110,6 +113,24 @@ describe('a broker', () => {
     const listeners = [{ name: 'PLAINTEXT', hosts: ['127.0.0.1'], port: running.port }]
     await expect(brokerInProcess({ dataDir, listeners })).rejects.toMatchObject({ code: 'address-in-use' })
     expect(fs.existsSync(join(dataDir, 'meta.properties'))).toBe(false)
+  })
+
+  it('shares its directory with no other, until it has stopped', async () => {
+    const lock = new SocketDirectoryLock(
+      systemDisk,
+      systemClock(() => process.hrtime()),
+      loopbackPorts,
+    )
+    const owner = { processId: 4711, command: 'ktool broker', startedMs: 0 }
+    const hold = (directory: string) => lock.hold(directory, owner)
+    const first = await brokerInProcess({ dataDir, hold })
+    await expect(brokerInProcess({ dataDir, hold })).rejects.toMatchObject({
+      code: 'directory-in-use',
+      message: `${dataDir} is in use by process 4711 (ktool broker)`,
+    })
+    await first.stop()
+    await using second = await brokerInProcess({ dataDir, hold })
+    expect(second.port).toBeGreaterThan(0)
   })
 
   it('stops at once while consumers wait for records', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { handler } from '../../../../src/lib/broker/apis/handler.ts'
 import type { Node } from '../../../../src/lib/broker/node.ts'
+import { saslAuthenticate } from '../../../../src/lib/protocol/apis/sasl-authenticate.ts'
 import { randomDraw, seedOfRun } from '../../../random.ts'
 import { echo, echoRequest, serverRig } from './server-rig.ts'
 
@@ -125,8 +127,6 @@ describe('a connection', () => {
 
   it('lends room for an answer until the answer has left', async () => {
     const lent: Buffer[] = []
-    const { handler } = await import('../../../../src/lib/broker/apis/handler.ts')
-    const { saslAuthenticate } = await import('../../../../src/lib/protocol/apis/sasl-authenticate.ts')
     const lending = handler(saslAuthenticate, (request, context) => {
       const room = context.borrow(20_000).fill(request.authBytes)
       lent.push(room)

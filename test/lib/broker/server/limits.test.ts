@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { handler } from '../../../../src/lib/broker/apis/handler.ts'
+import { saslAuthenticate } from '../../../../src/lib/protocol/apis/sasl-authenticate.ts'
 import { echo, echoRequest, serverRig } from './server-rig.ts'
 
 const KIB = 1024
@@ -126,8 +128,6 @@ describe('a server that stops', () => {
 
   it('tells those who wait on behalf of a client', async () => {
     const signals: AbortSignal[] = []
-    const { handler } = await import('../../../../src/lib/broker/apis/handler.ts')
-    const { saslAuthenticate } = await import('../../../../src/lib/protocol/apis/sasl-authenticate.ts')
     const poll = handler(saslAuthenticate, (_, { connection }) => {
       signals.push(connection.gone)
       return new Promise((resolve) =>
