@@ -51,7 +51,7 @@ describe('a broker', () => {
       topic: 'orders',
       messages: ['a', 'b', 'c'].map((value) => ({ key: value, value })),
     })
-    const consumer = kafka.consumer({ groupId: 'readers' })
+    const consumer = kafka.consumer({ groupId: 'readers', maxWaitTimeInMs: 100 })
     expect(await consume(consumer, 'orders', 3)).toEqual(['a', 'b', 'c'])
     await consumer.commitOffsets([{ topic: 'orders', partition: 0, offset: '7' }])
     const admin = kafka.admin()
@@ -72,7 +72,7 @@ describe('a broker', () => {
     const kept = await producer.transaction()
     await kept.send({ topic: 'orders', messages: [{ value: 'kept' }] })
     await kept.commit()
-    const consumer = kafka.consumer({ groupId: 'readers' })
+    const consumer = kafka.consumer({ groupId: 'readers', maxWaitTimeInMs: 100 })
     expect(await consume(consumer, 'orders', 1)).toEqual(['kept'])
     await consumer.disconnect()
     await producer.disconnect()
@@ -90,7 +90,7 @@ describe('a broker', () => {
 
     await using second = await brokerInProcess({ dataDir })
     expect(second.broker.node.clusterId).toBe(clusterId)
-    const consumer = client(second.bootstrap).consumer({ groupId: 'readers' })
+    const consumer = client(second.bootstrap).consumer({ groupId: 'readers', maxWaitTimeInMs: 100 })
     expect(await consume(consumer, 'orders', 2)).toEqual(['a', 'b'])
     await consumer.disconnect()
   })
