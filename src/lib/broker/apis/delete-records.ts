@@ -5,6 +5,7 @@ import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
 import { isInternalTopic } from '../partitions/internal-topics.ts'
 import { handler } from './handler.ts'
+import { partitionsByTopic } from './partitions-by-topic.ts'
 
 type TopicResponse = NonNullable<ResponseOf<typeof deleteRecordsApi>['topics']>[number]
 type PartitionResponse = NonNullable<TopicResponse['partitions']>[number]
@@ -12,9 +13,9 @@ type PartitionResponse = NonNullable<TopicResponse['partitions']>[number]
 const HIGH_WATERMARK = -1
 
 export const deleteRecords = handler(deleteRecordsApi, ({ topics }, { node }) => ({
-  topics: topics.map(({ name, partitions }) => ({
+  topics: [...partitionsByTopic(topics)].map(([name, partitions]) => ({
     name,
-    partitions: once(partitions).map(({ partitionIndex, offset }) => {
+    partitions: partitions.map(({ partitionIndex, offset }) => {
       try {
         const lowWatermark = BigInt(deleted(node, name, partitionIndex, Number(offset)))
         return { partitionIndex, lowWatermark, errorCode: errorCodes.NONE }
@@ -25,11 +26,6 @@ export const deleteRecords = handler(deleteRecordsApi, ({ topics }, { node }) =>
     }),
   })),
 }))
-
-/** A partition that is given twice counts once, as it was given last. */
-function once<P extends { readonly partitionIndex: number }>(partitions: readonly P[]): P[] {
-  return [...new Map(partitions.map((partition) => [partition.partitionIndex, partition])).values()]
-}
 
 function deleted(node: Node, topic: string, index: number, offset: number): number {
   const partition = node.partitions.get(topic, index)

@@ -64,12 +64,21 @@ function told(
   sessionContext: FetchContext,
   context: RequestContext,
 ): Response | Promise<Response> {
-  // What this node does not have comes after what it was asked for and has.
-  const inOrder = [...results.filter((r) => r.partition), ...results.filter((r) => !r.partition)]
-  const { sessionId, told: news } = sessionContext.tell(inOrder)
+  const { sessionId, told: news } = sessionContext.tell(inOrder(results))
   const records = fetchedRecords(news, plan.isCommittedOnly, (sizeBytes) => context.borrow(sizeBytes))
   const respond = (all: readonly FetchedRecords[]) => response(all, sessionId, plan, context)
   return records instanceof Promise ? records.then(respond) : respond(records)
+}
+
+/** What this node does not have comes after what it has, and topics that it does not know in between. */
+function inOrder(results: FetchResult[]): FetchResult[] {
+  if (results.every(({ partition }) => partition !== undefined)) return results
+  const missing = results.filter(({ partition }) => partition === undefined)
+  return [
+    ...results.filter(({ partition }) => partition !== undefined),
+    ...missing.filter(({ error }) => error === 'UNKNOWN_TOPIC_ID'),
+    ...missing.filter(({ error }) => error !== 'UNKNOWN_TOPIC_ID'),
+  ]
 }
 
 function response(

@@ -4,6 +4,7 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import { lookUpOffset, type OffsetWish, specialTimes } from '../partitions/offset-lookup.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { partitionsByTopic } from './partitions-by-topic.ts'
 import { repeated } from './repeated.ts'
 
 type Request = RequestOf<typeof listOffsetsApi>
@@ -33,13 +34,13 @@ export const listOffsets = handler(listOffsetsApi, (request, context) => {
   )
   const twice = repeated(places)
   return {
-    topics: request.topics.map((topic) => ({
-      name: topic.name,
-      partitions: once(topic.partitions).map((wish) => {
-        const isRepeated = twice.has(`${topic.name}/${wish.partitionIndex}`)
+    topics: [...partitionsByTopic(request.topics)].map(([name, wishes]) => ({
+      name,
+      partitions: wishes.map((wish) => {
+        const isRepeated = twice.has(`${name}/${wish.partitionIndex}`)
         return isRepeated
           ? failure(wish, new ApiError('INVALID_REQUEST'))
-          : partitionResponse(topic.name, wish, request, context)
+          : partitionResponse(name, wish, request, context)
       }),
     })),
   }
@@ -71,10 +72,6 @@ function partitionResponse(
     if (cause instanceof ApiError) return failure(wish, cause)
     throw cause
   }
-}
-
-function once(wishes: readonly PartitionRequest[]): PartitionRequest[] {
-  return [...new Map(wishes.map((wish) => [wish.partitionIndex, wish])).values()]
 }
 
 function sees({ replicaId, isolationLevel }: Request): OffsetWish['sees'] {

@@ -147,6 +147,7 @@ export class TransactionCoordinator implements MetadataSubscriber {
    */
   enterPartitions(entry: TransactionEntry): Promise<void> | undefined {
     try {
+      if (entry.transactionalId === '') throw new ApiError('INVALID_REQUEST')
       return entry.mayAdd ? this.#enterAdding(entry)?.catch(asProduceSays) : this.#enterAdded(entry)
     } catch (cause) {
       return asProduceSays(cause)
