@@ -1,5 +1,5 @@
 import { isObject, type Json } from './messages.ts'
-import { keyOf, keysOf } from './pairs.ts'
+import { keysOf, partners } from './pairs.ts'
 import { timeless } from './record-bytes.ts'
 
 export interface Rules {
@@ -54,9 +54,9 @@ function ofLists(
   if (!isOpen && recorded.length !== ours.length) {
     found.push(`${path} has ${ours.length} items, Kafka's ${recorded.length}`)
   }
-  const byKey = new Map(ours.map((item) => [keyOf(item), item]))
+  const mines = partners(recorded, ours)
   recorded.forEach((item, i) => {
-    const mine = keys === undefined ? ours[i] : byKey.get(keys[i])
+    const mine = mines[i]
     if (mine === undefined && isOpen) return
     found.push(...differences(item, mine, rules, `${path}[${keys === undefined ? i : keys[i]}]`, name))
   })

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from './messages.ts'
-import { pairs } from './pairs.ts'
+import { partners } from './pairs.ts'
 import { withProducer } from './record-bytes.ts'
 
 /** Fields whose values a broker makes up, and clients give back. */
@@ -19,7 +19,12 @@ export class Identities {
 
   learn(recorded: Json, ours: Json, name = ''): void {
     if (Array.isArray(recorded) && Array.isArray(ours)) {
-      for (const [theirs, mine] of pairs(recorded, ours)) this.learn(theirs, mine, name)
+      // What is known already may be what an item is found by.
+      const mines = partners(this.translate(recorded) as Json[], ours)
+      recorded.forEach((item, i) => {
+        const mine = mines[i]
+        if (mine !== undefined) this.learn(item, mine, name)
+      })
     } else if (isObject(recorded) && isObject(ours)) {
       this.#learnNumbers(recorded, ours)
       for (const [key, value] of Object.entries(recorded)) {

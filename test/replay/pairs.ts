@@ -13,6 +13,7 @@ const KEYS = [
   'apiKey',
   'resourceName',
   'key',
+  'topicId',
 ]
 
 export function keyOf(item: Json): string | undefined {
@@ -21,18 +22,25 @@ export function keyOf(item: Json): string | undefined {
   return key === undefined ? undefined : `${key}=${item[key]}`
 }
 
-/** The keys of a list whose items they tell apart. */
+/** Tells the items of a list apart, the second of one name from the first; nothing where one has no name. */
 export function keysOf(items: readonly Json[]): string[] | undefined {
-  const keys = items.map(keyOf).filter((key) => key !== undefined)
-  return keys.length === items.length && new Set(keys).size === keys.length ? keys : undefined
+  const counts = new Map<string, number>()
+  const keys: string[] = []
+  for (const item of items) {
+    const key = keyOf(item)
+    if (key === undefined) return undefined
+    const count = (counts.get(key) ?? 0) + 1
+    counts.set(key, count)
+    keys.push(count === 1 ? key : `${key} (${count})`)
+  }
+  return keys
 }
 
-/** Items of two lists that stand for the same thing: by their keys where these tell them apart, else by place. */
-export function pairs(recorded: readonly Json[], ours: readonly Json[]): [Json, Json][] {
+/** To each item of a list the one in ours that stands for the same thing: by name where all have one, else by place. */
+export function partners(recorded: readonly Json[], ours: readonly Json[]): (Json | undefined)[] {
   const keys = keysOf(recorded)
-  const byKey = new Map(ours.map((item) => [keyOf(item), item]))
-  return recorded.flatMap((item, i): [Json, Json][] => {
-    const mine = keys === undefined ? ours[i] : byKey.get(keys[i])
-    return mine === undefined ? [] : [[item, mine]]
-  })
+  const ourKeys = keysOf(ours)
+  if (keys === undefined || ourKeys === undefined) return recorded.map((_item, i) => ours[i])
+  const byKey = new Map(ourKeys.map((key, i) => [key, ours[i]]))
+  return keys.map((key) => byKey.get(key))
 }
