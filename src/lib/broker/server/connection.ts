@@ -30,6 +30,8 @@ export class Connection implements Receiver {
   #isBusy = false
   #isClosing = false
   #isPaused = false
+  /** Of memory, by the request that is being answered. */
+  #heldBytes = 0
   #waitForMemory: Cancel | undefined
   lastActiveMs: number
 
@@ -69,6 +71,8 @@ export class Connection implements Receiver {
     this.#isClosing = true
     this.#waitForMemory?.()
     this.#inlet.close()
+    // Some answers never come, such as to a member of a group that asked again elsewhere.
+    this.#hold(0)
     this.#identity.leave()
     this.#parts.left(this.#identity.id)
   }
@@ -152,12 +156,11 @@ export class Connection implements Receiver {
   }
 
   #await(request: Request, reply: Promise<unknown>, heldBytes: number): void {
-    const { requestRooms } = this.#parts
     this.#isBusy = true
-    requestRooms.count(heldBytes)
+    this.#hold(heldBytes)
     const settle = (end: () => void) => {
       this.#isBusy = false
-      requestRooms.count(-heldBytes)
+      this.#hold(0)
       this.lastActiveMs = this.#parts.clock.monotonicMs()
       try {
         end()
@@ -171,6 +174,11 @@ export class Connection implements Receiver {
       (answer) => settle(() => this.#finish(request, answer)),
       (error: unknown) => settle(() => this.#fail(request, error)),
     )
+  }
+
+  #hold(sizeBytes: number): void {
+    this.#parts.requestRooms.count(sizeBytes - this.#heldBytes)
+    this.#heldBytes = sizeBytes
   }
 
   #fail(request: Request, error: unknown): void {

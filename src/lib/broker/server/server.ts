@@ -23,6 +23,7 @@ export interface ServerLimits {
   readonly largestRequestBytes: number
   /** Of all parts of requests and all that wait, of all connections. */
   readonly requestMemoryBytes: number
+  /** Negative: connections may idle for ever. */
   readonly maxIdleMs: number
 }
 
@@ -90,7 +91,7 @@ export class Server {
   serve(node: Node): void {
     this.#node = node
     for (const connection of this.#connections.values()) connection.goOn()
-    this.#sweepLater()
+    if (this.#limits.maxIdleMs >= 0) this.#sweepLater()
   }
 
   /** Listens no more, answers what is under way, and cuts what takes longer than that. */

@@ -74,6 +74,15 @@ describe('the memory for requests', () => {
     await new Promise((resolve) => setImmediate(resolve))
     expect(server.requestBytes).toBe(0)
   })
+
+  it('is not held by requests that are never answered, once their client is gone', async () => {
+    const { server, connect } = await serverRig([echo(() => new Promise<Buffer>(() => {}))])
+    const link = connect()
+    link.send(echoRequest(1, Buffer.alloc(100 * KIB)))
+    expect(server.requestBytes).toBeGreaterThan(100 * KIB)
+    link.destroy()
+    expect(server.requestBytes).toBe(0)
+  })
 })
 
 describe('a connection that idles', () => {
@@ -89,6 +98,13 @@ describe('a connection that idles', () => {
       active.send(echoRequest(i, Buffer.from('x')))
     }
     expect([idle, waiting, active].map(({ isDestroyed }) => isDestroyed)).toEqual([true, false, false])
+  })
+
+  it('stays where none is to be closed, which Kafka spells −1', async () => {
+    const { clock, connect } = await serverRig([echo()], { maxIdleMs: -1 })
+    const idle = connect()
+    for (let i = 0; i < 4; i++) clock.pass(3_600_000)
+    expect(idle.isDestroyed).toBe(false)
   })
 })
 
