@@ -1,3 +1,4 @@
+import { isInternalTopic } from '../../model/topics.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { addPartitionsToTxn as addPartitionsToTxnApi } from '../../protocol/apis/add-partitions-to-txn.ts'
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
@@ -63,18 +64,25 @@ function batchedOf(one: Request['transactions'][number]): Asked {
 
 /** All partitions of a request are added, or none. */
 async function resultsOf(asked: Asked, asking: Asking): Promise<TopicResults> {
-  const { controller } = asking.node
-  const isThere = (topic: string, partition: number) =>
-    controller.topicByName(topic)?.partitions.has(partition) === true
-  const all = asked.topics.every(({ name, partitions }) => partitions.every((index) => isThere(name, index)))
-  if (!all) {
-    return results(asked.topics, (topic, partition) =>
-      isThere(topic, partition) ? 'OPERATION_NOT_ATTEMPTED' : 'UNKNOWN_TOPIC_OR_PARTITION',
+  const refusalOfPartition = (topic: string, partition: number) => doorRefusal(topic, partition, asking)
+  if (
+    asked.topics.some(({ name, partitions }) => partitions.some((index) => refusalOfPartition(name, index)))
+  ) {
+    return results(
+      distinctOf(asked.topics),
+      (topic, partition) => refusalOfPartition(topic, partition) ?? 'OPERATION_NOT_ATTEMPTED',
     )
   }
   if (asked.isVerifyOnly) return verified(asked, asking)
   const error = await refusalOf(() => added(asked, asking), asking)
   return results(asked.topics, () => error)
+}
+
+/** Clients have no business in the topics of coordinators, other than by AddOffsetsToTxn; brokers do it for them. */
+function doorRefusal(topic: string, partition: number, { node, version }: Asking): ErrorName | null {
+  if (version < BATCHED_SINCE && isInternalTopic(topic)) return 'TOPIC_AUTHORIZATION_FAILED'
+  const isThere = node.controller.topicByName(topic)?.partitions.has(partition) === true
+  return isThere ? null : 'UNKNOWN_TOPIC_OR_PARTITION'
 }
 
 async function verified(asked: Asked, asking: Asking): Promise<TopicResults> {
@@ -114,6 +122,13 @@ async function refusalOf(run: () => Promise<void>, { version }: Asking): Promise
   } catch (cause) {
     return producerRefusal(cause, version >= FENCED_SINCE)
   }
+}
+
+function distinctOf(topics: Topics): Topics {
+  return [...byTopic(topics.filter(({ partitions }) => partitions.length > 0))].map(([name, partitions]) => ({
+    name,
+    partitions: [...partitions],
+  }))
 }
 
 function byTopic(topics: Topics): Map<string, Set<number>> {

@@ -2,7 +2,7 @@ import type { ErrorName } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { OffsetWish } from '../coordinators/group/commits.ts'
 import type { Node } from '../node.ts'
-import { type TopicName, TopicResults } from './topic-results.ts'
+import { type AskedPartitions, TopicResults } from './topic-results.ts'
 
 export interface RequestedTopic {
   readonly name: string
@@ -17,9 +17,9 @@ interface RequestedPartition {
   readonly committedMetadata: string | null
 }
 
-interface Placed {
-  readonly topic: TopicName
-  readonly offset: OffsetWish
+/** What of a topic is taken to the coordinator. */
+interface Admitted extends AskedPartitions {
+  readonly offsets: readonly OffsetWish[]
 }
 
 export interface CommitDoor {
@@ -33,43 +33,47 @@ export interface CommitDoor {
 /** Commits what is of partitions that exist, and says of each what became of it. */
 export async function commitPartitions(topics: readonly RequestedTopic[], door: CommitDoor) {
   const results = new TopicResults()
-  const placed = topics.flatMap((topic) => admitted(topic, door, results))
-  if (placed.length > 0) {
-    const errors = await attempt(placed, door)
-    for (const [i, { topic, offset }] of placed.entries()) {
-      results.add(topic, offset.partition, errors[i] ?? 'UNKNOWN_SERVER_ERROR')
-    }
-  }
+  const admitted = topics.map((topic) => admit(topic, door, results))
+  const offsets = admitted.flatMap((topic) => topic.offsets)
+  if (offsets.length > 0) results.answer(admitted, await attempt(offsets, door))
   return results.topics()
 }
 
-async function attempt(placed: readonly Placed[], door: CommitDoor): Promise<ErrorName[]> {
+async function attempt(offsets: readonly OffsetWish[], door: CommitDoor): Promise<ErrorName[]> {
   try {
-    return await door.commit(placed.map(({ offset }) => offset))
+    return await door.commit(offsets)
   } catch (cause) {
-    if (cause instanceof ApiError) return placed.map(() => cause.error)
+    if (cause instanceof ApiError) return offsets.map(() => cause.error)
     throw cause
   }
 }
 
-function admitted(asked: RequestedTopic, { node, byId }: CommitDoor, results: TopicResults): Placed[] {
+function admit(asked: RequestedTopic, { node, byId }: CommitDoor, results: TopicResults): Admitted {
   const { controller } = node
   const live = byId ? controller.topicById(asked.topicId ?? '') : controller.topicByName(asked.name)
   const topic = byId ? { name: '', topicId: asked.topicId ?? '' } : { name: asked.name }
+  const isThere = ({ partitionIndex }: RequestedPartition) => live?.partitions.has(partitionIndex) === true
+  const unknown = numbersOf(asked.partitions.filter((said) => !isThere(said)))
   if (live === undefined) {
-    const error = byId ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION'
-    for (const { partitionIndex } of asked.partitions) results.add(topic, partitionIndex, error)
-    return []
+    results.refuse(topic, unknown, byId ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION')
+    return { topic, partitions: [], offsets: [] }
   }
-  return asked.partitions.flatMap((said) => {
-    const partition = said.partitionIndex
-    if (!live.partitions.has(partition)) {
-      results.add(topic, partition, 'UNKNOWN_TOPIC_OR_PARTITION')
-      return []
-    }
-    const { committedOffset, committedLeaderEpoch, committedMetadata } = said
-    const place = { topic: live.name, topicId: live.topicId, partition }
-    const value = { offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata: committedMetadata }
-    return [{ topic, offset: { ...place, ...value } }]
-  })
+  if (unknown.length > 0) results.refuse(topic, unknown, 'UNKNOWN_TOPIC_OR_PARTITION')
+  const known = asked.partitions.filter(isThere)
+  return { topic, partitions: numbersOf(known), offsets: known.map((said) => offsetOf(said, live)) }
+}
+
+function numbersOf(partitions: readonly RequestedPartition[]): number[] {
+  return partitions.map(({ partitionIndex }) => partitionIndex)
+}
+
+function offsetOf(said: RequestedPartition, live: { name: string; topicId: string }): OffsetWish {
+  return {
+    topic: live.name,
+    topicId: live.topicId,
+    partition: said.partitionIndex,
+    offset: said.committedOffset,
+    leaderEpoch: said.committedLeaderEpoch,
+    metadata: said.committedMetadata,
+  }
 }

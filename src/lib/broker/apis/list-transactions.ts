@@ -16,7 +16,7 @@ export const listTransactions = handler(listTransactionsApi, (request, { node })
   if (pattern === undefined) return { errorCode: errorCodes.INVALID_REGULAR_EXPRESSION }
   const isWanted = filterOf(request, pattern, node)
   return {
-    unknownStateFilters: request.stateFilters.filter((name) => !isState(name)),
+    unknownStateFilters: [...new Set(request.stateFilters)].filter((name) => !isState(name)),
     transactionStates: node.transactions
       .all()
       .filter(isWanted)

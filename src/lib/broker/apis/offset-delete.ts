@@ -3,20 +3,18 @@ import { offsetDelete as offsetDeleteApi } from '../../protocol/apis/offset-dele
 import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
-import { TopicResults } from './topic-results.ts'
+import { type AskedPartitions, TopicResults } from './topic-results.ts'
 
-type Request = RequestOf<typeof offsetDeleteApi>
+type Topic = RequestOf<typeof offsetDeleteApi>['topics'][number]
 
-export const offsetDelete = handler(offsetDeleteApi, async (request, { node }) => {
+export const offsetDelete = handler(offsetDeleteApi, async ({ groupId, topics }, { node }) => {
   const results = new TopicResults()
-  const places = placesOf(request, node, results)
+  const admitted = topics.map((topic) => admit(topic, node, results))
+  const places = admitted.flatMap(({ topic, partitions }) =>
+    partitions.map((partition) => ({ group: groupId, topic: topic.name, partition })),
+  )
   try {
-    if (places.length > 0) {
-      const errors = await node.groups.deleteOffsets(request.groupId, places)
-      for (const [i, { topic, partition }] of places.entries()) {
-        results.add({ name: topic }, partition, errors[i] ?? 'UNKNOWN_SERVER_ERROR')
-      }
-    }
+    results.answer(admitted, await node.groups.deleteOffsets(groupId, places))
     return { topics: results.topics() }
   } catch (cause) {
     // What is about the group leaves no room for what is about its partitions.
@@ -25,13 +23,12 @@ export const offsetDelete = handler(offsetDeleteApi, async (request, { node }) =
   }
 })
 
-function placesOf({ groupId, topics }: Request, { controller }: Node, results: TopicResults) {
-  return topics.flatMap(({ name, partitions }) =>
-    partitions.flatMap(({ partitionIndex: partition }) => {
-      const isThere = controller.topicByName(name)?.partitions.has(partition) === true
-      if (isThere) return [{ group: groupId, topic: name, partition }]
-      results.add({ name }, partition, 'UNKNOWN_TOPIC_OR_PARTITION')
-      return []
-    }),
-  )
+function admit({ name, partitions }: Topic, { controller }: Node, results: TopicResults): AskedPartitions {
+  const live = controller.topicByName(name)
+  const numbers = partitions.map(({ partitionIndex }) => partitionIndex)
+  const unknown = numbers.filter((partition) => live?.partitions.has(partition) !== true)
+  if (live === undefined || unknown.length > 0) {
+    results.refuse({ name }, unknown, 'UNKNOWN_TOPIC_OR_PARTITION')
+  }
+  return { topic: { name }, partitions: numbers.filter((partition) => !unknown.includes(partition)) }
 }
