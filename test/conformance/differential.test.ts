@@ -52,9 +52,9 @@ class DifferentialRun {
     this.#world = {
       topics: of('a', 'b', 'c'),
       topicIds: [],
-      groups: of('g1', 'g2'),
+      groups: of('g1', 'g2', 'g3'),
       memberIds: [],
-      transactionalIds: of('t1', 't2'),
+      transactionalIds: of('t1', 't2', 't3'),
       producers: [],
       sessionIds: [],
       nowMs: Date.now(),
@@ -109,8 +109,10 @@ class DifferentialRun {
       timeoutMs: 5000,
       validateOnly: false,
     })
-    for (const key of [...groups, 'd-none', '', 'd-group']) await this.#coordinator(key, 0)
-    for (const key of [...transactionalIds, 'd-none', '']) await this.#coordinator(key, 1)
+    for (const key of [...groups, '']) await this.#coordinator(key, 0)
+    for (const key of [...transactionalIds, '']) await this.#coordinator(key, 1)
+    // It is the one group that other runs had as well.
+    await this.#untilBoth('DeleteGroups', 42, 2, { groupsNames: [''] })
     const producer = { transactionalId: null, transactionTimeoutMs: 1000, producerId: -1, producerEpoch: -1 }
     await this.#untilBoth('InitProducerId', 22, 4, producer)
     await setTimeout(500)

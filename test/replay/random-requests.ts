@@ -17,20 +17,38 @@ export interface World {
   readonly nowMs: number
 }
 
+const PRODUCE = 0
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 /** A request with the shape of this version, and values that mean something more often than not. */
 export function randomRequest(api: Api, version: number, world: World, draw: Draw): JsonObject {
   const value = api.request.random(draw, version)
   const json = api.request.toJson(value, version) as JsonObject
-  return meaningful(json, world, draw, '') as JsonObject
+  const request = meaningful(json, world, draw, '') as JsonObject
+  return api.key === PRODUCE ? eachPartitionOnce(request) : request
+}
+
+/** Of two batches for one partition Kafka may append the one, and answer with what was wrong with the other. */
+function eachPartitionOnce(request: JsonObject): JsonObject {
+  const seen = new Set<string>()
+  const topicData = listOf(request.topicData).map((topic) => ({
+    ...topic,
+    partitionData: listOf(topic.partitionData).filter(({ index }) => {
+      const place = `${topic.name}/${topic.topicId}/${index}`
+      return !seen.has(place) && seen.add(place)
+    }),
+  }))
+  return { ...request, topicData }
+}
+
+function listOf(json: Json | undefined): JsonObject[] {
+  return Array.isArray(json) ? json.filter(isObject) : []
 }
 
 function meaningful(json: Json, world: World, draw: Draw, name: string): Json {
   if (Array.isArray(json)) {
     const items = json.slice(0, 3).map((item) => meaningful(item, world, draw, singular(name)))
-    // Mostly at least one, where there could be some.
-    return items
+    return distinct(items, tellingApart[name])
   }
   if (isObject(json)) {
     const producer = pick(draw, [...world.producers, { producerId: -1, producerEpoch: -1 }])
@@ -46,6 +64,22 @@ function meaningful(json: Json, world: World, draw: Draw, name: string): Json {
   const words = vocabulary[name]
   if (words === undefined) return json
   return pick(draw, words(world, draw))
+}
+
+/**
+ * Lists that Kafka stumbles over where an item is there twice: a group whose member has two protocols of one name
+ * never agrees on one, and of two transactions of one id the first gets what the other asks for.
+ */
+const tellingApart: Readonly<Record<string, string>> = { protocols: 'name', transactions: 'transactionalId' }
+
+function distinct(items: readonly Json[], key: string | undefined): Json[] {
+  const isFirst = (item: Json, i: number) =>
+    items.findIndex((other) => keyIn(other, key) === keyIn(item, key)) === i
+  return key === undefined ? [...items] : items.filter(isFirst)
+}
+
+function keyIn(item: Json, key = ''): Json | undefined {
+  return isObject(item) ? item[key] : undefined
 }
 
 function singular(name: string): string {
@@ -66,9 +100,9 @@ const topicIds: Words = ({ topicIds }) => [...topicIds, ...topicIds, ZERO_ID, 'z
 const partitions: Words = () => [0, 0, 0, 1, 1, 2, 7, -1]
 const offsets: Words = () => [0, 0, 1, 2, 5, 1000, -1, -2]
 const epochs: Words = () => [-1, -1, -1, 0, 0, 1, 5]
-const groups: Words = ({ groups }) => [...groups, ...groups, 'd-none', '']
+const groups: Words = ({ groups }) => [...groups, ...groups, '']
 const members: Words = ({ memberIds }) => ['', ...memberIds.slice(-4), 'd-nobody']
-const ids: Words = ({ transactionalIds }) => [...transactionalIds, 'd-none', '']
+const ids: Words = ({ transactionalIds }) => [...transactionalIds, ...transactionalIds, '']
 const booleans: Words = () => [true, false]
 const generations: Words = () => [-1, 0, 1, 1, 2, 9]
 
@@ -113,10 +147,12 @@ const vocabulary: Readonly<Record<string, Words>> = {
   transactionalId: ids,
   v3AndBelowTransactionalId: ids,
   'transactionalIds[]': ids,
-  transactionTimeoutMs: () => [1000, 60_000, 0, 2_000_000_000],
-  producerId: () => [-1, 0, 1, 4711],
+  // Not so short that both brokers would abort a transaction, each in its own time.
+  transactionTimeoutMs: () => [600_000, 60_000, 0, 2_000_000_000],
+  // None that only one of the brokers has given out.
+  producerId: () => [-1, 4_711_000],
   producerEpoch: () => [-1, 0, 1],
-  v3AndBelowProducerId: () => [-1, 0, 1],
+  v3AndBelowProducerId: () => [-1, 4_711_000],
   v3AndBelowProducerEpoch: () => [-1, 0, 1],
   committed: booleans,
   requireStable: booleans,
