@@ -39,9 +39,8 @@ function answer(request: Request, context: RequestContext): Response | Promise<R
     throw cause
   }
   const plan = planOf(request, context, sessionContext)
-  const results = fetchWhenEnough(plan, node, node.ports.clock, context.connection.gone)
-  const tell = (ready: FetchResult[]) => told(ready, plan, sessionContext, context)
-  return results instanceof Promise ? results.then(tell) : tell(results)
+  const waiting = { clock: node.ports.clock, gone: context.connection.gone }
+  return fetchWhenEnough<Response>(plan, node, waiting, (ready) => told(ready, plan, sessionContext, context))
 }
 
 function planOf(request: Request, { version, node }: RequestContext, { targets }: FetchContext): FetchPlan {

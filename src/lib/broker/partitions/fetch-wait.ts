@@ -4,27 +4,31 @@ import type { FetchResult } from './fetch-result.ts'
 import type { FetchTarget } from './fetch-target.ts'
 import type { Partition } from './partition.ts'
 
-/** Reads once there is enough, or something happened, or the client's patience is over. */
-export function fetchWhenEnough(
+/**
+ * Reads once there is enough, or something happened, or the client's patience is over. `tell` gets what was found in
+ * the same turn: later a segment may have been closed, and the bytes lie in another file.
+ */
+export function fetchWhenEnough<T>(
   plan: FetchPlan,
   places: Places,
-  clock: Clock,
-  gone: AbortSignal,
-): FetchResult[] | Promise<FetchResult[]> {
+  { clock, gone }: { readonly clock: Clock; readonly gone: AbortSignal },
+  tell: (results: FetchResult[]) => T | Promise<T>,
+): T | Promise<T> {
   const results = readAll(plan, places)
-  if (plan.maxWaitMs <= 0 || isEnough(plan, results)) return results
-  return new Promise((resolve) => {
+  if (plan.maxWaitMs <= 0 || isEnough(plan, results)) return tell(results)
+  const waiting = new Promise<void>((resolve) => {
     const wait = new FetchWait(plan, places, results)
     const finish = () => {
       cancelTimer()
       gone.removeEventListener('abort', finish)
       wait.stop()
-      resolve(readAll(plan, places))
+      resolve()
     }
     const cancelTimer = clock.after(plan.maxWaitMs, finish)
     gone.addEventListener('abort', finish)
     wait.start(finish)
   })
+  return waiting.then(() => tell(readAll(plan, places)))
 }
 
 function isEnough(plan: FetchPlan, results: readonly FetchResult[]): boolean {

@@ -141,6 +141,17 @@ describe('a Fetch that waits', () => {
     expect((await answer).seen.map(({ bytes }) => bytes)).toEqual([0, SMALL])
   })
 
+  it('gets what it waited for also where the next segment begins in the same turn', async () => {
+    const rig = await FetchRig.open()
+    const read = rig.fetch([{ offset: 0 }], { maxWaitMs: 5000 })
+    const sent = rig.send('first')
+    rig.node.partition().log.roll()
+    await sent
+    const { error, seen } = await read
+    expect([error, seen[0]?.error]).toEqual([0, 0])
+    expect(seen[0]?.bytes).toBeGreaterThan(0)
+  })
+
   it('waits until there is as much as it wants, counted over all partitions', async () => {
     const from = [{ offset: 0 }, { offset: 0, partition: 1 }, { offset: 0, topic: 'other' }]
     const answer = rig.fetch(from, { maxWaitMs: 5000, minBytes: 4 * SMALL })
