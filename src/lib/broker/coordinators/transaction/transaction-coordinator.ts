@@ -82,6 +82,7 @@ export class TransactionCoordinator implements MetadataSubscriber {
     this.#sweeps.stop()
     await this.#endings.hurryAll()
     this.#endings.stop()
+    this.#shards.clear()
   }
 
   topicDeleted(topic: LiveTopic): void {

@@ -1,5 +1,6 @@
 import { coordinatorPartition } from '../../../bytes/java-hash.ts'
-import type { Clock } from '../../../ports/clock.ts'
+import { BugError, KtoolError } from '../../../errors.ts'
+import type { Cancel, Clock } from '../../../ports/clock.ts'
 import type { LogSink } from '../../../ports/log-sink.ts'
 import { ApiError } from '../../api-error.ts'
 import type { BrokerConfigs } from '../../configs/broker-configs.ts'
@@ -21,6 +22,9 @@ export interface ShardFacts {
 export class TransactionShards {
   readonly #facts: ShardFacts
   readonly #shards = new Map<number, TransactionShard>()
+  /** Their logs cannot be read, and nobody but an operator can help. */
+  readonly #unreadable = new WeakSet<TransactionStore>()
+  #cancelLoading: Cancel | null = null
 
   constructor(facts: ShardFacts) {
     this.#facts = facts
@@ -52,12 +56,13 @@ export class TransactionShards {
       const partition = left.shift()
       if (partition === undefined) return
       this.#ifLed(partition)
-      this.#facts.clock.after(0, next)
+      this.#cancelLoading = this.#facts.clock.after(0, next)
     }
-    this.#facts.clock.after(0, next)
+    this.#cancelLoading = this.#facts.clock.after(0, next)
   }
 
   clear(): void {
+    this.#cancelLoading?.()
     this.#shards.clear()
   }
 
@@ -69,14 +74,23 @@ export class TransactionShards {
 
   #ifLed(partition: number): TransactionShard | undefined {
     const store = this.#facts.stores.get(TRANSACTION_TOPIC, partition)
-    if (store === undefined) return undefined
+    if (store === undefined || this.#unreadable.has(store)) return undefined
     const known = this.#shards.get(partition)
     return known?.store === store ? known : this.#load(store)
   }
 
-  #load(store: TransactionStore): TransactionShard {
+  /** Of transactions that are known in part only, some would stay open for ever: better none of them. */
+  #load(store: TransactionStore): TransactionShard | undefined {
     const shard = new TransactionShard(store, this.#facts.log)
-    shard.load()
+    try {
+      shard.load()
+    } catch (cause) {
+      if (!(cause instanceof KtoolError) || cause instanceof BugError) throw cause
+      const facts = { partition: store.partition, reason: cause.message }
+      this.#facts.log.log('error', 'the transactions of a partition cannot be read', facts)
+      this.#unreadable.add(store)
+      return undefined
+    }
     this.#shards.set(store.partition, shard)
     this.#facts.loaded(shard)
     return shard

@@ -15,6 +15,10 @@ export class MemoryStore implements TransactionStore {
   readonly #batches: Buffer[] = []
   /** Thrown by the next writes, until it is null again. */
   refusal: Error | null = null
+  /** Thrown whenever it is read, until it is null again. */
+  damage: Error | null = null
+  /** How often it was read. */
+  reads = 0
   /** While it is not null, nothing written is safe. */
   flushing: Promise<void> | null = null
 
@@ -35,11 +39,17 @@ export class MemoryStore implements TransactionStore {
     return this.markers.length - 1
   }
 
+  hasOpenTransaction(): boolean {
+    return false
+  }
+
   durable(): Promise<void> {
     return this.flushing ?? Promise.resolve()
   }
 
   *batches(): Generator<RecordBatch> {
+    this.reads++
+    if (this.damage !== null) throw this.damage
     for (const bytes of this.#batches) yield new DefaultRecordBatch(bytes, 0, 0)
   }
 

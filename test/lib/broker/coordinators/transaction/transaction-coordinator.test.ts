@@ -3,6 +3,7 @@ import type { ApiError } from '../../../../../src/lib/broker/api-error.ts'
 import type { ProducerIdentity } from '../../../../../src/lib/broker/coordinators/transaction/transaction.ts'
 import type { TransactionCoordinator } from '../../../../../src/lib/broker/coordinators/transaction/transaction-coordinator.ts'
 import { transactionEntry } from '../../../../../src/lib/broker/coordinators/transaction/transaction-records.ts'
+import { FailedError } from '../../../../../src/lib/errors.ts'
 import { settled } from '../../../../simulation/sim-clock.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 
@@ -327,6 +328,32 @@ describe('a coordinator that starts on what another wrote', () => {
     await end(producer, true, 0)
     await coordinator.stop()
     expect(cluster.coordinator().describe(id).state).toBe('CompleteCommit')
+  })
+
+  it('reads nothing any more once it is told to stop', async () => {
+    const started = cluster.coordinator()
+    started.start()
+    await started.stop()
+    await cluster.clock.pass(1000)
+    expect(cluster.stores('__transaction_state').map(({ reads }) => reads)).toEqual([0, 0, 0])
+  })
+
+  it('coordinates all but those partitions that cannot be read', async () => {
+    const [first] = cluster.stores('__transaction_state')
+    if (first === undefined) throw new Error('no partition')
+    first.damage = new FailedError('disk-error', 'cannot read')
+    const started = cluster.coordinator()
+    started.start()
+    await cluster.clock.pass(1000)
+    expect(cluster.warnings).toEqual(['the transactions of a partition cannot be read'])
+    expect(started.all()).toEqual([])
+    const ids = Array.from({ length: 20 }, (_, i) => `id ${i}`)
+    const answers = ids.map((transactionalId) =>
+      refusal(started.initialise({ transactionalId, timeoutMs: 60_000, expected: null })),
+    )
+    expect(await Promise.all(answers)).toEqual(
+      ids.map((each) => (started.partitionFor(each) === 0 ? 'NOT_COORDINATOR' : 'NONE')),
+    )
   })
 })
 
