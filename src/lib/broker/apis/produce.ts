@@ -25,7 +25,6 @@ function answer(request: Request, context: RequestContext): Reply<Response> | Pr
   if (hasNull) return noResponse
   const { version, node } = context
   const entries = produceEntries(request, version, node)
-  for (const entry of entries) refuseEarly(entry, request.acks, context.clientId)
   const { transactionalId } = request
   const entering =
     transactionalId === null
@@ -35,8 +34,11 @@ function answer(request: Request, context: RequestContext): Reply<Response> | Pr
           mayAdd: version >= FIRST_OF_TRANSACTION_V2,
           knowsAbortable: version >= FIRST_WITH_ABORTABLE,
         })
-  if (entering === undefined) return append(entries, request.acks, context)
-  return entering.then(() => append(entries, request.acks, context))
+  const go = () => {
+    for (const entry of entries) refuseEarly(entry, request.acks, context.clientId)
+    return append(entries, request.acks, context)
+  }
+  return entering === undefined ? go() : entering.then(go)
 }
 
 function append(
@@ -58,8 +60,7 @@ function appendOne(entry: ProduceEntry, context: RequestContext): void {
   const { batch, partition } = entry
   if (!entry.isOpen || batch === undefined || partition === undefined) return
   try {
-    const isTransactionV2 = context.version >= FIRST_OF_TRANSACTION_V2
-    entry.appended = partition.appendClientBatch(batch, { isTransactionV2 })
+    entry.appended = partition.appendClientBatch(batch)
   } catch (cause) {
     entry.refuseAppend(storageFailure(cause, partition.name, context.node.ports.log))
   }

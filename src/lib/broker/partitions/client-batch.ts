@@ -8,15 +8,12 @@ import { checkProducer, duplicateOf, hasProducer } from './producer-sequence.ts'
 import { recompressed } from './recompress.ts'
 import { type RecordsReview, reviewRecords } from './review-records.ts'
 import { targetCodec } from './target-codec.ts'
+import type { UnverifiedProducer } from './unverified-producers.ts'
 
-/** What the request says of all its batches. */
-export interface ClientBatchRules {
-  /** The client adds partitions to its transaction by writing to them (KIP-890). */
-  readonly isTransactionV2: boolean
-}
-
-export interface Circumstances extends ClientBatchRules {
+export interface Circumstances {
   readonly log: PartitionLog
+  /** Of the batch's producer, while its transaction has no records here. */
+  readonly unverified: UnverifiedProducer | undefined
   readonly topic: string
   readonly partition: number
   readonly leaderEpoch: number
@@ -70,7 +67,7 @@ export function admitClientBatch(batch: DefaultRecordBatch, at: Circumstances): 
     const { firstOffset, timestamp } = duplicate
     return { baseOffset: firstOffset, logAppendTimeMs: timestamp, isDuplicate: true, bytes }
   }
-  checkProducer(batch, producer, at.isTransactionV2)
+  checkProducer(batch, producer, at.unverified)
   return { baseOffset, logAppendTimeMs, isDuplicate: false, bytes }
 }
 

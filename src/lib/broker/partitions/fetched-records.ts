@@ -58,7 +58,7 @@ function abortedIn(
   { target, partition, error, facts }: FetchResult,
   records: Buffer,
 ): FetchedRecords['aborted'] {
-  if (error !== 'NONE') return null
+  if (error !== 'NONE' || facts.divergingEpoch !== undefined) return null
   if (partition === undefined || facts.slice === undefined) return []
   const found = partition.log.abortedTransactions(target.fetchOffset, endOffset(records))
   return found.map(({ producerId, firstOffset }) => ({

@@ -13,9 +13,10 @@ import type {
   TransactionalProducer,
   TransactionMarker,
 } from '../coordinators/coordinator-partition.ts'
-import { type Appended, admitClientBatch, type ClientBatchRules } from './client-batch.ts'
+import { type Appended, admitClientBatch } from './client-batch.ts'
 import { coordinatorBatch } from './coordinator-batch.ts'
 import { checkMarker, markerBatch } from './marker-batch.ts'
+import { UnverifiedProducers } from './unverified-producers.ts'
 
 export interface PartitionFacts {
   readonly topic: string
@@ -43,6 +44,7 @@ export class Partition implements CoordinatorPartition {
   #leaderEpoch = -1
   #isLeader = false
   #isDeleted = false
+  readonly #unverified = new UnverifiedProducers()
   readonly #waiting = new Set<() => void>()
   readonly #markerReaders: ((marker: TransactionMarker) => void)[] = []
 
@@ -130,23 +132,37 @@ export class Partition implements CoordinatorPartition {
     return this.log.producer(producerId)?.currentTxnFirstOffset ?? undefined
   }
 
+  hasOpenTransaction({ producerId, producerEpoch }: TransactionalProducer): boolean {
+    const known = this.log.producer(producerId)
+    if (known === undefined || known.producerEpoch < producerEpoch) return false
+    if (known.producerEpoch > producerEpoch) throw new ApiError('INVALID_PRODUCER_EPOCH')
+    return known.currentTxnFirstOffset !== null
+  }
+
+  /** Before the coordinator is asked whether it knows of the batch's transaction here. */
+  beginTransaction(batch: DefaultRecordBatch, isTransactionV2: boolean): void {
+    this.#unverified.add(batch, isTransactionV2)
+  }
+
   /**
    * Checks a client's batch as Kafka does, gives it its offsets and appends it. The batch is changed where it lies.
    * Throws an ApiError for each thing that Kafka refuses.
    */
-  appendClientBatch(batch: DefaultRecordBatch, rules: ClientBatchRules): Appended {
+  appendClientBatch(batch: DefaultRecordBatch): Appended {
     this.#mustLead()
     const { log } = this
     const admitted = admitClientBatch(batch, {
-      ...rules,
       log,
+      unverified: this.#unverified.get(batch.producerId),
       topic: this.topic,
       partition: this.partition,
       leaderEpoch: this.#leaderEpoch,
       configs: this.#configs(),
       nowMs: this.#clock.nowMs(),
     })
-    if (!admitted.isDuplicate) this.#write(admitted.bytes)
+    if (admitted.isDuplicate) return admitted
+    this.#write(admitted.bytes)
+    if (batch.isTransactional) this.#unverified.delete(batch.producerId)
     return admitted
   }
 
@@ -174,6 +190,7 @@ export class Partition implements CoordinatorPartition {
     checkMarker(marker, this.log.producer(marker.producerId))
     const offset = this.log.logEndOffset
     this.#write(markerBatch(marker, offset, this.#leaderEpoch, this.#clock.nowMs()))
+    this.#unverified.delete(marker.producerId)
     for (const run of this.#markerReaders) run(marker)
     return offset
   }

@@ -36,7 +36,7 @@ export function produceEntries(request: Request, version: number, node: Node): P
   return [...entries.values()]
 }
 
-/** What is refused before anything is appended, whatever is in the batch. */
+/** What is refused before anything is appended, whatever is in the batch; only then, as in Kafka, transactions came first. */
 export function refuseEarly(entry: ProduceEntry, acks: number, clientId: string | null): void {
   const { partition } = entry
   if (!entry.isOpen || partition === undefined) return

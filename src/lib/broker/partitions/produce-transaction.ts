@@ -28,28 +28,37 @@ export function enterTransaction(
   entries: readonly ProduceEntry[],
   entering: Entering,
 ): Promise<void> | undefined {
-  const newcomers = entries.flatMap((entry) => newcomer(entry))
-  const [first] = newcomers
+  const transactional = entries.flatMap((entry) => transactionalEntry(entry))
+  const [first] = transactional
   if (first === undefined) return undefined
-  const { producerId } = first.batch
-  if (newcomers.some(({ batch }) => batch.producerId !== producerId)) {
+  const { producerId, producerEpoch } = first.batch
+  const isOther = ({ batch }: OpenEntry) =>
+    batch.producerId !== producerId || batch.producerEpoch !== producerEpoch
+  if (transactional.some(isOther)) {
     const message = 'Transactional records contained more than one producer ID'
     for (const entry of entries) entry.refuse('INVALID_PRODUCER_ID_MAPPING', message)
     return undefined
   }
+  const newcomers = transactional.filter(isNewcomer)
+  for (const { batch, partition } of newcomers) partition.beginTransaction(batch, entering.mayAdd)
   // Looked up one by one, since each has an answer of its own; added all at once.
-  const groups = entering.mayAdd ? [newcomers] : newcomers.map((one) => [one])
+  const groups = entering.mayAdd
+    ? [newcomers].filter(({ length }) => length > 0)
+    : newcomers.map((one) => [one])
   const waits = groups.flatMap((group) => enter(group, first.batch, entering) ?? [])
   return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined)
 }
 
-function newcomer(entry: ProduceEntry): OpenEntry[] {
+function transactionalEntry(entry: ProduceEntry): OpenEntry[] {
   const { batch, partition } = entry
   if (!entry.isOpen || batch === undefined || partition === undefined) return []
-  if (!batch.isTransactional || !hasProducer(batch)) return []
+  return batch.isTransactional && hasProducer(batch) ? [{ entry, batch, partition }] : []
+}
+
+/** Its producer has no open transaction there. */
+function isNewcomer({ batch, partition }: OpenEntry): boolean {
   const known = partition.log.producer(Number(batch.producerId))
-  const isOpen = known?.producerEpoch === batch.producerEpoch && known.currentTxnFirstOffset !== null
-  return isOpen ? [] : [{ entry, batch, partition }]
+  return known?.producerEpoch !== batch.producerEpoch || known.currentTxnFirstOffset === null
 }
 
 function enter(

@@ -1,6 +1,7 @@
 import type { KnownBatch, KnownProducer } from '../../log/write/partition-log.ts'
 import type { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { ApiError } from '../api-error.ts'
+import type { UnverifiedProducer } from './unverified-producers.ts'
 
 const LARGEST = 0x7fffffff
 
@@ -24,23 +25,30 @@ export function duplicateOf(
 export function checkProducer(
   batch: DefaultRecordBatch,
   known: KnownProducer | undefined,
-  isTransactionV2: boolean,
+  unverified: UnverifiedProducer | undefined,
 ): void {
   if (!hasProducer(batch)) return
-  if (known === undefined) {
-    // The log may have forgotten the producer, by age or deleted records: any sequence begins anew. With KIP-890
-    // each transaction begins at 0, so that another one can only be a batch that comes too late.
-    const isLate = isTransactionV2 && batch.isTransactional && batch.baseSequence !== 0
-    if (isLate) throw new ApiError('OUT_OF_ORDER_SEQUENCE_NUMBER')
-    return
-  }
-  checkEpochAndSequence(batch, known)
+  const { producerEpoch } = batch
+  if (known !== undefined && producerEpoch < known.producerEpoch) throw new ApiError('INVALID_PRODUCER_EPOCH')
+  if (unverified !== undefined) checkBeginning(batch, known, unverified)
+  // The log may have forgotten the producer, by age or deleted records: any sequence begins anew.
+  if (known === undefined) return
+  checkSequence(batch, known)
   if (known.currentTxnFirstOffset !== null && !batch.isTransactional) throw new ApiError('INVALID_TXN_STATE')
 }
 
-function checkEpochAndSequence(batch: DefaultRecordBatch, known: KnownProducer): void {
-  const { producerEpoch, baseSequence } = batch
-  if (producerEpoch < known.producerEpoch) throw new ApiError('INVALID_PRODUCER_EPOCH')
+/** Nothing may come before the batch that its transaction begins with. */
+function checkBeginning(
+  { baseSequence }: DefaultRecordBatch,
+  known: KnownProducer | undefined,
+  { isTransactionV2, lowestSequence }: UnverifiedProducer,
+): void {
+  const isNew = known === undefined || known.batches.length === 0
+  const isLate = (isTransactionV2 && isNew && baseSequence !== 0) || baseSequence > lowestSequence
+  if (isLate) throw new ApiError('OUT_OF_ORDER_SEQUENCE_NUMBER')
+}
+
+function checkSequence({ producerEpoch, baseSequence }: DefaultRecordBatch, known: KnownProducer): void {
   const lastSequence = known.batches.at(-1)?.lastSequence ?? -1
   const isNewEpoch = producerEpoch !== known.producerEpoch
   const expected = isNewEpoch || lastSequence === LARGEST ? 0 : lastSequence + 1
