@@ -25,13 +25,19 @@ export function withProducer(base64: string, rename: Rename): string {
   })
 }
 
-/** Without what the broker's clock has put in. */
-export function timeless(base64: string): string {
-  return eachBatch(base64, (batch) => {
+/**
+ * What a client makes of them: without what the broker's clock has put in, and without a batch that is cut off at
+ * the end. Kafka fills an answer up to its last byte, ours stops after a batch.
+ */
+export function comparable(base64: string): string {
+  let wholeBytes = 0
+  const changed = eachBatch(base64, (batch) => {
+    wholeBytes += batch.length
     if ((batch.readUInt16BE(ATTRIBUTES) & TIMED_BY_BROKER) === 0) return
     batch.fill(0, BASE_TIMESTAMP, BASE_TIMESTAMP + 16)
     batch.fill(0, CRC, CRC + 4)
   })
+  return Buffer.from(changed, 'base64').subarray(0, wholeBytes).toString('base64')
 }
 
 function eachBatch(base64: string, change: (batch: Buffer) => void): string {

@@ -18,6 +18,8 @@ const OF_THE_RUN = new Set([
   'leader',
   'producerId',
   'sessionId',
+  // None of them, or no list, according to how many bytes there was room for.
+  'abortedTransactions',
   // Kafka's sentences are Kafka's.
   'documentation',
 ])
@@ -36,6 +38,11 @@ export const exactRules: Rules = {
   isLeftOut: (_path, name) => FEATURES.has(name),
   // What other topics, groups and APIs there are is no matter of a probe.
   isOpenList: (path) => /^(topics|apiKeys|groups|transactionStates)$/.test(path),
+}
+
+/** The same, where a request names all that the answer may speak of. */
+export function closedRules(rules: Rules): Rules {
+  return { ...rules, isOpenList: () => false }
 }
 
 /** What depends on what went before on that broker: how much lay in which log, and where a client got to. */
