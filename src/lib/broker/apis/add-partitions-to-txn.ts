@@ -87,7 +87,7 @@ function doorRefusal(topic: string, partition: number, { node, version }: Asking
 
 async function verified(asked: Asked, asking: Asking): Promise<TopicResults> {
   const { transactionalId, topics } = asked
-  const byTopic = topics.map(async ({ name, partitions }) => ({
+  const verifications = distinctOf(topics).map(async ({ name, partitions }) => ({
     name,
     resultsByPartition: await Promise.all(
       partitions.map(async (partitionIndex) => {
@@ -99,7 +99,7 @@ async function verified(asked: Asked, asking: Asking): Promise<TopicResults> {
       }),
     ),
   }))
-  return Promise.all(byTopic)
+  return Promise.all(verifications)
 }
 
 async function added(asked: Asked, { node, version }: Asking): Promise<void> {

@@ -18,13 +18,12 @@ export const txnOffsetCommit = handler(txnOffsetCommitApi, async (request, { nod
   const producer = { producerId: Number(request.producerId), producerEpoch }
   const commit = async (offsets: readonly OffsetWish[]): Promise<ErrorName[]> => {
     if (groupId === '') throw new ApiError('INVALID_GROUP_ID')
-    // A transaction must not be given a partition that no marker can be written to.
-    node.groups.mustCoordinate(groupId)
     const partitions = [{ topic: OFFSETS_TOPIC, partition: node.groups.partitionFor(groupId) }]
-    await node.transactions.enterPartitions({
-      ...{ transactionalId, ...producer, partitions },
-      mayAdd: version >= ADDING_SINCE,
-    })
+    // First of all: a transaction must not be given a partition that no marker can be written to.
+    if (!node.groups.hasOpenTransaction(groupId, producer)) {
+      const entry = { transactionalId, ...producer, partitions }
+      await node.transactions.enterPartitions({ ...entry, mayAdd: version >= ADDING_SINCE })
+    }
     const wish = { groupId, memberId, groupInstanceId, generation, retentionMs: null }
     // Kafka's record of a transactional commit does not say which topic of this name it is about.
     const unnamed = offsets.map((offset) => ({ ...offset, topicId: noTopicId }))

@@ -23,6 +23,8 @@ export interface CoordinatorPartition {
   append(entries: readonly CoordinatorEntry[], producer?: TransactionalProducer, baseSequence?: number): void
   /** Resolves once all that was appended is as safe as the broker promises: at once, unless every ack is flushed. */
   durable(): Promise<void>
+  /** The producer's transaction has records here already. Throws where a later epoch of the producer has. */
+  hasOpenTransaction(producer: TransactionalProducer): boolean
   /** All batches from the log start on. A batch is good until the next is asked for. */
   batches(): Generator<RecordBatch>
   /** Runs when a transaction's marker has been written here. */

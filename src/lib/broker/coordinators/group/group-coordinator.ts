@@ -64,9 +64,9 @@ export class GroupCoordinator implements MetadataSubscriber {
     return this.#shards.partitionFor(groupId)
   }
 
-  /** Throws the ApiError that sends clients to another coordinator. */
-  mustCoordinate(groupId: string): void {
-    this.#shards.of(groupId)
+  /** The producer's transaction is about the group already. Throws where this node does not coordinate the group. */
+  hasOpenTransaction(groupId: string, producer: TransactionalProducer): boolean {
+    return this.#shards.of(groupId).shard.store.hasOpenTransaction(producer)
   }
 
   /** `__consumer_offsets`, made when the first client asks for the coordinator of a group. */

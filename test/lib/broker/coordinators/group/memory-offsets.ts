@@ -56,6 +56,10 @@ export class MemoryOffsets implements CoordinatorPartition {
     for (const read of this.#readers) read({ producerId, producerEpoch: 0, coordinatorEpoch: 0, isCommit })
   }
 
+  hasOpenTransaction(): boolean {
+    return false
+  }
+
   durable(): Promise<void> {
     return this.flushing ?? Promise.resolve()
   }
