@@ -82,11 +82,17 @@ export class LogSegment {
 
   /** Makes its files as a segment has them that is about to be written to. */
   begin(settings: LogSettings): AppendableFile {
-    const file = this.#openFile(settings)
-    this.#isBegun = true
-    this.index.preallocate(settings.segmentIndexBytes)
-    this.timeindex.preallocate(settings.segmentIndexBytes)
-    return file
+    try {
+      const file = this.#openFile(settings)
+      this.#isBegun = true
+      this.index.preallocate(settings.segmentIndexBytes)
+      this.timeindex.preallocate(settings.segmentIndexBytes)
+      return file
+    } catch (cause) {
+      // A disk that is full is asked again and again, and each time another file would stay open.
+      this.release()
+      throw cause
+    }
   }
 
   /** Adds the bytes at the end, or throws and adds nothing. */

@@ -325,7 +325,12 @@ export class WritableLog implements PartitionLog {
     // An empty segment of that offset is the new one already.
     if (active.baseOffset === baseOffset && active.sizeBytes === 0) return
     const segment = this.#begun(baseOffset)
-    active.end()
+    try {
+      active.end()
+    } catch (cause) {
+      segment.release()
+      throw cause
+    }
     this.#segments.add(segment)
     this.#logEndOffset = baseOffset
     this.#takeSnapshot()

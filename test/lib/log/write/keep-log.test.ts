@@ -312,15 +312,45 @@ describe('a disk that refuses', () => {
     log.append(batchOf(1))
     expect(rig.files('orders-0')['00000000000000000000.log']).toBe(2 * batchOf(0).length)
   })
+
+  it.each([
+    ['the next segment', '00000000000000000001.index'],
+    ['the segment before', '00000000000000000000.index'],
+  ])('leaves no more files open with each try to roll, where it refuses the index of %s', (_, refused) => {
+    let isFull = false
+    const open: string[] = []
+    const disk = watched(systemDisk, {
+      opened: (path) => open.push(path),
+      closed: (path) => open.splice(open.indexOf(path), 1),
+      truncateIndex: (path) => {
+        if (isFull && path.endsWith(refused)) throw new FailedError('disk-full', 'no space is left')
+      },
+    })
+    const log = create({ segmentBytes: 500 }, disk)
+    log.append(batchOf(0, { valueBytes: 300 }))
+    const before = [...open]
+    isFull = true
+    for (let tries = 0; tries < 3; tries++) {
+      expect(() => log.append(batchOf(1, { valueBytes: 300 }))).toThrow('no space is left')
+    }
+    expect(open).toEqual(before)
+    isFull = false
+    log.append(batchOf(1, { valueBytes: 300 }))
+    expect(bases()).toEqual([0, 1])
+    expect(open).toEqual([join(log.path, '00000000000000000001.log')])
+  })
 })
 
 interface Watch {
   readonly flush?: (path: string) => unknown
   readonly write?: (file: AppendableFile, bytes: Uint8Array, position: number) => void
   readonly truncate?: (file: AppendableFile, sizeBytes: number) => void
+  readonly truncateIndex?: (path: string) => void
+  readonly opened?: (path: string) => void
+  readonly closed?: (path: string) => void
 }
 
-function watched(disk: Disk, { flush, write, truncate }: Watch): Disk {
+function watched(disk: Disk, { flush, write, truncate, truncateIndex, opened, closed }: Watch): Disk {
   return {
     ...disk,
     async flushFolder(path) {
@@ -330,16 +360,24 @@ function watched(disk: Disk, { flush, write, truncate }: Watch): Disk {
     openToAppend(path) {
       const file = disk.openToAppend(path)
       const isLog = path.endsWith('.log')
+      opened?.(path)
       return {
         path,
         sizeBytes: () => file.sizeBytes(),
         read: (into, position) => file.read(into, position),
         readCold: (into, position) => file.readCold(into, position),
         append: (bytes) => file.append(bytes),
-        close: () => file.close(),
+        close() {
+          closed?.(path)
+          file.close()
+        },
         write: (bytes, position) =>
           isLog && write ? write(file, bytes, position) : file.write(bytes, position),
-        truncate: (size) => (isLog && truncate ? truncate(file, size) : file.truncate(size)),
+        truncate(size) {
+          if (path.endsWith('.index')) truncateIndex?.(path)
+          if (isLog && truncate) truncate(file, size)
+          else file.truncate(size)
+        },
         flush() {
           flush?.(path.replace(/\.tmp$/, ''))
           return file.flush()
