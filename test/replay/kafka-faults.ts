@@ -2,6 +2,7 @@ import type { Api } from '../../src/lib/protocol/api.ts'
 import { isObject, type JsonObject } from './messages.ts'
 
 const FETCH = 1
+const ADD_PARTITIONS_TO_TXN = 24
 const UNKNOWN_SERVER_ERROR = -1
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
@@ -10,7 +11,13 @@ const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
  * There a better answer is none the worse.
  */
 export function isKafkasFault(api: Api, request: JsonObject, theirs: JsonObject | undefined): boolean {
-  return api.key === FETCH && theirs?.errorCode === UNKNOWN_SERVER_ERROR && hasTopicZero(request)
+  if (api.key === FETCH) return theirs?.errorCode === UNKNOWN_SERVER_ERROR && hasTopicZero(request)
+  return api.key === ADD_PARTITIONS_TO_TXN && theirs === undefined && isOfNoTransaction(request)
+}
+
+/** It answers once the last of the transactions is dealt with. */
+function isOfNoTransaction({ transactions }: JsonObject): boolean {
+  return Array.isArray(transactions) && transactions.length === 0
 }
 
 /** Of several partitions of the zero id it looks for the topic's name, to put them into one place. */

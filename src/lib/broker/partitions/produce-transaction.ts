@@ -55,10 +55,16 @@ function transactionalEntry(entry: ProduceEntry): OpenEntry[] {
   return batch.isTransactional && hasProducer(batch) ? [{ entry, batch, partition }] : []
 }
 
-/** Its producer has no open transaction there. */
-function isNewcomer({ batch, partition }: OpenEntry): boolean {
-  const known = partition.log.producer(Number(batch.producerId))
-  return known?.producerEpoch !== batch.producerEpoch || known.currentTxnFirstOffset === null
+/** Its producer has no open transaction there. One whose epoch is over is refused before anybody is asked. */
+function isNewcomer({ entry, batch, partition }: OpenEntry): boolean {
+  const { producerId, producerEpoch } = batch
+  try {
+    return !partition.hasOpenTransaction({ producerId: Number(producerId), producerEpoch })
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause
+    entry.refuse(cause.error, null)
+    return false
+  }
 }
 
 function enter(
