@@ -4,6 +4,7 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
 import { isInternalTopic } from '../partitions/internal-topics.ts'
+import { storageFailure } from '../partitions/storage-failure.ts'
 import { handler } from './handler.ts'
 import { partitionsByTopic } from './partitions-by-topic.ts'
 
@@ -20,8 +21,7 @@ export const deleteRecords = handler(deleteRecordsApi, ({ topics }, { node }) =>
         const lowWatermark = BigInt(deleted(node, name, partitionIndex, Number(offset)))
         return { partitionIndex, lowWatermark, errorCode: errorCodes.NONE }
       } catch (cause) {
-        if (cause instanceof ApiError) return failure(partitionIndex, cause)
-        throw cause
+        return failure(partitionIndex, storageFailure(cause, `${name}-${partitionIndex}`, node.ports.log))
       }
     }),
   })),

@@ -3,6 +3,7 @@ import { listOffsets as listOffsetsApi } from '../../protocol/apis/list-offsets.
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import { lookUpOffset, type OffsetWish, specialTimes } from '../partitions/offset-lookup.ts'
+import { storageFailure } from '../partitions/storage-failure.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { partitionsByTopic } from './partitions-by-topic.ts'
 import { repeated } from './repeated.ts'
@@ -69,8 +70,7 @@ function partitionResponse(
       ...(version >= 4 && { leaderEpoch: found.leaderEpoch }),
     }
   } catch (cause) {
-    if (cause instanceof ApiError) return failure(wish, cause)
-    throw cause
+    return failure(wish, storageFailure(cause, `${topic}-${wish.partitionIndex}`, node.ports.log))
   }
 }
 

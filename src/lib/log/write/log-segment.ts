@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { writeInt64 } from '../../bytes/int64.ts'
-import { KtoolError } from '../../errors.ts'
+import { DataError, KtoolError } from '../../errors.ts'
 import type { AppendableFile, ReadableFile } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { segmentFileName } from '../files/file-names.ts'
@@ -111,12 +111,16 @@ export class LogSegment {
     for (const batch of batches) this.#indexBatch(batch, start, settings.indexIntervalBytes)
   }
 
-  /** The first batch that ends at or above the offset, its header good until the next is looked at. */
-  find(offset: number): RecordBatch | undefined {
+  /**
+   * The first batch that ends at or above the offset, its header good until the next is looked at. Throws where
+   * damage comes first, unless that counts as none.
+   */
+  find(offset: number, isDamageNone = false): RecordBatch | undefined {
     const { file, sizeBytes } = this
     const { headers } = this.#room
     for (let position = this.#positionBelow(offset); ; ) {
       const batch = headers.at(file, position, sizeBytes)
+      if (batch === undefined && position < sizeBytes && !isDamageNone) throw damaged(file.path, position)
       if (batch === undefined || batch.lastOffset >= offset) return batch
       position += batch.sizeBytes
     }
@@ -305,4 +309,11 @@ export class LogSegment {
       if (file !== open) file.close()
     }
   }
+}
+
+/** Readers must not take it for the end: what lies behind was acknowledged as well. */
+export function damaged(path: string, position: number): DataError {
+  return new DataError('damaged-log', `${path} is damaged at position ${position}`, {
+    details: { path, position },
+  })
 }

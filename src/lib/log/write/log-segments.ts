@@ -81,7 +81,8 @@ export class LogSegments {
 
   /** Where in the segment those batches end that begin below the offset. */
   #endBelow(segment: LogSegment, upTo: number): number {
-    const batch = segment.find(upTo)
+    // What lies before the damage can be read.
+    const batch = segment.find(upTo, true)
     if (batch === undefined) return segment.sizeBytes
     return beginOf(batch) >= upTo ? batch.position : batch.position + batch.sizeBytes
   }

@@ -2,7 +2,7 @@ import { openRecords } from '../../records/open-records.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import type { RecordCursor } from '../../records/record-cursor.ts'
 import { BatchFeed } from '../batch-feed.ts'
-import type { LogSegment } from './log-segment.ts'
+import { damaged, type LogSegment } from './log-segment.ts'
 import type { OffsetAt } from './partition-log.ts'
 
 const NEAR_BYTES = 32 * 1024
@@ -50,7 +50,7 @@ export function findMaxTimestamp(segments: readonly LogSegment[]): OffsetAt | un
 export function* batchesFrom(segment: LogSegment, position: number): Generator<RecordBatch, void, undefined> {
   const feed = new BatchFeed(segment.file, { from: position, end: segment.sizeBytes, chunkBytes: NEAR_BYTES })
   for (const found of feed) {
-    if (found.kind !== 'batch') return
+    if (found.kind !== 'batch') throw damaged(segment.path, found.position)
     yield found
   }
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { FailedError } from '../../../../src/lib/errors.ts'
 import { deleteRecords } from '../../../../src/lib/protocol/apis/delete-records.ts'
 import { listOffsets } from '../../../../src/lib/protocol/apis/list-offsets.ts'
 import { produce } from '../../../../src/lib/protocol/apis/produce.ts'
@@ -7,6 +8,7 @@ import { sentBatch } from './record-batches.ts'
 
 const UNSUPPORTED_VERSION = 35
 const INVALID_REQUEST = 42
+const STORAGE_ERROR = 56
 
 let rig: NodeRig
 
@@ -119,5 +121,21 @@ describe('DeleteRecords', () => {
     expect(await deleteBelow(-1)).toBe(6)
     expect(await list(-2)).toEqual([6, -1, 0])
     expect(await list(0)).toEqual([-1, -1, -1])
+  })
+})
+
+describe('a disk that refuses', () => {
+  const refuse = () => {
+    throw new FailedError('disk-error', 'input/output error')
+  }
+
+  it('is the trouble of its partition, and not of all that was asked for', async () => {
+    const { log } = rig.partition('orders', 0)
+    log.findByTime = refuse
+    log.raiseLogStart = refuse
+    expect(await list(2000)).toBe(`error ${STORAGE_ERROR}`)
+    expect(await list(2000, { index: 1 })).toEqual([-1, -1, -1])
+    expect(await deleteBelow(3)).toBe(`error ${STORAGE_ERROR}`)
+    expect(rig.lines).toContainEqual(expect.stringContaining('cannot write or read'))
   })
 })

@@ -1,8 +1,10 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLog } from '../../../../src/lib/log/write/open-log.ts'
 import type { LogSettings, ReadWish } from '../../../../src/lib/log/write/partition-log.ts'
 import type { WritableLog } from '../../../../src/lib/log/write/writable-log.ts'
+import { LENGTH } from '../../../../src/lib/records/batch-layout.ts'
 import { scanBatches } from '../../../../src/lib/records/scan-batches.ts'
 import { randomDraw, seedOfRun } from '../../../random.ts'
 import { batchOf, defaults, LogRig, markerOf } from './log-rig.ts'
@@ -82,6 +84,19 @@ describe('a slice of a log', () => {
     log.append(batchOf(9))
     expect(read(log, 2)).toEqual(['5..5'])
     expect(read(log, 7)).toEqual(['9..9'])
+  })
+
+  it('does not pass over damage as if the log went on behind it, or ended there', () => {
+    const log = create()
+    for (let offset = 0; offset < 4; offset++) log.append(batchOf(offset))
+    const file = openSync(join(log.path, '00000000000000000000.log'), 'r+')
+    writeSync(file, Buffer.alloc(4), 0, 4, 2 * batchOf(0).length + LENGTH)
+    closeSync(file)
+    const damage = expect.objectContaining({ code: 'damaged-log' })
+    expect(() => read(log, 3)).toThrow(damage)
+    expect(() => [...log.batches(0)]).toThrow(damage)
+    expect(() => log.findByTime(start + 10_000_000)).not.toThrow()
+    expect(read(log, 1, { maxBytes: 10 })).toEqual(['1..1'])
   })
 
   const seed = seedOfRun()
