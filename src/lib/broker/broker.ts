@@ -32,6 +32,8 @@ export interface Broker extends AsyncDisposable {
 const STOP_PATIENCE_MS = 2000
 /** All clients together may make the broker hold so much of their requests. */
 const REQUEST_MEMORY_BYTES = 256 * 1024 * 1024
+/** All answers that clients have not read yet may hold so much before they become smaller. */
+const ANSWER_MEMORY_BYTES = 256 * 1024 * 1024
 
 /** Whoever comes to a directory or a port that is taken has changed nothing; clients wait until all is there. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
@@ -81,6 +83,7 @@ function limitsOf(configs: BrokerConfigs): ServerLimits {
   return {
     largestRequestBytes,
     requestMemoryBytes: Math.max(REQUEST_MEMORY_BYTES, 2 * largestRequestBytes),
+    answerMemoryBytes: ANSWER_MEMORY_BYTES,
     maxIdleMs: configs.long('connections.max.idle.ms'),
   }
 }

@@ -43,8 +43,9 @@ function answer(request: Request, context: RequestContext): Response | Promise<R
   return fetchWhenEnough<Response>(plan, node, waiting, (ready) => told(ready, plan, sessionContext, context))
 }
 
-function planOf(request: Request, { version, node }: RequestContext, { targets }: FetchContext): FetchPlan {
-  const maxBytes = Math.min(request.maxBytes, node.configs.int('fetch.max.bytes'))
+function planOf(request: Request, context: RequestContext, { targets }: FetchContext): FetchPlan {
+  const { version, node, fairBytes } = context
+  const maxBytes = Math.min(request.maxBytes, node.configs.int('fetch.max.bytes'), fairBytes)
   const { replicaId } = version >= FIRST_WITH_REPLICA_STATE ? request.replicaState : request
   return {
     targets,

@@ -8,6 +8,8 @@ export interface RequestContext {
   readonly clientId: string | null
   readonly connection: ConnectionFacts
   readonly node: Node
+  /** What an answer may take of memory, however much its client would: others wait for theirs to be read. */
+  readonly fairBytes: number
   /** Room for large parts of the answer, such as records; it is taken back once the answer has left. */
   borrow(sizeBytes: number): Buffer
 }

@@ -26,6 +26,10 @@ export class Request implements RequestContext {
     return this.head.clientId
   }
 
+  get fairBytes(): number {
+    return this.#rooms.fairBytes
+  }
+
   borrow(sizeBytes: number): Buffer {
     const room = this.#rooms.take(sizeBytes)
     this.#borrowed.push(room)

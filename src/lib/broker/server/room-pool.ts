@@ -1,6 +1,8 @@
 /** Rooms beyond this are too rare to be worth keeping. */
 const LARGEST_KEPT_BYTES = 4 * 1024 * 1024
 const SMALLEST_BYTES = 1024
+/** Thousands may have that much at a time. */
+const LITTLE_BYTES = 64 * 1024
 
 /**
  * Buffers that are lent and come back. Touching fresh memory costs more than copying into warm memory, so those that
@@ -26,6 +28,11 @@ export class RoomPool {
 
   get isScarce(): boolean {
     return this.#lentBytes > this.#limitBytes
+  }
+
+  /** For one who comes now: what is left, and little where nothing is. */
+  get fairBytes(): number {
+    return Math.max(LITTLE_BYTES, this.#limitBytes - this.#lentBytes)
   }
 
   /** At least so large. */

@@ -23,6 +23,8 @@ export interface ServerLimits {
   readonly largestRequestBytes: number
   /** Of all parts of requests and all that wait, of all connections. */
   readonly requestMemoryBytes: number
+  /** Of all large answers that are on their way, of which each is to have a part all the same. */
+  readonly answerMemoryBytes: number
   /** Negative: connections may idle for ever. */
   readonly maxIdleMs: number
 }
@@ -56,7 +58,7 @@ export class Server {
       writers: new WriterPool(),
       arrivals: Buffer.allocUnsafeSlow(ARRIVALS_BYTES),
       requestRooms: new RoomPool({ keepBytes: KEPT_BYTES, limitBytes: limits.requestMemoryBytes }),
-      answerRooms: new RoomPool({ keepBytes: KEPT_BYTES, limitBytes: Number.POSITIVE_INFINITY }),
+      answerRooms: new RoomPool({ keepBytes: KEPT_BYTES, limitBytes: limits.answerMemoryBytes }),
       largestRequestBytes: limits.largestRequestBytes,
       isServing: () => this.#node !== undefined && !this.#isStopping,
       node: () => this.#node as Node,

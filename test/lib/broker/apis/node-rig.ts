@@ -22,6 +22,8 @@ export interface NodeWish {
   readonly flush?: 'interval' | 'ack'
 }
 
+const FAIR_BYTES = 256 * 1024 * 1024
+
 const noNetwork: Network = {
   connect: () => Promise.reject(new Error('no network')),
   listen: () => Promise.reject(new Error('no network')),
@@ -98,6 +100,6 @@ export class NodeRig {
       gone: this.gone.signal,
     }
     const borrow = (sizeBytes: number) => Buffer.alloc(sizeBytes)
-    return { version, clientId: 'rig', connection, node: this.node, borrow }
+    return { version, clientId: 'rig', connection, node: this.node, fairBytes: FAIR_BYTES, borrow }
   }
 }

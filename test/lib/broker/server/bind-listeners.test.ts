@@ -18,7 +18,12 @@ function machine(refusals: Readonly<Record<string, string>>) {
     return { address, close: async () => void listening.delete(name) }
   }
   const network: Network = { connect: () => Promise.reject(new Error('nobody connects')), listen }
-  const limits = { largestRequestBytes: 1000, requestMemoryBytes: 1000, maxIdleMs: 1000 }
+  const limits = {
+    largestRequestBytes: 1000,
+    requestMemoryBytes: 1000,
+    answerMemoryBytes: 1000,
+    maxIdleMs: 1000,
+  }
   const server = new Server({ clock: new ManualClock(), network, log: { log: () => {} } }, [], limits)
   return { server, listening }
 }

@@ -85,6 +85,26 @@ describe('the memory for requests', () => {
   })
 })
 
+describe('the memory for answers', () => {
+  it('is shared: the more that others do not read, the less is fair, and never nothing', async () => {
+    const fair: number[] = []
+    const greedy = handler(saslAuthenticate, (_, context) => {
+      const { fairBytes } = context
+      fair.push(fairBytes)
+      return { authBytes: context.borrow(fairBytes) }
+    })
+    const { connect } = await serverRig([greedy], { answerMemoryBytes: 4 * MIB })
+    const [slow, slower] = [connect(), connect()]
+    for (const link of [slow, slower]) {
+      link.isRead = false
+      link.send(echoRequest(1, Buffer.alloc(0)))
+    }
+    slow.catchUp()
+    connect().send(echoRequest(1, Buffer.alloc(0)))
+    expect(fair).toEqual([4 * MIB, 64 * KIB, 4 * MIB - 64 * KIB])
+  })
+})
+
 describe('a connection that idles', () => {
   it('is closed after a while, and one that waits for an answer is not', async () => {
     const { clock, connect } = await serverRig(

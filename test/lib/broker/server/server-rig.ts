@@ -219,7 +219,13 @@ export async function serverRig(
       lines.push(`${level} ${message} ${JSON.stringify(facts)}`)
     },
   }
-  const all = { largestRequestBytes: 100 << 20, requestMemoryBytes: 256 << 20, maxIdleMs: 600_000, ...limits }
+  const all = {
+    largestRequestBytes: 100 << 20,
+    requestMemoryBytes: 256 << 20,
+    answerMemoryBytes: 256 << 20,
+    maxIdleMs: 600_000,
+    ...limits,
+  }
   const server = new Server({ clock, network, log }, handlers, all)
   await server.listen('PLAINTEXT', listener.address)
   if (isOpen) server.serve({} as Node)
