@@ -40,7 +40,14 @@ export class Maintenance {
   /** Deletes segments that are beyond retention, or below the log start. */
   deleteOldSegments(): void {
     const nowMs = this.#facts.ports.clock.nowMs()
-    for (const { log } of this.#facts.partitions.all()) log.deleteOldSegments(nowMs)
+    for (const { name, log } of this.#facts.partitions.all()) {
+      // One that the disk refuses must not keep the others from getting smaller.
+      try {
+        log.deleteOldSegments(nowMs)
+      } catch (cause) {
+        this.#failed(`retention of ${name}`, cause)
+      }
+    }
   }
 
   expireProducers(): void {

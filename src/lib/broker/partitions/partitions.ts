@@ -32,6 +32,8 @@ export class Partitions implements MetadataSubscriber {
   readonly #byId = new Map<string, Map<number, Partition>>()
   /** Topics, by id, that are not yet on the disk as the metadata has them. */
   readonly #behind = new Map<string, LiveTopic>()
+  /** Logs of deleted topics that the disk has not let go of: nobody who comes by their name may find them. */
+  readonly #undeleted = new Set<string>()
   #triedMs = 0
 
   constructor(facts: PartitionsFacts) {
@@ -65,7 +67,7 @@ export class Partitions implements MetadataSubscriber {
     if (this.#byName.get(topic.name) === partitions) this.#byName.delete(topic.name)
     for (const partition of partitions.values()) partition.drop()
     for (const { partition } of partitions.values()) {
-      this.#orReport(`${topic.name}-${partition}`, () => this.#facts.logs.delete(topic.name, partition))
+      this.#orReport(`${topic.name}-${partition}`, () => this.#delete(topic.name, partition))
     }
   }
 
@@ -117,9 +119,17 @@ export class Partitions implements MetadataSubscriber {
     return partitions
   }
 
+  #delete(topic: string, partition: number): void {
+    const name = `${topic}-${partition}`
+    this.#undeleted.add(name)
+    this.#facts.logs.delete(topic, partition)
+    this.#undeleted.delete(name)
+  }
+
   #open(topic: LiveTopic, partition: number): Partition {
     const { configs, logs, clock, isFlushedFirst } = this.#facts
     const { name, topicId } = topic
+    if (this.#undeleted.has(`${name}-${partition}`)) this.#delete(name, partition)
     const settings = configs.topic(name)
     const found = logs.get(name, partition)
     found?.configure(settings)

@@ -302,6 +302,8 @@ export class WritableLog implements PartitionLog {
     await this.flush()
     this.#checkpointed = this.#logEndOffset
     active.release()
+    // Whoever was still under way would write behind what the next start takes for the end.
+    this.#isRetired = true
   }
 
   /** A file of the folder that the next flush has to take care of. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Repeat } from '../../../../src/lib/broker/maintenance/repeat.ts'
+import { FailedError } from '../../../../src/lib/errors.ts'
 import { produce } from '../../../../src/lib/protocol/apis/produce.ts'
 import { SimClock } from '../../../simulation/sim-clock.ts'
 import { NodeRig } from '../apis/node-rig.ts'
@@ -79,5 +80,20 @@ describe('maintenance', () => {
     expect(rig.partition().logStartOffset).toBe(1)
     await rig.clock.pass(60_000)
     expect([rig.partition().logStartOffset, rig.partition().logEndOffset]).toEqual([2, 2])
+  })
+
+  it('goes on with the other partitions where one cannot get smaller', async () => {
+    const rig = await NodeRig.open({ topics: [{ name: 'orders', partitions: 3 }] })
+    const asked: number[] = []
+    for (const partition of [0, 1, 2]) {
+      rig.partition('orders', partition).log.deleteOldSegments = () => {
+        asked.push(partition)
+        if (partition === 1) throw new FailedError('disk-error', 'cannot rename')
+        return 0
+      }
+    }
+    await rig.clock.pass(31_000)
+    expect(asked).toEqual([0, 1, 2])
+    expect(rig.lines).toContain('error maintenance failed')
   })
 })

@@ -263,6 +263,17 @@ describe('a flush under way', () => {
   })
 })
 
+describe('a log that is closed', () => {
+  it('takes nothing more, since the next start would not look for it', async () => {
+    const log = create()
+    log.append(batchOf(0))
+    await log.close()
+    const files = rig.files('orders-0')
+    expect(() => log.append(batchOf(1))).toThrow(expect.objectContaining({ code: 'log-gone' }))
+    expect(rig.files('orders-0')).toEqual(files)
+  })
+})
+
 describe('a disk that refuses', () => {
   it('leaves the log as it was, and half of a batch is not there afterwards', async () => {
     let isFull = false
