@@ -33,6 +33,7 @@ export class Connection implements Receiver {
   /** Of memory, by the request that is being answered. */
   #heldBytes = 0
   #waitForMemory: Cancel | undefined
+  #farewell: Cancel | undefined
   lastActiveMs: number
 
   constructor(parts: ServerParts, link: Link, identity: ConnectionIdentity) {
@@ -70,6 +71,7 @@ export class Connection implements Receiver {
   closed(): void {
     this.#isClosing = true
     this.#waitForMemory?.()
+    this.#farewell?.()
     this.#inlet.close()
     // Some answers never come, such as to a member of a group that asked again elsewhere.
     this.#hold(0)
@@ -215,7 +217,7 @@ export class Connection implements Receiver {
     if (this.#outlet.isEmpty) this.#link.destroy()
     else {
       this.#link.end()
-      this.#parts.clock.after(FAREWELL_MS, () => this.#link.destroy())
+      this.#farewell = this.#parts.clock.after(FAREWELL_MS, () => this.#link.destroy())
     }
   }
 

@@ -150,6 +150,18 @@ describe('a server that stops', () => {
     expect(busy.isDestroyed).toBe(true)
   })
 
+  it('keeps no time running for clients that have read their last answer', async () => {
+    const { server, clock, connect } = await serverRig([echo()])
+    const slow = connect()
+    slow.isRead = false
+    slow.send(echoRequest(1, Buffer.from('last')))
+    const stopped = server.stop(1000)
+    expect([slow.isEnded, slow.isDestroyed]).toEqual([true, false])
+    slow.catchUp()
+    await stopped
+    expect([slow.isDestroyed, clock.pending]).toEqual([true, 0])
+  })
+
   it('cuts what takes longer than it has patience', async () => {
     const { server, clock, connect } = await serverRig([echo(() => new Promise<Buffer>(() => {}))])
     const link = connect()

@@ -15,6 +15,10 @@ export class ManualClock implements Clock {
   #nowMs = 0
   #due: { atMs: number; run: () => void }[] = []
 
+  get pending(): number {
+    return this.#due.length
+  }
+
   nowMs(): number {
     return this.#nowMs
   }

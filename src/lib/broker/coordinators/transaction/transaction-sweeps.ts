@@ -1,3 +1,4 @@
+import { FailedError } from '../../../errors.ts'
 import type { Cancel, Clock } from '../../../ports/clock.ts'
 import { ApiError } from '../../api-error.ts'
 import type { BrokerConfigs } from '../../configs/broker-configs.ts'
@@ -66,11 +67,11 @@ export class TransactionSweeps {
   }
 }
 
-/** A disk that refuses was told of where it refused; the next sweep tries again. */
+/** What a disk refuses is tried again by the next sweep; thrown here, it would be the end of the broker. */
 function attempt(run: () => void): void {
   try {
     run()
   } catch (cause) {
-    if (!(cause instanceof ApiError)) throw cause
+    if (!(cause instanceof ApiError || cause instanceof FailedError)) throw cause
   }
 }
