@@ -42,7 +42,9 @@ function endResponse(writer: ResponseWriter, begin: ResponseMark): void {
 /** What answers a request that failed as a whole; nothing for an API whose answers have no error of their own. */
 export function failureAnswer(head: RequestHead, error: unknown): object | undefined {
   const field = head.handler.api.response.fields.errorCode
-  if (field === undefined || head.version < field.versions.min) return undefined
+  if (field === undefined) return undefined
+  const { min, max } = field.versions
+  if (head.version < min || head.version > max) return undefined
   if (error instanceof ApiError) return { errorCode: error.code }
   return { errorCode: errorCodes.UNKNOWN_SERVER_ERROR }
 }
