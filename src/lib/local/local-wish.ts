@@ -63,7 +63,7 @@ export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): Loc
 }
 
 /** Where the local broker keeps its data if nothing is said. */
-export function defaultDataDir(user: UserEnvironment): string {
+function defaultDataDir(user: UserEnvironment): string {
   return join(dataFolder(user), 'local')
 }
 

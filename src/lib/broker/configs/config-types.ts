@@ -1,7 +1,7 @@
 import { ApiError } from '../api-error.ts'
 import type { ConfigDefinition, ConfigTypeName, ConfigValue } from './config-definition.ts'
 
-export function invalidConfig(definition: ConfigDefinition, value: ConfigValue, reason: string): ApiError {
+function invalidConfig(definition: ConfigDefinition, value: ConfigValue, reason: string): ApiError {
   const { name, type } = definition
   const message = `Invalid value ${printed(value, type)} for configuration ${name}: ${reason}`
   return new ApiError('INVALID_CONFIG', message)
@@ -92,7 +92,7 @@ export function trim(text: string): string {
   return text.slice(start, end)
 }
 
-export function splitList(text: string): readonly string[] {
+function splitList(text: string): readonly string[] {
   return text === '' ? [] : text.split(',').map(trim)
 }
 

@@ -24,7 +24,7 @@ type ValueOf<R> = R extends LogRecord<infer F> ? ReturnType<LogRecord<F>['decode
 type Registration = ValueOf<typeof registerBrokerRecord>
 
 /** In the order in which Kafka's snapshots have them. */
-export const keptKinds = ['quota', 'acl', 'scram', 'token'] as const
+const keptKinds = ['quota', 'acl', 'scram', 'token'] as const
 type KeptKind = (typeof keptKinds)[number]
 
 /**

@@ -67,10 +67,6 @@ export class Server {
     }
   }
 
-  get connectionCount(): number {
-    return this.#connections.size
-  }
-
   /** What clients' requests hold of the memory. */
   get requestBytes(): number {
     return this.#parts.requestRooms.lentBytes
