@@ -1,6 +1,8 @@
 import type { ResponseOf } from '../../protocol/api.ts'
 import { describeTransactions as describeTransactionsApi } from '../../protocol/apis/describe-transactions.ts'
 import { ApiError } from '../api-error.ts'
+import { inJavaMapOrder, topicPartitionHash } from '../coordinators/group/java-map-order.ts'
+import { eachPartition, type TransactionPartitions } from '../coordinators/transaction/transaction.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
 
@@ -21,13 +23,20 @@ function described(transactionalId: string, { transactions }: Node): Described {
       transactionStartTimeMs: BigInt(transaction.startMs),
       producerId: BigInt(transaction.producerId),
       producerEpoch: transaction.producerEpoch,
-      topics: [...transaction.partitions].map(([topic, partitions]) => ({
-        topic,
-        partitions: [...partitions],
-      })),
+      topics: topicsOf(transaction.partitions),
     }
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause
     return { errorCode: cause.code, transactionalId }
   }
+}
+
+/** Kafka keeps them in a set, and tells them in its order. */
+function topicsOf(partitions: TransactionPartitions): { topic: string; partitions: number[] }[] {
+  const topics = new Map<string, number[]>()
+  const hashOf = ([topic, partition]: [string, number]) => topicPartitionHash(topic, partition)
+  for (const [topic, partition] of inJavaMapOrder([...eachPartition(partitions)], hashOf)) {
+    topics.set(topic, [...(topics.get(topic) ?? []), partition])
+  }
+  return [...topics].map(([topic, numbers]) => ({ topic, partitions: numbers }))
 }

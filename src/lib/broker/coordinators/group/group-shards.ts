@@ -1,4 +1,4 @@
-import { coordinatorPartition, javaHash } from '../../../bytes/java-hash.ts'
+import { coordinatorPartition } from '../../../bytes/java-hash.ts'
 import { BugError, KtoolError } from '../../../errors.ts'
 import type { Cancel } from '../../../ports/clock.ts'
 import { ApiError } from '../../api-error.ts'
@@ -6,7 +6,7 @@ import type { Controller } from '../../controller/controller.ts'
 import type { CoordinatorPartition } from '../coordinator-partition.ts'
 import { CoordinatedShard } from './coordinated-shard.ts'
 import type { GroupWorld } from './group-shard.ts'
-import { inJavaMapOrder } from './java-map-order.ts'
+import { inJavaMapOrder, topicPartitionHash } from './java-map-order.ts'
 import { OFFSETS_TOPIC, offsetsTopicWish } from './offsets-topic.ts'
 
 export interface GroupShardFacts {
@@ -109,5 +109,5 @@ export class GroupShards {
 
 /** Kafka keeps them by what Java's TopicPartition hashes to. */
 function inPartitionOrder(partitions: readonly number[]): number[] {
-  return inJavaMapOrder(partitions, (partition) => (31 * (31 + partition) + javaHash(OFFSETS_TOPIC)) | 0)
+  return inJavaMapOrder(partitions, (partition) => topicPartitionHash(OFFSETS_TOPIC, partition))
 }

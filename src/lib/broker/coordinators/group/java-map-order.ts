@@ -1,3 +1,5 @@
+import { javaHash } from '../../../bytes/java-hash.ts'
+
 /**
  * The order in which Java's HashMap goes through its keys, for keys that go in one after another: by bucket, and
  * in a bucket as they came. Kafka's answers and its choice between equals follow it.
@@ -10,4 +12,8 @@ export function inJavaMapOrder<T>(keys: readonly T[], hashOf: (key: T) => number
     return (hash ^ (hash >>> 16)) & (bucketCount - 1)
   }
   return keys.toSorted((a, b) => bucketOf(a) - bucketOf(b))
+}
+
+export function topicPartitionHash(topic: string, partition: number): number {
+  return (31 * (31 + partition) + javaHash(topic)) | 0
 }
