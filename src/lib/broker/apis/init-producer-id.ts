@@ -22,6 +22,8 @@ export const initProducerId = handler(
   async (request, { node, version }): Promise<Response> => {
     try {
       const { producerId, producerEpoch } = await initialised(request, node)
+      // Else a power cut lets another have the same id, whose records would be taken for repetitions.
+      await node.controller.durable()
       return { producerId: BigInt(producerId), producerEpoch }
     } catch (cause) {
       const error = producerRefusal(cause, version >= FENCED_SINCE)

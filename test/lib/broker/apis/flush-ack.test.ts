@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FailedError } from '../../../../src/lib/errors.ts'
+import { initProducerId } from '../../../../src/lib/protocol/apis/init-producer-id.ts'
 import { produce } from '../../../../src/lib/protocol/apis/produce.ts'
 import { FetchRig } from './fetch-rig.ts'
 import { sentBatch } from './record-batches.ts'
@@ -52,6 +53,20 @@ describe('where each acknowledgement waits for the disk', () => {
     expect((await rig.node.clock.until(read)).seen[0]?.bytes).toBeGreaterThan(0)
     expect(rig.node.clock.monotonicMs() - startMs).toBeLessThan(100)
     await rig.node.clock.until(answer)
+  })
+
+  it('no producer id is told that a power cut could have given to another', async () => {
+    const rig = await FetchRig.open({ flush: 'ack' })
+    let isAnswered = false
+    const answer = rig.node
+      .ask(initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 1000 })
+      .then((response) => {
+        isAnswered = true
+        return response
+      })
+    await rig.node.clock.pass(0)
+    expect(isAnswered).toBe(false)
+    expect(await rig.node.clock.until(answer)).toMatchObject({ errorCode: 0, producerEpoch: 0 })
   })
 
   it('a disk that cannot keep what it was given is no acknowledgement', async () => {

@@ -61,7 +61,7 @@ export class MemoryCluster {
       transactions,
       ports: { clock: this.clock },
       configs: { int: (name: string) => settings[name] },
-      controller: { topicByName: (name: string) => this.#topic(name) },
+      controller: { topicByName: (name: string) => this.#topic(name), durable: async () => {} },
       groups: { partitionFor: () => 0 },
     }
     return node as unknown as Node
