@@ -36,4 +36,6 @@ export interface TransactionMarker {
   readonly producerEpoch: number
   readonly coordinatorEpoch: number
   readonly isCommit: boolean
+  /** Where it is said and above 1, the transaction's epoch is over with it, and one that is over is refused. */
+  readonly transactionVersion?: number
 }
