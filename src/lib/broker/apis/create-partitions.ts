@@ -20,20 +20,21 @@ export const createPartitions = handler(createPartitionsApi, async (request, { n
 })
 
 function answersOf({ topics, timeoutMs, validateOnly }: Request, controller: Controller): Answer[] {
-  if (timeoutMs <= 0) return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
   const twice = repeated(topics.map(({ name }) => name))
+  const once = topics.filter(({ name }) => !twice.has(name))
+  if (timeoutMs <= 0 && once.length > 0) {
+    return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
+  }
   return [
     ...[...twice].map((name) => refused(name, new ApiError('INVALID_REQUEST', 'Duplicate topic name.'))),
-    ...topics
-      .filter(({ name }) => !twice.has(name))
-      .map((topic) => {
-        try {
-          grow(topic, controller, validateOnly)
-          return { name: topic.name }
-        } catch (cause) {
-          return refused(topic.name, cause)
-        }
-      }),
+    ...once.map((topic) => {
+      try {
+        grow(topic, controller, validateOnly)
+        return { name: topic.name }
+      } catch (cause) {
+        return refused(topic.name, cause)
+      }
+    }),
   ]
 }
 

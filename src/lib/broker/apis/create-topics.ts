@@ -22,10 +22,12 @@ export const createTopics = handler(createTopicsApi, async (request, { node }) =
 })
 
 function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node): Answer[] {
-  if (timeoutMs <= 0) return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
   const twice = repeated(topics.map(({ name }) => name))
   const once = topics.filter(({ name }) => !twice.has(name))
   const real = once.filter(({ name }) => name !== METADATA_TOPIC)
+  if (timeoutMs <= 0 && real.length > 0) {
+    return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
+  }
   return [
     ...(isExcessive(real, node) ? real.map(excessive) : created(real, node, validateOnly)),
     ...[...twice].map((name) => refused(name, new ApiError('INVALID_REQUEST', 'Duplicate topic name.'))),

@@ -21,11 +21,9 @@ export const describeTopicPartitions = handler(describeTopicPartitionsApi, (requ
 })
 
 function refusalOf({ topics, cursor }: Request): number | null {
-  if (topics.some(({ name }) => name === '')) return errorCodes.UNKNOWN_SERVER_ERROR
-  if (cursor === null) return null
+  if (cursor === null) return topics.some(({ name }) => name === '') ? errorCodes.UNKNOWN_SERVER_ERROR : null
   const isAmong = topics.length === 0 || topics.some(({ name }) => name === cursor.topicName)
-  const isPlace = cursor.topicName !== '' && cursor.partitionIndex >= 0
-  return isPlace && isAmong ? null : errorCodes.INVALID_REQUEST
+  return isAmong && cursor.partitionIndex >= 0 ? null : errorCodes.INVALID_REQUEST
 }
 
 /** Topics by their names, from the cursor on, until so many partitions were told. */
