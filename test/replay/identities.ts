@@ -4,6 +4,7 @@ import { withProducer } from './record-bytes.ts'
 
 /** Fields whose values a broker makes up, and clients give back. */
 const MADE_UP_TEXT = new Set(['topicId', 'memberId', 'leader'])
+const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 interface Producer {
   readonly producerId: number
@@ -32,7 +33,8 @@ export class Identities {
         if (mine !== undefined) this.learn(value, mine, key)
       }
     } else if (typeof recorded === 'string' && typeof ours === 'string') {
-      if (MADE_UP_TEXT.has(name) && recorded.length > 8) this.#texts.set(recorded, ours)
+      const isMadeUp = MADE_UP_TEXT.has(name) && recorded.length > 8
+      if (isMadeUp && recorded !== ZERO_ID && ours !== ZERO_ID) this.#texts.set(recorded, ours)
     }
   }
 

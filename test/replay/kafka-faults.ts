@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from './messages.ts'
 
 const FETCH = 1
 const ADD_PARTITIONS_TO_TXN = 24
+const WRITE_TXN_MARKERS = 27
 const UNKNOWN_SERVER_ERROR = -1
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
@@ -12,6 +13,8 @@ const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
  */
 export function isKafkasFault(api: Api, request: JsonObject, theirs: JsonObject | undefined): boolean {
   if (api.key === FETCH) return theirs?.errorCode === UNKNOWN_SERVER_ERROR && hasTopicZero(request)
+  // It waits for the partition that stands twice in a marker, and for the marker that has none of its partitions.
+  if (api.key === WRITE_TXN_MARKERS) return theirs === undefined
   return api.key === ADD_PARTITIONS_TO_TXN && theirs === undefined && isOfNoTransaction(request)
 }
 

@@ -5,7 +5,7 @@ import { Identities } from './identities.ts'
 import { isKafkasFault } from './kafka-faults.ts'
 import { Link, type Outcome } from './link.ts'
 import { type JsonObject, readResponse, writeRequest } from './messages.ts'
-import { closedRules } from './rules.ts'
+import { closedRules, openRules } from './rules.ts'
 
 export interface Answered {
   /** Of Kafka; nothing where it gave none. */
@@ -46,7 +46,7 @@ export class Lockstep {
     const answered = readResponse(api, version, ours)
     this.#ids.learn(recorded, answered)
     if (isKafkasFault(api, json, recorded)) return { theirs: recorded, differences: [] }
-    const rules = namesItems(json) ? closedRules(this.#rules) : this.#rules
+    const rules = namesItems(json) ? closedRules(this.#rules) : openRules(this.#rules)
     return {
       theirs: recorded,
       differences: differences(this.#ids.translate(recorded), answered, rules),

@@ -14,6 +14,7 @@ const KEYS = [
   'resourceName',
   'key',
   'topicId',
+  'producerId',
 ]
 
 export function keyOf(item: Json): string | undefined {
@@ -26,21 +27,37 @@ export function keyOf(item: Json): string | undefined {
 export function keysOf(items: readonly Json[]): string[] | undefined {
   const counts = new Map<string, number>()
   const keys: string[] = []
-  for (const item of items) {
-    const key = keyOf(item)
+  for (const i of inOrder(items)) {
+    const key = keyOf(items[i] as Json)
     if (key === undefined) return undefined
     const count = (counts.get(key) ?? 0) + 1
     counts.set(key, count)
-    keys.push(count === 1 ? key : `${key} (${count})`)
+    keys[i] = count === 1 ? key : `${key} (${count})`
   }
   return keys
+}
+
+/** Places in a list by the errors there: Kafka shuffles some of its answers, so that nothing is told by their order. */
+function inOrder(items: readonly Json[]): number[] {
+  const errorOf = (i: number) => {
+    const item = items[i]
+    return isObject(item) ? Number(item.errorCode ?? 0) : 0
+  }
+  return items.map((_item, i) => i).sort((a, b) => errorOf(a) - errorOf(b))
 }
 
 /** To each item of a list the one in ours that stands for the same thing: by name where all have one, else by place. */
 export function partners(recorded: readonly Json[], ours: readonly Json[]): (Json | undefined)[] {
   const keys = keysOf(recorded)
   const ourKeys = keysOf(ours)
-  if (keys === undefined || ourKeys === undefined) return recorded.map((_item, i) => ours[i])
+  if (keys === undefined || ourKeys === undefined || areUnknown(keys, ourKeys)) {
+    return recorded.map((_item, i) => ours[i])
+  }
   const byKey = new Map(ourKeys.map((key, i) => [key, ours[i]]))
   return keys.map((key) => byKey.get(key))
+}
+
+/** Producers that got their ids before anybody looked. */
+function areUnknown(keys: readonly string[], ourKeys: readonly string[]): boolean {
+  return keys.every((key) => key.startsWith('producerId=') && !ourKeys.includes(key))
 }

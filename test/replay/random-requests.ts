@@ -8,6 +8,7 @@ type Draw = () => number
 /** What the random requests of one run talk about. */
 export interface World {
   readonly topics: readonly string[]
+  readonly internalTopics: readonly string[]
   readonly topicIds: string[]
   readonly groups: readonly string[]
   readonly memberIds: string[]
@@ -18,6 +19,9 @@ export interface World {
 }
 
 const PRODUCE = 0
+const WRITE_TXN_MARKERS = 27
+/** A producer's id that no broker has given out: small ones may be other producers' here and there. */
+const NOBODY = 987_654_321
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 /** A request with the shape of this version, and values that mean something more often than not. */
@@ -25,7 +29,14 @@ export function randomRequest(api: Api, version: number, world: World, draw: Dra
   const value = api.request.random(draw, version)
   const json = api.request.toJson(value, version) as JsonObject
   const request = meaningful(json, world, draw, '') as JsonObject
+  if (api.key === WRITE_TXN_MARKERS) return { ...request, markers: listOf(request.markers).map(sound) }
   return api.key === PRODUCE ? eachPartitionOnce(request) : request
+}
+
+/** A marker of nobody spoils the others in Kafka, but not those that were written before it. */
+function sound(marker: JsonObject): JsonObject {
+  const [id, epoch] = [Number(marker.producerId), Number(marker.producerEpoch)]
+  return { ...marker, producerId: id < 0 ? NOBODY : id, producerEpoch: Math.max(0, epoch) }
 }
 
 /** Of two batches for one partition Kafka may append the one, and answer with what was wrong with the other. */
@@ -47,7 +58,9 @@ function listOf(json: Json | undefined): JsonObject[] {
 
 function meaningful(json: Json, world: World, draw: Draw, name: string): Json {
   if (Array.isArray(json)) {
-    const items = json.slice(0, 3).map((item) => meaningful(item, world, draw, singular(name)))
+    // Of several settings that are wrong Kafka names the one that its hash table happens to have first.
+    const most = name === 'configs' ? 1 : 3
+    const items = json.slice(0, most).map((item) => meaningful(item, world, draw, singular(name)))
     return distinct(items, tellingApart[name])
   }
   if (isObject(json)) {
@@ -59,6 +72,7 @@ function meaningful(json: Json, world: World, draw: Draw, name: string): Json {
       if (`${prefix}Id` in named && draw() < 0.8) named[`${prefix}Id`] = producer.producerId
       if (`${prefix}Epoch` in named && draw() < 0.8) named[`${prefix}Epoch`] = producer.producerEpoch
     }
+    if (name === 'configs[]') return { ...named, ...pick(draw, topicConfigs) }
     return named
   }
   const words = vocabulary[name]
@@ -88,13 +102,13 @@ function singular(name: string): string {
 
 type Words = (world: World, draw: Draw) => readonly Json[]
 
-const topicNames: Words = ({ topics }) => [
+const topicNames: Words = ({ topics, internalTopics }) => [
   ...topics,
   ...topics,
+  ...internalTopics,
   'd-none',
   'no good!',
   '',
-  '__consumer_offsets',
 ]
 const topicIds: Words = ({ topicIds }) => [...topicIds, ...topicIds, ZERO_ID, 'zzzzzzzzzzzzzzzzzzzzzw']
 const partitions: Words = () => [0, 0, 0, 1, 1, 2, 7, -1]
@@ -105,6 +119,15 @@ const members: Words = ({ memberIds }) => ['', ...memberIds.slice(-4), 'd-nobody
 const ids: Words = ({ transactionalIds }) => [...transactionalIds, ...transactionalIds, '']
 const booleans: Words = () => [true, false]
 const generations: Words = () => [-1, 0, 1, 1, 2, 9]
+
+const topicConfigs: readonly JsonObject[] = [
+  { name: 'retention.ms', value: '1000' },
+  { name: 'retention.ms', value: 'long' },
+  { name: 'cleanup.policy', value: 'compact,delete' },
+  { name: 'compression.type', value: null },
+  { name: 'max.message.bytes', value: '-1' },
+  { name: 'd-none', value: 'x' },
+]
 
 const vocabulary: Readonly<Record<string, Words>> = {
   name: topicNames,
@@ -158,7 +181,7 @@ const vocabulary: Readonly<Record<string, Words>> = {
   requireStable: booleans,
   verifyOnly: booleans,
   acks: () => [1, 1, -1, -1, 2],
-  timeoutMs: () => [500],
+  timeoutMs: () => [500, 500, 500, 500, 0],
   maxWaitMs: () => [0, 10],
   minBytes: () => [0, 1, 100_000],
   maxBytes: () => [0, 100, 1_000_000],
@@ -177,7 +200,7 @@ const vocabulary: Readonly<Record<string, Words>> = {
   'statesFilter[]': () => ['Empty', 'Stable', 'Dead', 'nope'],
   'stateFilters[]': () => ['Empty', 'Ongoing', 'CompleteCommit', 'nope'],
   'typesFilter[]': () => ['classic', 'consumer', 'nope'],
-  'producerIdFilters[]': () => [0, 1],
+  'producerIdFilters[]': () => [NOBODY],
   durationFilter: () => [-1, 0, 10_000_000],
   transactionalIdPattern: () => [null, 'd-.*', '('],
   clientSoftwareName: () => ['differential'],
@@ -186,6 +209,8 @@ const vocabulary: Readonly<Record<string, Words>> = {
   metadata: () => ['AAEAAAABAANkLWEAAAAA'],
   assignment: () => ['AAEAAAABAANkLWEAAAABAAAAAAAAAAA='],
   coordinatorEpoch: () => [0, 1],
+  transactionVersion: () => [0, 1, 2],
+  'brokerIds[]': () => [1, 1, 1, 2],
   transactionResult: booleans,
   validateOnly: booleans,
   numPartitions: () => [-1, 1, 2, 0],
@@ -194,7 +219,7 @@ const vocabulary: Readonly<Record<string, Words>> = {
   resourceType: () => [2, 2, 4, 32, 99],
   resourceName: topicNames,
   responsePartitionLimit: () => [2000, 1],
-  endpointType: () => [1],
+  endpointType: () => [1, 1, 2, 3],
   includeFencedBrokers: booleans,
 }
 

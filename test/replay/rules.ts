@@ -6,6 +6,7 @@ const OF_THE_RUN = new Set([
   'port',
   'clusterId',
   'logDir',
+  'partitionSize',
   'totalBytes',
   'usableBytes',
   'logAppendTimeMs',
@@ -35,7 +36,8 @@ const FEATURES = new Set([
 /** What a broker says of itself must be what Kafka says, to the letter. */
 export const exactRules: Rules = {
   isLoose: (_path, name) => OF_THE_RUN.has(name),
-  isLeftOut: (_path, name) => FEATURES.has(name),
+  // With lists of eligible leaders the minimum in sync is the cluster's, and Kafka has them from the start.
+  isLeftOut: (path, name) => FEATURES.has(name) || path.endsWith('[name=min.insync.replicas].configSource'),
   // What other topics, groups and APIs there are is no matter of a probe.
   isOpenList: (path) => /^(topics|apiKeys|groups|transactionStates)$/.test(path),
 }
@@ -43,6 +45,15 @@ export const exactRules: Rules = {
 /** The same, where a request names all that the answer may speak of. */
 export function closedRules(rules: Rules): Rules {
   return { ...rules, isOpenList: () => false }
+}
+
+/** Where it asks for all there is, of which each of two brokers has something else. */
+export function openRules(rules: Rules): Rules {
+  return {
+    ...rules,
+    isLeftOut: (path, name) => path === 'nextCursor' || rules.isLeftOut(path, name),
+    isOpenList: (path) => /^results\[.*\]\.topics$/.test(path) || rules.isOpenList(path),
+  }
 }
 
 /** What depends on what went before on that broker: how much lay in which log, and where a client got to. */
