@@ -100,8 +100,6 @@ export class Commits {
     try {
       const records = taken.map((offset) => commitRecord(wish, offset, nowMs))
       this.#shard.write(records, producer)
-      // Kafka has the group from then on, though there is nothing to be written of it.
-      if (records.length === 0) this.#shard.makeSimple(wish.groupId)
     } catch (cause) {
       throw new ApiError(commitError(cause))
     }

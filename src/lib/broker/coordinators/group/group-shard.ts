@@ -83,7 +83,7 @@ export class GroupShard {
     for (const { group } of this.others.all()) {
       if (this.groups.get(group)?.protocolType === null) this.groups.delete(group)
     }
-    for (const group of this.offsets.groups()) this.makeSimple(group)
+    for (const group of this.offsets.groups()) this.#makeSimple(group)
   }
 
   #replaySaid({ key, value, producerId }: Said): void {
@@ -103,13 +103,13 @@ export class GroupShard {
       this.offsets.remove(place)
       return
     }
-    this.makeSimple(group)
+    this.#makeSimple(group)
     if (producerId === null) this.offsets.put(place, commit)
     else this.offsets.putPending(producerId, place, commit)
   }
 
   /** Whoever commits without ever being a member makes a group as well, one without a record of its own. */
-  makeSimple(group: string): void {
+  #makeSimple(group: string): void {
     if (this.groups.has(group) || this.others.typeOf(group) !== undefined) return
     this.groups.set(group, this.newGroup(group))
   }

@@ -15,13 +15,6 @@ describe('a commit', () => {
     ])
   })
 
-  it('makes the group also where nothing of it is taken, for there it is with Kafka', async () => {
-    const rig = new GroupRig({ 'offset.metadata.max.bytes': 3 })
-    expect(await rig.commit({}, { metadata: 'long' })).toEqual(['OFFSET_METADATA_TOO_LARGE'])
-    expect(rig.coordinator.list()).toMatchObject([{ groupId: 'g', state: 'Empty' }])
-    expect(rig.store.records()).toEqual([])
-  })
-
   it('keeps any number exactly, those below zero and beyond what a double holds too', async () => {
     const rig = new GroupRig()
     for (const offset of [-5n, 2n ** 63n - 1n]) {
