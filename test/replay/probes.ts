@@ -22,6 +22,8 @@ export function readProbes(): Probe[] {
 /** Longer than any answer takes, and as long as none is waited for where none is due. */
 const PATIENCE_MS = 3000
 const SILENCE_MS = 700
+/** What ends a transaction is written after its answer; the second finds it done, as it was when this was recorded. */
+const AFTER_A_MOMENT = /a moment later|^init with a stale epoch$/
 
 /** Of the broker that was asked, as it stands in answers to requests that only bytes can tell. */
 const RECORDED_PORT = hexOf(22011)
@@ -55,7 +57,7 @@ export class Prober {
     const request = readRequest(recorded)
     const json = request && (this.#ids.translate(request.json) as JsonObject)
     const frame = request === undefined || json === undefined ? recorded : writeRequest({ ...request, json })
-    if (probe.probe.includes('a moment later')) await setTimeout(500)
+    if (AFTER_A_MOMENT.test(probe.probe)) await setTimeout(500)
     const patienceMs = probe.outcome === 'silence' ? SILENCE_MS : PATIENCE_MS
     const outcome = await this.#link.ask(frame, patienceMs)
     // Whoever got no answer waits for ever, and all that is sent behind it with it.
