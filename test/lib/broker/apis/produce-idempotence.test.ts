@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { describeProducers } from '../../../../src/lib/protocol/apis/describe-producers.ts'
 import { produce } from '../../../../src/lib/protocol/apis/produce.ts'
+import { DefaultRecordBatch } from '../../../../src/lib/records/default-record-batch.ts'
 import { NodeRig } from './node-rig.ts'
 import { sentBatch } from './record-batches.ts'
 
@@ -67,6 +68,18 @@ describe('an idempotent producer', () => {
       expect(await send(sequence, count)).toBe(`error ${OUT_OF_ORDER}`)
     }
     expect(await send(3)).toBe(3)
+  })
+
+  it.each([
+    ['whatever sequence it began at', false, 3],
+    ['which begins at 0 since KIP-890', true, 0],
+  ])('may overtake no batch that its transaction began with, %s', async (_when, isV2, first) => {
+    const begin = sentBatch([{ timestamp: 0 }], {
+      ...{ producerId: PRODUCER, producerEpoch: 0, baseSequence: first, isTransactional: true },
+    })
+    rig.partition().beginTransaction(new DefaultRecordBatch(begin, 0, 0), isV2)
+    expect(await send(first + 1)).toBe(`error ${OUT_OF_ORDER}`)
+    expect([await send(first), await send(first)]).toEqual([0, 0])
   })
 
   it('counts on from the largest sequence to 0', async () => {
