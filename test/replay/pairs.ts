@@ -39,11 +39,9 @@ export function keysOf(items: readonly Json[]): string[] | undefined {
 
 /** Places in a list by the errors there: Kafka shuffles some of its answers, so that nothing is told by their order. */
 function inOrder(items: readonly Json[]): number[] {
-  const errorOf = (i: number) => {
-    const item = items[i]
-    return isObject(item) ? Number(item.errorCode ?? 0) : 0
-  }
-  return items.map((_item, i) => i).sort((a, b) => errorOf(a) - errorOf(b))
+  const errors = items.map((item) => (isObject(item) ? `${item.errorCode} ${item.errorMessage}` : ''))
+  const compare = (a = '', b = '') => (a < b ? -1 : a > b ? 1 : 0)
+  return items.map((_item, i) => i).sort((a, b) => compare(errors[a], errors[b]))
 }
 
 /** To each item of a list the one in ours that stands for the same thing: by name where all have one, else by place. */
