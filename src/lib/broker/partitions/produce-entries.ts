@@ -1,3 +1,4 @@
+import { isInternalTopic } from '../../model/topics.ts'
 import type { RequestOf } from '../../protocol/api.ts'
 import type { produce } from '../../protocol/apis/produce.ts'
 import { attributeBits } from '../../records/attributes.ts'
@@ -5,7 +6,6 @@ import { batchLayout } from '../../records/batch-layout.ts'
 import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
 import { batchSize, clientBatch } from './first-batch.ts'
-import { isInternalTopic } from './internal-topics.ts'
 import type { Partition } from './partition.ts'
 import { ProduceEntry } from './produce-entry.ts'
 
