@@ -41,7 +41,12 @@ function mustBeAllowed(update: Update, { id, controller }: Node): void {
   }
   if (level < 0) throw refuse('A feature version cannot be less than 0.')
   const supported = supportedFeatures.find(({ name }) => name === feature)
-  if (supported === undefined) throw refuse(`Local controller ${id} does not support this feature.`)
+  if (supported === undefined) {
+    // Level 0 is that of every feature which is not there.
+    const why =
+      level === 0 ? `Feature ${feature} not found.` : `Local controller ${id} does not support this feature.`
+    throw refuse(why)
+  }
   const { minVersion, maxVersion } = supported
   if (level < minVersion || level > maxVersion) {
     throw refuse(`Local controller ${id} only supports versions ${minVersion}-${maxVersion}`)
