@@ -37,7 +37,8 @@ export const startKafka: Maker = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ktool-bench-kafka-'))
   const properties = join(folder, 'server.properties')
   writeFileSync(properties, propertiesOf(port, controller, join(folder, 'data')))
-  const id = randomBytes(16).toString('base64url')
+  // One that begins with a dash would be taken for a flag.
+  const id = `A${randomBytes(16).toString('base64url').slice(1)}`
   const java = ['-Xmx1G', '-cp', `${libs}*`]
   execFileSync('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', properties], {
     stdio: 'ignore',
