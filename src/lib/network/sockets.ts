@@ -48,7 +48,11 @@ function listenAt(
   })
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(refusal(cause, at)))
-    server.listen({ port: at.port, host: at.host, backlog: BACKLOG }, () => resolve(listenerOver(server)))
+    server.listen({ port: at.port, host: at.host, backlog: BACKLOG }, () => {
+      // One link that cannot be accepted, such as for want of memory, is no reason to end.
+      server.on('error', () => {})
+      resolve(listenerOver(server))
+    })
   })
 }
 

@@ -8,6 +8,10 @@ import { loopbackPorts } from '../../../src/lib/network/lock-places.ts'
 import { systemClock } from '../../../src/lib/ports/clock.ts'
 import { diskOver, systemDisk } from '../../../src/lib/ports/system-disk.ts'
 import { fetch } from '../../../src/lib/protocol/apis/fetch.ts'
+import { findCoordinator } from '../../../src/lib/protocol/apis/find-coordinator.ts'
+import { heartbeat } from '../../../src/lib/protocol/apis/heartbeat.ts'
+import { joinGroup } from '../../../src/lib/protocol/apis/join-group.ts'
+import { syncGroup } from '../../../src/lib/protocol/apis/sync-group.ts'
 import { connected } from '../../conformance/wire/connection.ts'
 import { brokerInProcess } from '../../support/broker-in-process.ts'
 
@@ -145,6 +149,36 @@ describe('a broker', () => {
       await running[Symbol.asyncDispose]()
       expect(performance.now() - beganMs).toBeLessThan(1500)
       expect((await answer).errorCode).toBe(0)
+    })
+  })
+
+  it('stops at once while a member of a group waits for the others', async () => {
+    const running = await brokerInProcess()
+    const member = {
+      groupId: 'billing',
+      sessionTimeoutMs: 30_000,
+      rebalanceTimeoutMs: 30_000,
+      protocolType: 'consumer',
+    }
+    const protocols = [{ name: 'range', metadata: Buffer.alloc(0) }]
+    await connected(running.port, async (first) => {
+      await first.ask(findCoordinator, 3, { key: 'billing', keyType: 0 })
+      const leader = await first.ask(joinGroup, 3, { ...member, protocols })
+      const assignments = [{ memberId: leader.memberId, assignment: Buffer.alloc(0) }]
+      const mine = { groupId: 'billing', generationId: leader.generationId, memberId: leader.memberId }
+      await first.ask(syncGroup, 1, { ...mine, assignments })
+      const beganMs = await connected(running.port, async (second) => {
+        const waiting = second
+          .ask(joinGroup, 3, { ...member, protocols })
+          .catch((cause: Error) => cause.message)
+        // By the time that another client is answered, this one's request is there.
+        await first.ask(heartbeat, 1, mine)
+        const began = performance.now()
+        await running[Symbol.asyncDispose]()
+        expect(await waiting).toMatch(/closed/)
+        return began
+      })
+      expect(performance.now() - beganMs).toBeLessThan(1500)
     })
   })
 

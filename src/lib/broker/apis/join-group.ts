@@ -4,6 +4,7 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import type { JoinAnswer } from '../coordinators/group/group-answers.ts'
 import type { JoinWish } from '../coordinators/group/joins.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { whileConnected } from './while-connected.ts'
 
 const KNOWN_ID_SINCE = 4
 const NO_PROTOCOL_SINCE = 7
@@ -11,14 +12,13 @@ const SKIPPING_SINCE = 9
 
 type Response = ResponseOf<typeof joinGroupApi>
 
-export const joinGroup = handler(joinGroupApi, (request, context) => {
-  const { groups } = context.node
-  return new Promise<Response>((resolve) => {
-    const send = (answer: JoinAnswer) => resolve(response(answer, context.version))
-    const atOnce = groups.join(wishOf(request, context), send)
-    if (atOnce !== null) send(atOnce)
-  })
-})
+export const joinGroup = handler(joinGroupApi, (request, context) =>
+  whileConnected(
+    context.connection,
+    (send) => context.node.groups.join(wishOf(request, context), send),
+    (answer: JoinAnswer) => response(answer, context.version),
+  ),
+)
 
 function wishOf(request: RequestOf<typeof joinGroupApi>, context: RequestContext): JoinWish {
   const { groupId, memberId, groupInstanceId, protocolType, sessionTimeoutMs } = request

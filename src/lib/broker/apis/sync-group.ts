@@ -3,12 +3,13 @@ import { syncGroup as syncGroupApi } from '../../protocol/apis/sync-group.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import type { SyncAnswer } from '../coordinators/group/group-answers.ts'
 import { handler } from './handler.ts'
+import { whileConnected } from './while-connected.ts'
 
 const NAMING_SINCE = 5
 
 type Response = ResponseOf<typeof syncGroupApi>
 
-export const syncGroup = handler(syncGroupApi, (request, { node, version }) => {
+export const syncGroup = handler(syncGroupApi, (request, { node, version, connection }) => {
   const { groupId, generationId: generation, memberId, groupInstanceId, protocolType } = request
   const protocol = request.protocolName
   if (version >= NAMING_SINCE && (protocolType === null || protocol === null)) {
@@ -18,11 +19,7 @@ export const syncGroup = handler(syncGroupApi, (request, { node, version }) => {
     request.assignments.map((said) => [said.memberId, Buffer.from(said.assignment)]),
   )
   const wish = { groupId, generation, memberId, groupInstanceId, protocolType, protocol, assignments }
-  return new Promise<Response>((resolve) => {
-    const send = (answer: SyncAnswer) => resolve(response(answer))
-    const atOnce = node.groups.sync(wish, send)
-    if (atOnce !== null) send(atOnce)
-  })
+  return whileConnected(connection, (send) => node.groups.sync(wish, send), response)
 })
 
 function response({ error, protocolType, protocol, assignment }: SyncAnswer): Response {

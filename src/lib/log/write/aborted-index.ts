@@ -23,6 +23,11 @@ export class AbortedIndex {
     return this.#loaded()
   }
 
+  /** Reads what is there, so that `add` cannot fail. */
+  load(): void {
+    this.#loaded()
+  }
+
   add(entry: AbortedTransaction): void {
     this.#loaded().push(entry)
   }

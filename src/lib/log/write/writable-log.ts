@@ -136,6 +136,8 @@ export class WritableLog implements PartitionLog {
     })
     this.#noteEpochs(this.#epochs.learn(views))
     const segment = this.#segments.active
+    // Before anything is written: a marker may have to be noted in it.
+    if (views.some(({ isControl }) => isControl)) segment.txnindex.load()
     segment.append(batches, views, this.#settings)
     for (const batch of views) {
       const aborted = this.#producers.add(batch)
