@@ -1,7 +1,7 @@
 import { BugError } from '../../errors.ts'
 import type { MetadataImage } from '../../log/cluster/metadata-image.ts'
 import { MetadataReplay } from '../../log/cluster/metadata-replay.ts'
-import { inOrder, type MetadataState } from '../../log/cluster/metadata-state.ts'
+import type { MetadataState } from '../../log/cluster/metadata-state.ts'
 import type { PartitionLog } from '../../log/write/partition-log.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
@@ -98,24 +98,13 @@ export class MetadataJournal {
 
   image(): MetadataImage {
     const { state, timestampMs } = this.#replay
-    return {
+    return state.image({
       path: this.#log.path,
       endOffset: this.endOffset,
       epoch: this.#epoch,
       timestampMs,
       controllerId: state.controllerId,
-      topics: state.topicsByName(),
-      configs: state.configs,
-      brokers: state.brokers,
-      controllers: state.controllers,
-      voters: state.voters,
-      features: state.features,
-      quotas: state.quotasLeft(),
-      scram: inOrder(state.scram),
-      acls: inOrder(state.acls),
-      delegationTokens: inOrder(state.delegationTokens),
-      nextProducerId: state.nextProducerId,
-    }
+    })
   }
 
   #place(epoch: number): BatchPlace {

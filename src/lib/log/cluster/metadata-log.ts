@@ -9,7 +9,6 @@ import { readIfThere } from '../log-directory.ts'
 import type { PartitionFolder, SegmentFile } from '../partition-folder.ts'
 import { type MetadataImage, NO_LEADER, type PartitionImage } from './metadata-image.ts'
 import { MetadataReplay } from './metadata-replay.ts'
-import { inOrder } from './metadata-state.ts'
 
 export const metadataTopic = '__cluster_metadata'
 
@@ -104,24 +103,13 @@ class MetadataReading {
     const { state, unread, timestampMs, isInTransaction } = this.#replay
     for (const [what, count] of unread) this.#problems.push(`${count} × ${what} in it: left out`)
     if (isInTransaction) this.#problems.push('it ends within a transaction, which does not count yet')
-    const image: MetadataImage = {
+    const image = state.image({
       path: this.#folder.path,
       endOffset: this.#endOffset,
       epoch: this.#epoch,
       timestampMs,
       controllerId: this.#controllerId(state.controllerId),
-      topics: state.topicsByName(),
-      configs: state.configs,
-      brokers: state.brokers,
-      controllers: state.controllers,
-      voters: state.voters,
-      features: state.features,
-      quotas: state.quotasLeft(),
-      scram: inOrder(state.scram),
-      acls: inOrder(state.acls),
-      delegationTokens: inOrder(state.delegationTokens),
-      nextProducerId: state.nextProducerId,
-    }
+    })
     return { image, isWhole: this.#isWhole && unread.size === 0, problems: this.#problems }
   }
 

@@ -5,6 +5,7 @@ import type {
   ConfigResourceType,
   ControllerImage,
   DelegationTokenImage,
+  MetadataImage,
   PartitionImage,
   QuotaImage,
   ScramImage,
@@ -18,6 +19,8 @@ export interface GrowingTopic {
   readonly topicId: string
   readonly partitions: Map<number, PartitionImage>
 }
+
+type LogFacts = Pick<MetadataImage, 'path' | 'endOffset' | 'epoch' | 'timestampMs' | 'controllerId'>
 
 type Configs = Map<ConfigResourceType, Map<string, Map<string, string>>>
 
@@ -52,6 +55,24 @@ export class MetadataState {
     return new Map(sorted.map((topic) => [topic.name, { ...topic, partitions: byNumber(topic.partitions) }]))
   }
 
+  /** What the records come to, with what only their log knows of itself. */
+  image(log: LogFacts): MetadataImage {
+    return {
+      ...log,
+      topics: this.topicsByName(),
+      configs: this.configs,
+      brokers: this.brokers,
+      controllers: this.controllers,
+      voters: this.voters,
+      features: this.features,
+      quotas: this.quotasLeft(),
+      scram: inOrder(this.scram),
+      acls: inOrder(this.acls),
+      delegationTokens: inOrder(this.delegationTokens),
+      nextProducerId: this.nextProducerId,
+    }
+  }
+
   /** Of these the order in the log is an accident: a snapshot has another one. */
   quotasLeft(): QuotaImage[] {
     return inOrder(this.quotas).filter(({ values }) => values.size > 0)
@@ -67,7 +88,7 @@ function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 /** By their keys. */
-export function inOrder<V>(map: ReadonlyMap<string, V>): V[] {
+function inOrder<V>(map: ReadonlyMap<string, V>): V[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
 }
 
