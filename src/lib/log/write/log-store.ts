@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { FailedError } from '../../errors.ts'
+import { FailedError, KtoolError } from '../../errors.ts'
 import type { MetaProperties } from '../files/meta-properties.ts'
 import type { OffsetCheckpoint } from '../files/offset-checkpoint.ts'
 import { parsePartitionMetadata, partitionMetadataFile } from '../files/partition-metadata.ts'
@@ -96,6 +96,7 @@ export class LogStore {
     const name = `${topic}-${partition}`
     const log = this.#logs.get(name)
     if (log === undefined) return
+    this.#tidyUp(log)
     const aside = asidePath(log, 'delete', this.#room.random)
     this.#room.disk.rename(log.path, aside)
     log.retire(aside)
@@ -150,6 +151,15 @@ export class LogStore {
     for (const log of this.#logs.values()) log.retire(log.path)
     this.#metadataLog?.retire(this.#metadataLog.path)
     this.#room.files.close()
+  }
+
+  /** A disk that is full takes nothing, and is to get room by the deletion. */
+  #tidyUp(log: WritableLog): void {
+    try {
+      log.tidyUp()
+    } catch (cause) {
+      if (!(cause instanceof KtoolError)) throw cause
+    }
   }
 
   async #loadOne(folder: NamedFolder, wanted: WantedLog): Promise<void> {

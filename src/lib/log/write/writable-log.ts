@@ -286,6 +286,11 @@ export class WritableLog implements PartitionLog {
     this.#segments.active.release()
   }
 
+  /** Puts its files in order for whoever reads them once it is retired. */
+  tidyUp(): void {
+    this.#segments.active.end()
+  }
+
   /** Nothing is written to it any more, and where it was it is not to be found: its folder has another name. */
   retire(path: string): void {
     this.#isRetired = true

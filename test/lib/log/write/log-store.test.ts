@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FailedError } from '../../../../src/lib/errors.ts'
+import { type BesideFacts, verifyPartition } from '../../../../src/lib/log/verify/verify-partition.ts'
 import { type LogStore, openLogStore } from '../../../../src/lib/log/write/log-store.ts'
 import type { Disk } from '../../../../src/lib/ports/disk.ts'
 import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
-import { batchOf, defaults, LogRig } from './log-rig.ts'
+import { batchOf, defaults, LogRig, markerOf, turns } from './log-rig.ts'
 
 const topicId = 'c2VhLW9mLXJlY29yZHMtMQ'
 const otherId = 'b3RoZXItdG9waWMtaWQtMQ'
@@ -19,6 +21,16 @@ beforeEach(() => {
 })
 
 afterEach(() => rig.remove())
+
+const beside: BesideFacts = {
+  logStartOffset: undefined,
+  highWatermark: undefined,
+  recoveryPoint: undefined,
+  cleanerOffset: undefined,
+  nextStart: null,
+  isAlive: false,
+  isKraft: true,
+}
 
 /** A store that knows topics by these ids. */
 async function open(...known: string[]): Promise<LogStore> {
@@ -119,6 +131,42 @@ describe('the logs of a data directory', () => {
     rig.clock.pass(1)
     expect(deleted()).toHaveLength(0)
     expect(entries()).toContain('orders-0')
+  })
+
+  it('are whole under their new name, indexes and aborted transactions as well', async () => {
+    const store = await open()
+    const log = store.create('orders', 0, topicId, { ...defaults, indexIntervalBytes: 1 })
+    const producer = { producerId: 7, producerEpoch: 0 }
+    for (let offset = 0; offset < 4; offset++) {
+      log.append(batchOf(offset, { ...producer, baseSequence: offset, isTransactional: true }))
+    }
+    log.append(markerOf(4, 'ABORT', producer))
+    store.delete('orders', 0)
+    const [name = ''] = entries().filter((entry) => entry.endsWith('-delete'))
+    const verdict = await verifyPartition(systemDisk, rig.folder(name), beside, { nowMs: 0, turns })
+    expect(verdict.findings).toEqual([])
+    expect(rig.files(name)).toMatchObject({
+      '00000000000000000000.index': 4 * 8,
+      '00000000000000000000.txnindex': 34,
+    })
+  })
+
+  it('go although a disk that is full does not take what their indexes lack', async () => {
+    let isFull = false
+    const full: Disk = {
+      ...systemDisk,
+      openToAppend(path) {
+        if (isFull) throw new FailedError('disk-full', `no room for ${path}`)
+        return systemDisk.openToAppend(path)
+      },
+    }
+    const store = await openLogStore(rig.room(full), rig.path)
+    const log = store.create('orders', 0, topicId, { ...defaults, indexIntervalBytes: 1 })
+    for (let offset = 0; offset < 4; offset++) log.append(batchOf(offset))
+    isFull = true
+    store.delete('orders', 0)
+    expect(entries().some((name) => name.endsWith('-delete'))).toBe(true)
+    expect(entries()).not.toContain('orders-0')
   })
 
   it('are deleted after the next start where the last one did not come to it', async () => {
