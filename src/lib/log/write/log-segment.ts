@@ -112,13 +112,13 @@ export class LogSegment {
   }
 
   /**
-   * The first batch that ends at or above the offset, its header good until the next is looked at. Throws where
-   * damage comes first, unless that counts as none.
+   * The first batch that ends at or above the offset, its header good until the next is looked at; nothing before
+   * `from` does. Throws where damage comes first, unless that counts as none.
    */
-  find(offset: number, isDamageNone = false): RecordBatch | undefined {
+  find(offset: number, from = 0, isDamageNone = false): RecordBatch | undefined {
     const { file, sizeBytes } = this
     const { headers } = this.#room
-    for (let position = this.#positionBelow(offset); ; ) {
+    for (let position = Math.max(from, this.#positionBelow(offset)); ; ) {
       const batch = headers.at(file, position, sizeBytes)
       if (batch === undefined && position < sizeBytes && !isDamageNone) throw damaged(file.path, position)
       if (batch === undefined || batch.lastOffset >= offset) return batch

@@ -5,10 +5,28 @@ import type { LogSegment } from './log-segment.ts'
 import type { LogSlice, ReadWish } from './partition-log.ts'
 import { batchesFrom } from './record-search.ts'
 
+/** Where a batch lies. */
+interface BatchPlace {
+  readonly position: number
+  readonly sizeBytes: number
+  readonly baseOffset: number
+  readonly lastOffset: number
+}
+
+/** Where a slice ended, which is where its reader goes on: nothing before it ends at or above the offset. */
+interface Seam {
+  readonly segment: LogSegment
+  readonly position: number
+  readonly offset: number
+  /** What follows, if anything does yet. */
+  readonly next: BatchPlace | undefined
+}
+
 /** The segments of a log, by ascending base offset; there is always one, and the last one is written to. */
 export class LogSegments {
   readonly #headers: HeaderWindow
   #all: readonly LogSegment[]
+  #seam: Seam | undefined
 
   constructor(headers: HeaderWindow, all: readonly LogSegment[]) {
     this.#headers = headers
@@ -33,6 +51,7 @@ export class LogSegments {
 
   remove(gone: readonly LogSegment[]): void {
     this.#all = this.#all.filter((segment) => !gone.includes(segment))
+    this.#seam = undefined
   }
 
   /** From the one on that may hold the offset. */
@@ -42,16 +61,18 @@ export class LogSegments {
     return i === 0 ? this.#all : this.#all.slice(i)
   }
 
-  read(offset: number, { maxBytes, upTo, atLeastOne }: ReadWish): LogSlice | undefined {
+  read(offset: number, wish: ReadWish, logEndOffset: number): LogSlice | undefined {
+    const { maxBytes, upTo, atLeastOne } = wish
     this.#headers.forget()
     for (const segment of this.from(offset)) {
-      const first = segment.find(offset)
+      const first = this.#first(segment, offset)
       if (first === undefined) continue
-      const { position, sizeBytes } = first
-      const baseOffset = beginOf(first)
+      const { position, sizeBytes, baseOffset } = first
       if (baseOffset >= upTo || (sizeBytes > maxBytes && !atLeastOne)) return undefined
-      const limit = Math.max(sizeBytes, Math.min(maxBytes, this.#endBelow(segment, upTo) - position))
+      const below = this.#endBelow(segment, upTo, logEndOffset)
+      const limit = Math.max(sizeBytes, Math.min(maxBytes, below - position))
       const end = segment.endWithin(position + sizeBytes, position + limit)
+      this.#seam = this.#seamAt(segment, end, logEndOffset)
       const isCold = segment !== this.active
       return { file: segment.file, position, sizeBytes: end - position, baseOffset, isCold }
     }
@@ -79,13 +100,39 @@ export class LogSegments {
     return found.map(inNumbers)
   }
 
+  /** The first batch of the segment that ends at or above the offset. */
+  #first(segment: LogSegment, offset: number): BatchPlace | undefined {
+    const seam = this.#seam
+    if (seam?.segment !== segment || seam.offset > offset) return placeOf(segment.find(offset))
+    const { next } = seam
+    return next !== undefined && offset <= next.lastOffset
+      ? next
+      : placeOf(segment.find(offset, seam.position))
+  }
+
+  #seamAt(segment: LogSegment, position: number, logEndOffset: number): Seam | undefined {
+    const { file, sizeBytes } = segment
+    const next = placeOf(this.#headers.at(file, position, sizeBytes))
+    if (next !== undefined) return { segment, position, offset: next.baseOffset, next }
+    const isEnd = position === sizeBytes && segment === this.active
+    return isEnd ? { segment, position, offset: logEndOffset, next } : undefined
+  }
+
   /** Where in the segment those batches end that begin below the offset. */
-  #endBelow(segment: LogSegment, upTo: number): number {
+  #endBelow(segment: LogSegment, upTo: number, logEndOffset: number): number {
+    const following = this.#all[this.#all.indexOf(segment) + 1]
+    if (upTo >= (following?.baseOffset ?? logEndOffset)) return segment.sizeBytes
     // What lies before the damage can be read.
-    const batch = segment.find(upTo, true)
+    const batch = segment.find(upTo, 0, true)
     if (batch === undefined) return segment.sizeBytes
     return beginOf(batch) >= upTo ? batch.position : batch.position + batch.sizeBytes
   }
+}
+
+function placeOf(batch: RecordBatch | undefined): BatchPlace | undefined {
+  if (batch === undefined) return undefined
+  const { position, sizeBytes, lastOffset } = batch
+  return { position, sizeBytes, baseOffset: beginOf(batch), lastOffset: Number(lastOffset) }
 }
 
 function beginOf(batch: RecordBatch): number {

@@ -154,7 +154,7 @@ export class WritableLog implements PartitionLog {
 
   read(offset: number, wish: ReadWish): LogSlice | undefined {
     const isBelow = offset < wish.upTo && offset < this.#logEndOffset
-    return isBelow ? this.#segments.read(offset, wish) : undefined
+    return isBelow ? this.#segments.read(offset, wish, this.#logEndOffset) : undefined
   }
 
   batches(fromOffset: number): Generator<RecordBatch> {

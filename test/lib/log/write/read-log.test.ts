@@ -113,15 +113,52 @@ describe('a slice of a log', () => {
     }
     const bases = rig.folder('orders-0').segments.map(({ baseOffset }) => Number(baseOffset))
     const segmentOf = (at: number) => bases.findLast((base) => base <= at) ?? 0
+    let next = 0
     for (let i = 0; i < 500; i++) {
-      const offset = below(log.logEndOffset)
+      // Most readers go on where they were.
+      const offset = below(3) > 0 ? next : below(log.logEndOffset)
       const wish = {
         maxBytes: 1 + below(6000),
         upTo: 1 + below(log.logEndOffset),
         atLeastOne: below(2) === 0,
       }
-      expect(read(log, offset, wish) ?? []).toEqual(expected(segmentOf, all, offset, wish))
+      const found = read(log, offset, wish) ?? []
+      expect(found).toEqual(expected(segmentOf, all, offset, wish))
+      next = found.length === 0 ? 0 : Number(found.at(-1)?.split('..')[1]) + 1
     }
+  })
+
+  it(`is the same for one who follows a log that grows, is rolled and loses its oldest: seed ${seed}`, () => {
+    const draw = randomDraw(seed)
+    const below = (limit: number) => Math.floor(draw() * limit)
+    const log = create({ segmentBytes: 6_000, indexIntervalBytes: 1 + below(2000), retentionBytes: 15_000 })
+    const told: string[] = []
+    const appended: string[] = []
+    let next = 0
+    const follow = () => {
+      const maxBytes = 1 + below(4000)
+      for (
+        let part = read(log, next, { maxBytes });
+        part !== undefined;
+        part = read(log, next, { maxBytes })
+      ) {
+        told.push(...part)
+        next = Number(part.at(-1)?.split('..')[1]) + 1
+      }
+    }
+    for (let i = 0; i < 300; i++) {
+      const base = log.logEndOffset + (below(10) === 0 ? below(5) : 0)
+      log.append(batchOf(base, { count: 1 + below(4), valueBytes: below(800) }))
+      appended.push(`${base}..${log.logEndOffset - 1}`)
+      log.raiseHighWatermark(log.logEndOffset)
+      if (below(3) === 0) follow()
+      if (below(20) === 0) log.deleteOldSegments(start)
+    }
+    follow()
+    // Those that were deleted before it came to them.
+    expect(told).toEqual(appended.filter((each) => told.includes(each)))
+    expect(told.length).toBeGreaterThan(200)
+    expect(new Set(told).size).toBe(told.length)
   })
 
   function expected(
