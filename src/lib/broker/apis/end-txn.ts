@@ -21,8 +21,6 @@ export const endTxn = handler(endTxnApi, async (request, { node, version }): Pro
       isCommit,
       clientVersion: version >= RAISING_SINCE ? 2 : 0,
     })
-    // It may be the id of another producer, one that is new.
-    await node.controller.durable()
     return { producerId: BigInt(next.producerId), producerEpoch: next.producerEpoch }
   } catch (cause) {
     return { errorCode: errorCodes[producerRefusal(cause, version >= FENCED_SINCE)] }

@@ -22,8 +22,6 @@ export const initProducerId = handler(
   async (request, { node, version }): Promise<Response> => {
     try {
       const { producerId, producerEpoch } = await initialised(request, node)
-      // Else a power cut lets another have the same id, whose records would be taken for repetitions.
-      await node.controller.durable()
       return { producerId: BigInt(producerId), producerEpoch }
     } catch (cause) {
       const error = producerRefusal(cause, version >= FENCED_SINCE)
@@ -36,7 +34,7 @@ async function initialised(request: Request, node: Node): Promise<ProducerIdenti
   const { transactions, configs } = node
   const { transactionalId, transactionTimeoutMs: timeoutMs } = request
   const expected = expectedOf(request)
-  if (transactionalId === null) return { producerId: transactions.newProducerId(), producerEpoch: 0 }
+  if (transactionalId === null) return { producerId: await transactions.newProducerId(), producerEpoch: 0 }
   if (transactionalId === '') throw new ApiError('INVALID_REQUEST')
   if (timeoutMs <= 0 || timeoutMs > configs.int('transaction.max.timeout.ms')) {
     throw new ApiError('INVALID_TRANSACTION_TIMEOUT')

@@ -53,8 +53,11 @@ export interface Controller {
   ): readonly (readonly number[])[]
   /** Null deletes. One record each; the changes of one call stand in one batch, all or none. */
   alterConfigs(type: ConfigResourceType, name: string, changes: ReadonlyMap<string, string | null>): void
-  /** The first id of a block that belongs to this node from now on, and how many there are. */
-  allocateProducerIds(): { readonly first: number; readonly count: number }
+  /**
+   * A block of ids that belongs to this node from now on. It is on the disk by then, however little else waits for
+   * that: after a power cut another producer would get the same ids, and its records be taken for repetitions.
+   */
+  allocateProducerIds(): Promise<ProducerIdBlock>
 
   /** Levels by name, 0 takes a feature away. They are not checked. */
   setFeatures(levels: ReadonlyMap<string, number>): void
@@ -63,6 +66,11 @@ export interface Controller {
 
   /** Runs in order after records have been replayed. */
   subscribe(subscriber: MetadataSubscriber): void
+}
+
+export interface ProducerIdBlock {
+  readonly first: number
+  readonly count: number
 }
 
 /** What the settings of the broker say of new topics. */

@@ -10,6 +10,7 @@ import type {
   Controller,
   LiveTopic,
   MetadataSubscriber,
+  ProducerIdBlock,
   TopicDefaults,
   TopicWish,
 } from './controller.ts'
@@ -209,7 +210,7 @@ export class LocalController implements Controller {
     this.#tell((each) => each.configsChanged?.(type, name))
   }
 
-  allocateProducerIds(): { readonly first: number; readonly count: number } {
+  async allocateProducerIds(): Promise<ProducerIdBlock> {
     const first = Number(this.#journal.state.nextProducerId ?? 0)
     const fields = {
       brokerId: this.nodeId,
@@ -217,6 +218,7 @@ export class LocalController implements Controller {
       nextProducerId: BigInt(first + PRODUCER_IDS_IN_BLOCK),
     }
     this.#append([producerIdsRecord.encodeFramed(fields, 0)])
+    await this.#journal.log.flush()
     return { first, count: PRODUCER_IDS_IN_BLOCK }
   }
 

@@ -20,6 +20,8 @@ export interface NodeWish {
   readonly topics?: readonly { readonly name: string; readonly partitions: number }[]
   readonly settings?: Readonly<Record<string, string>>
   readonly flush?: 'interval' | 'ack'
+  /** Of what a power cut leaves. */
+  readonly seed?: number
 }
 
 const FAIR_BYTES = 256 * 1024 * 1024
@@ -34,25 +36,46 @@ export class NodeRig {
   readonly clock = new SimClock()
   readonly gone = new AbortController()
   readonly lines: string[] = []
+  readonly #wish: NodeWish
+  readonly #disk: SimDisk
+  #life = 0
   #opened: OpenedNode | undefined
 
+  private constructor(wish: NodeWish) {
+    this.#wish = wish
+    this.#disk = new SimDisk(this.clock, new SimRandom(wish.seed ?? 1))
+  }
+
   static async open(wish: NodeWish = {}): Promise<NodeRig> {
-    const rig = new NodeRig()
-    const disk = new SimDisk(rig.clock, new SimRandom(1)).mount(() => false)
-    const log = { log: (level: string, message: string) => void rig.lines.push(`${level} ${message}`) }
-    const ports = { clock: rig.clock, random: new SimRandom(2), disk, network: noNetwork, log }
+    const rig = new NodeRig(wish)
+    await rig.#open()
+    return rig
+  }
+
+  /** The machine goes, with all that is not on the disk; then there is another node on what is left. */
+  async losePower(): Promise<void> {
+    this.#life++
+    this.#disk.losePower()
+    await this.#open()
+  }
+
+  async #open(): Promise<void> {
+    const { topics, settings = {}, flush = 'interval' } = this.#wish
+    const life = this.#life
+    const disk = this.#disk.mount(() => this.#life !== life)
+    const log = { log: (level: string, message: string) => void this.lines.push(`${level} ${message}`) }
+    const ports = { clock: this.clock, random: new SimRandom(2), disk, network: noNetwork, log }
     disk.makeFolder('/data')
-    rig.#opened = await rig.clock.until(
+    this.#opened = await this.clock.until(
       openNode({
         ports,
         dataDir: '/data',
-        settings: new Map(Object.entries(wish.settings ?? {})),
-        flush: wish.flush ?? 'interval',
-        topics: wish.topics ?? [{ name: 'orders', partitions: 1 }],
+        settings: new Map(Object.entries(settings)),
+        flush,
+        topics: topics ?? [{ name: 'orders', partitions: 1 }],
         endpoints: new Map([['PLAINTEXT', { host: '127.0.0.1', port: 9092 }]]),
       }),
     )
-    return rig
   }
 
   get node(): Node {

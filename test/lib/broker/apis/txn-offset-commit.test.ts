@@ -10,7 +10,9 @@ let producer: { producerId: bigint; producerEpoch: number }
 
 const NEITHER = { producerId: -1n, producerEpoch: -1 }
 const initialised = () =>
-  rig.ask(initProducerId, 4, { transactionalId: 'etl', transactionTimeoutMs: 60_000, ...NEITHER })
+  rig.clock.until(
+    rig.ask(initProducerId, 4, { transactionalId: 'etl', transactionTimeoutMs: 60_000, ...NEITHER }),
+  )
 
 beforeEach(async () => {
   rig = await NodeRig.open()

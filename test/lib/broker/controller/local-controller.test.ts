@@ -92,7 +92,7 @@ describe('a controller that is opened again', () => {
       ]),
     )
     first.alterConfigs('broker', '', new Map([['log.retention.ms', '9']]))
-    expect(first.allocateProducerIds()).toEqual({ first: 0, count: 1000 })
+    expect(await first.allocateProducerIds()).toEqual({ first: 0, count: 1000 })
     await rig.stop(first)
 
     const second = await rig.start()
@@ -106,7 +106,7 @@ describe('a controller that is opened again', () => {
     ])
     expect(second.configsOf('topic', 'orders')).toEqual(new Map([['segment.bytes', '1048576']]))
     expect(second.configsOf('broker', '')).toEqual(new Map([['log.retention.ms', '9']]))
-    expect(second.allocateProducerIds()).toEqual({ first: 1000, count: 1000 })
+    expect(await second.allocateProducerIds()).toEqual({ first: 1000, count: 1000 })
   })
 
   it('says goodbye when it leaves, so that nobody needs to wait for it', async () => {

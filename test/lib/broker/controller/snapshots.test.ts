@@ -49,7 +49,7 @@ function seen(controller: LocalController) {
 describe('snapshots of the metadata', () => {
   it('are made when enough was written, and the state is the same without the log below them', async () => {
     const controller = await rig.start({ 'metadata.log.max.record.bytes.between.snapshots': '2000' })
-    change(controller, randomDraw(seed))
+    await change(controller, randomDraw(seed))
     expect(snapshotNames().length, `seed ${seed}`).toBeGreaterThan(1)
     const before = seen(controller)
 
@@ -104,7 +104,7 @@ describe('snapshots of the metadata', () => {
 
   it('that are not whole are passed over for an older one', async () => {
     const controller = await rig.start({ 'metadata.log.max.record.bytes.between.snapshots': '2000' })
-    change(controller, randomDraw(seed))
+    await change(controller, randomDraw(seed))
     const before = seen(controller)
     const newest = snapshotNames().at(-1) ?? ''
     writeFileSync(join(rig.path, '__cluster_metadata-0', newest), 'torn')
@@ -125,7 +125,7 @@ describe('a quorum that keeps its voters in its log', () => {
 
     const controller = await rig.start({ 'metadata.log.max.record.bytes.between.snapshots': '2000' })
     expect(controller.voterDirectoryId).toBe(directoryId)
-    change(controller, randomDraw(seed))
+    await change(controller, randomDraw(seed))
     const newest = readFileSync(join(folder, snapshotNames().at(-1) ?? ''))
     const log = readFileSync(join(folder, '00000000000000000000.log'))
     for (const { value } of quorum) {
@@ -153,7 +153,7 @@ function quorumOf(voterDirectoryId: string) {
 }
 
 /** A day of a cluster in one moment. */
-function change(controller: LocalController, draw: () => number): void {
+async function change(controller: LocalController, draw: () => number): Promise<void> {
   for (let i = 0; i < 120; i++) {
     const topics = controller.topics()
     const topic = topics[Math.floor(draw() * topics.length)]
@@ -167,6 +167,6 @@ function change(controller: LocalController, draw: () => number): void {
     else if (kind < 0.85)
       controller.alterConfigs('topic', topic.name, new Map([['retention.ms', draw() < 0.5 ? null : `${i}`]]))
     else if (kind < 0.92) controller.alterConfigs('broker', '1', new Map([['log.cleaner.threads', `${i}`]]))
-    else controller.allocateProducerIds()
+    else await controller.allocateProducerIds()
   }
 }

@@ -8,6 +8,7 @@ import { type InitialiseWish, initialise } from './initialise.ts'
 import { ProducerIds } from './producer-ids.ts'
 import {
   isEnding,
+  isExhausted,
   type ProducerIdentity,
   type Transaction,
   type TransactionPartitions,
@@ -100,11 +101,13 @@ export class TransactionCoordinator implements MetadataSubscriber {
     this.#shards.createTopic()
   }
 
-  newProducerId(): number {
+  async newProducerId(): Promise<number> {
+    await this.#producerIds.ready()
     return this.#producerIds.next()
   }
 
   async initialise(wish: InitialiseWish): Promise<ProducerIdentity> {
+    await this.#producerIds.ready()
     const shard = this.#shards.of(wish.transactionalId)
     const { next, isFence } = initialise(shard.get(wish.transactionalId), wish, this.#world())
     this.#write(shard, next)
@@ -116,6 +119,8 @@ export class TransactionCoordinator implements MetadataSubscriber {
 
   /** Who is it that goes on: with KIP-890 an epoch higher than who asked. */
   async end(transactionalId: string, wish: EndWish): Promise<ProducerIdentity> {
+    // It may be given another id.
+    if (isExhausted(wish.producerEpoch)) await this.#producerIds.ready()
     const shard = this.#shards.of(transactionalId)
     const known = shard.get(transactionalId)
     const next = ended(known, wish, this.#world())

@@ -47,7 +47,7 @@ export class MemoryCluster {
         createTopic: (wish) => this.#create(wish),
         image: () => ({ brokers: new Map([[1, {}]]) }) as unknown as MetadataImage,
         featureLevel: () => this.transactionVersion,
-        allocateProducerIds: () => ({ first: 1000 * this.#nextProducerId++, count: 1000 }),
+        allocateProducerIds: async () => ({ first: 1000 * this.#nextProducerId++, count: 1000 }),
         subscribe: (subscriber) => this.#subscribers.push(subscriber),
       },
       partitions: { get: (topic, partition) => this.#topics.get(topic)?.[partition] },
