@@ -44,7 +44,7 @@ function eachBatch(base64: string, change: (batch: Buffer) => void): string {
   const bytes = Buffer.from(base64, 'base64')
   for (let at = 0; at + HEADER_BYTES <= bytes.length; ) {
     const end = at + 12 + bytes.readInt32BE(at + LENGTH)
-    if (end <= at || end > bytes.length || bytes[at + 16] !== 2) break
+    if (end < at + HEADER_BYTES || end > bytes.length || bytes[at + 16] !== 2) break
     change(bytes.subarray(at, end))
     at = end
   }

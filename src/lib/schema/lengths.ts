@@ -17,23 +17,19 @@ export interface LengthPrefix {
 
 const compact: LengthPrefix = {
   minSizeBytes: 1,
-  read(reader) {
-    const length = reader.uvarint() - 1
-    if (length > 0x7fffffff) throw negative(reader, length)
-    return length
-  },
+  read: (reader) => orNull((reader.uvarint() - 1) | 0),
   write: (writer, length) => writer.uvarint(length + 1),
 }
 
 const int16Length: LengthPrefix = {
   minSizeBytes: 2,
-  read: (reader) => atLeastNull(reader, reader.int16()),
+  read: (reader) => orNull(reader.int16()),
   write: (writer, length) => writer.int16(length),
 }
 
 const int32Length: LengthPrefix = {
   minSizeBytes: 4,
-  read: (reader) => atLeastNull(reader, reader.int32()),
+  read: (reader) => orNull(reader.int32()),
   write: (writer, length) => writer.int32(length),
 }
 
@@ -45,19 +41,9 @@ export function blockLength(at: At): LengthPrefix {
   return at.flexible ? compact : int32Length
 }
 
-function atLeastNull(reader: Reader, length: number): number {
-  if (length < -1) throw negative(reader, length)
-  return length
-}
-
-function negative(reader: Reader, length: number): DataError {
-  return new DataError(
-    'impossible-length',
-    `a length of ${length} at byte ${reader.position} is impossible`,
-    {
-      details: { position: reader.position, length },
-    },
-  )
+/** Kafka takes every negative length for null, also where a varint is too large for an int32. */
+function orNull(length: number): number {
+  return Math.max(length, -1)
 }
 
 export function nullNotAllowed(position?: number): DataError {

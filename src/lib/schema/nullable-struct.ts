@@ -1,5 +1,4 @@
 import type { Reader } from '../bytes/reader.ts'
-import { DataError } from '../errors.ts'
 import type { At, Codec } from './kind.ts'
 import type { StructValue } from './struct-value.ts'
 
@@ -8,12 +7,8 @@ import type { StructValue } from './struct-value.ts'
  */
 export function nullableStruct(own: Codec<StructValue>, at: At): Codec<StructValue | null> {
   const absent = at.tagged ? 0 : -1
-  const readPresence = (reader: Reader): boolean => {
-    const position = reader.position
-    const mark = reader.int8()
-    if (mark !== 1 && mark !== absent) throw wrongMark(mark, position)
-    return mark === 1
-  }
+  // Kafka writes 1, and takes any other number that is not negative, or not 0, for it.
+  const readPresence = (reader: Reader): boolean => reader.int8() > absent
   return {
     minSizeBytes: 1,
     read: (reader) => (readPresence(reader) ? own.read(reader) : null),
@@ -32,10 +27,4 @@ export function nullableStruct(own: Codec<StructValue>, at: At): Codec<StructVal
     fromJson: (json, path) => (json === null ? null : own.fromJson(json, path)),
     random: (draw) => (draw() < 0.2 ? null : own.random(draw)),
   }
-}
-
-function wrongMark(mark: number, position: number): DataError {
-  return new DataError('wrong-presence', `${mark} at byte ${position} says neither null nor a struct`, {
-    details: { position },
-  })
 }

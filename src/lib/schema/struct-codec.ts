@@ -38,9 +38,11 @@ function keepUnknown(value: StructValue, tag: number, content: Reader): void {
   value.unknownTags.push({ tag, data: content.slice(content.remaining) })
 }
 
-/** KIP-482 has tags ascend on the wire; whoever sent them otherwise gets them back in order. */
+/** KIP-482 has tags ascend on the wire; whoever sent them otherwise gets them back in order, the last of each. */
 function sortUnknown(value: StructValue): void {
-  value.unknownTags?.sort((a, b) => a.tag - b.tag)
+  const sorted = value.unknownTags?.sort((a, b) => a.tag - b.tag)
+  if (sorted === undefined) return
+  value.unknownTags = sorted.filter(({ tag }, i) => sorted[i + 1]?.tag !== tag)
 }
 
 function writeStruct(layout: Layout, writer: Writer, value: StructValue): void {

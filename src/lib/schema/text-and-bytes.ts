@@ -15,6 +15,7 @@ function stringCodec(at: At): Omit<Codec<string>, 'trace'> {
     read(reader) {
       const length = prefix.read(reader)
       if (length < 0) return absent(at, reader.position)
+      if (length > MAX_STRING_BYTES) throw tooLong(length, reader.position)
       return reader.utf8(length)
     },
     write(writer, value) {
@@ -78,10 +79,11 @@ function orNull(at: At, what: string): string {
   return at.nullable ? `${what} or null` : what
 }
 
-function tooLong(byteLength: number): DataError {
+function tooLong(byteLength: number, position?: number): DataError {
   return new DataError(
     'string-too-long',
     `a string of ${byteLength} bytes is longer than Kafka's ${MAX_STRING_BYTES}`,
+    { details: position === undefined ? {} : { position } },
   )
 }
 

@@ -29,7 +29,7 @@ function readClientId(reader: Reader): string | null {
 }
 
 function skipTags(reader: Reader): void {
-  const count = reader.uvarint()
+  const count = reader.uvarint() | 0
   for (let i = 0; i < count; i++) {
     reader.uvarint()
     reader.take(reader.uvarint())
