@@ -2,7 +2,8 @@
 // measured. Frames come from files; the answers are looked at no further than needed.
 //
 //   replay produce PORT FRAME COUNT INFLIGHT     prints seconds
-//   replay fetch PORT FRAME OFFSET_AT BYTES      prints bytes and seconds; follows the answers' last offset
+//   replay fetch PORT FRAME OFFSET_AT BYTES RECORDS_AT
+//                                                prints bytes of whole batches and seconds; goes on behind the last one
 //   replay trips PORT FRAME COUNT                prints p50 and p99 of one request at a time, in microseconds
 //   replay idle PORT FRAME COUNT                 opens connections that ask once, prints `open`, ends with stdin
 #include <arpa/inet.h>
@@ -109,8 +110,9 @@ int main(int argc, char **argv) {
         if (12 + (long)ntohl(length) > end - b) break;
         offset = be64toh(base) + ntohl(delta) + 1;
         b += 12 + ntohl(length);
+        // What is cut off of the last batch is of no use to anyone.
+        got += 12 + ntohl(length);
       }
-      got += recordBytes;
     }
     printf("%lld %f\n", got, now() - start);
   } else if (!strcmp(argv[1], "trips")) {
