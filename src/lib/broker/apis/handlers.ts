@@ -2,6 +2,7 @@ import { addOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from './add-partitions-to-txn.ts'
 import { alterConfigs } from './alter-configs.ts'
 import { alterPartitionReassignments } from './alter-partition-reassignments.ts'
+import { alterReplicaLogDirs } from './alter-replica-log-dirs.ts'
 import { apiVersions } from './api-versions.ts'
 import { createPartitions } from './create-partitions.ts'
 import { createTopics } from './create-topics.ts'
@@ -57,6 +58,7 @@ export const handlers: readonly Handler[] = [
   addOffsetsToTxn,
   addPartitionsToTxn,
   alterConfigs,
+  alterReplicaLogDirs,
   apiVersions,
   createPartitions,
   createTopics,
