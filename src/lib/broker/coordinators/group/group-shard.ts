@@ -5,6 +5,7 @@ import { withoutLegacyType } from '../../../log/groups/read-groups.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { LogSink } from '../../../ports/log-sink.ts'
 import type { Random } from '../../../ports/random.ts'
+import type { ErrorName } from '../../../protocol/error-codes.ts'
 import { parseControlRecordKey } from '../../../records/control-record-type.ts'
 import { openRecords } from '../../../records/open-records.ts'
 import type { RecordBatch } from '../../../records/record-batch.ts'
@@ -57,6 +58,17 @@ export class GroupShard {
     if (records.length === 0) return
     this.store.append(records.map(encodeGroupRecord), producer, BASE_SEQUENCE)
     for (const record of records) this.#written(record, producer?.producerId ?? null)
+  }
+
+  /** A group's record, which makes a new group known. Null: it is in the log; otherwise why it is not. */
+  writeGroup(group: ClassicGroup): ErrorName | null {
+    try {
+      this.write([{ kind: 'classicGroup', group: group.groupId, stored: group.stored() }])
+    } catch (cause) {
+      return appendError(cause)
+    }
+    this.groups.set(group.groupId, group)
+    return null
   }
 
   async durable(): Promise<void> {

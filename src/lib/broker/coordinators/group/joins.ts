@@ -1,6 +1,4 @@
-import type { ErrorName } from '../../../protocol/error-codes.ts'
 import { ApiError } from '../../api-error.ts'
-import { appendError } from './append-error.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import { ClassicMember, type MemberFacts } from './classic-member.ts'
 import { type JoinAnswer, refusedJoin } from './group-answers.ts'
@@ -38,7 +36,7 @@ export class Joins {
       return refusedJoin('INCONSISTENT_GROUP_PROTOCOL', memberId)
     }
     const group = known ?? this.#shard.newGroup(groupId)
-    const failure = known === undefined ? this.#write(group) : null
+    const failure = known === undefined ? this.#shard.writeGroup(group) : null
     if (failure !== null) return refusedJoin(failure, memberId)
     if (!this.#hasRoomFor(group, memberId)) return this.#turnAway(group, memberId)
     if (!group.accepts(wish.protocolType, wish.protocols)) {
@@ -132,7 +130,7 @@ export class Joins {
       return null
     }
     // The others need not hear of it as long as the group goes on with the same protocol.
-    const failure = this.#write(group)
+    const failure = this.#shard.writeGroup(group)
     if (failure === null) return this.#answerReplaced(group, member, wish, leaderBefore)
     undo()
     this.#rebalances.keepAlive(group, group.replace(member, replaced.memberId))
@@ -149,17 +147,6 @@ export class Joins {
       () => member.answerJoin(refusedJoin('NOT_COORDINATOR', '')),
     )
     return null
-  }
-
-  /** Null: it is in the log. */
-  #write(group: ClassicGroup): ErrorName | null {
-    try {
-      this.#shard.write([{ kind: 'classicGroup', group: group.groupId, stored: group.stored() }])
-      this.#shard.groups.set(group.groupId, group)
-      return null
-    } catch (cause) {
-      return appendError(cause)
-    }
   }
 }
 

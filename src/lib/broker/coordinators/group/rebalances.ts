@@ -1,5 +1,4 @@
 import type { ErrorName } from '../../../protocol/error-codes.ts'
-import { appendError } from './append-error.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import type { ClassicMember } from './classic-member.ts'
 import { Deadline } from './deadline.ts'
@@ -158,12 +157,10 @@ export class Rebalances {
 
   /** A group that is empty without its record saying so loses nothing: its members are known to be silent. */
   #writeEmpty(group: ClassicGroup): void {
-    try {
-      this.#shard.write([{ kind: 'classicGroup', group: group.groupId, stored: group.stored() }])
-    } catch (cause) {
-      const facts = { group: group.groupId, error: appendError(cause) }
-      this.#shard.world.log.log('warn', 'a group that became empty cannot be written', facts)
-    }
+    const error = this.#shard.writeGroup(group)
+    if (error === null) return
+    const facts = { group: group.groupId, error }
+    this.#shard.world.log.log('warn', 'a group that became empty cannot be written', facts)
   }
 
   #answerJoins(group: ClassicGroup): void {

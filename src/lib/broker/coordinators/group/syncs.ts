@@ -1,5 +1,4 @@
 import { ApiError } from '../../api-error.ts'
-import { appendError } from './append-error.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import type { ClassicMember } from './classic-member.ts'
 import { refusedSync, type SyncAnswer } from './group-answers.ts'
@@ -66,10 +65,9 @@ export class Syncs {
     for (const member of group.members.values()) {
       member.assignment = assignments.get(member.memberId) ?? Buffer.alloc(0)
     }
-    try {
-      this.#shard.write([{ kind: 'classicGroup', group: group.groupId, stored: group.stored() }])
-    } catch (cause) {
-      this.#rebalances.failSync(group, appendError(cause))
+    const failure = this.#shard.writeGroup(group)
+    if (failure !== null) {
+      this.#rebalances.failSync(group, failure)
       return
     }
     const { generation } = group
