@@ -132,7 +132,8 @@ describe('a transaction of a client that names its partitions', () => {
     expect(state()).toBe('PrepareCommit')
     expect(await refusal(end(producer, true, 0))).toBe('CONCURRENT_TRANSACTIONS')
     expect(await refusal(init())).toBe('CONCURRENT_TRANSACTIONS')
-    await cluster.clock.pass(100)
+    // Readers of what was committed wait for it.
+    await cluster.clock.pass(1)
     const marker = { producerId: 0, producerEpoch: 0, coordinatorEpoch: 0, isCommit: true }
     expect([markers(0), markers(1), markers(2)]).toEqual([[], [marker], [marker]])
     expect(coordinator.describe(id)).toMatchObject({ state: 'CompleteCommit', partitions: new Map() })
