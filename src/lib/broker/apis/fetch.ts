@@ -30,7 +30,7 @@ function answer(request: Request, context: RequestContext): Response | Promise<R
   const { node, version } = context
   const { isolationLevel } = request
   const isKnownLevel = isolationLevel >= 0 && isolationLevel <= LARGEST_ISOLATION_LEVEL
-  if (!isKnownLevel) return { errorCode: errorCodes.UNKNOWN_SERVER_ERROR }
+  if (!isKnownLevel) return failed(request, version)
   let sessionContext: FetchContext
   try {
     sessionContext = fetchContext(request, version >= FIRST_WITH_TOPIC_IDS, node.fetchSessions)
@@ -41,6 +41,21 @@ function answer(request: Request, context: RequestContext): Response | Promise<R
   const plan = planOf(request, context, sessionContext)
   const waiting = { clock: node.ports.clock, gone: context.connection.gone }
   return fetchWhenEnough<Response>(plan, node, waiting, (ready) => told(ready, plan, sessionContext, context))
+}
+
+/** What Kafka does not understand it refuses as a whole, and each partition as well where topics have names. */
+function failed({ topics }: Request, version: number): Response {
+  const errorCode = errorCodes.UNKNOWN_SERVER_ERROR
+  if (version >= FIRST_WITH_TOPIC_IDS) return { errorCode }
+  const responses = topics.map(({ topic, partitions }) => ({
+    topic,
+    partitions: partitions.map(({ partition }) => ({
+      ...{ partitionIndex: partition, errorCode },
+      highWatermark: -1n,
+      records: Buffer.alloc(0),
+    })),
+  }))
+  return { errorCode, responses }
 }
 
 function planOf(request: Request, context: RequestContext, { targets }: FetchContext): FetchPlan {
@@ -65,7 +80,8 @@ function told(
   context: RequestContext,
 ): Response | Promise<Response> {
   const { sessionId, told: news } = sessionContext.tell(inOrder(results))
-  const records = fetchedRecords(news, plan.isCommittedOnly, (sizeBytes) => context.borrow(sizeBytes))
+  const borrow = (sizeBytes: number) => context.borrow(sizeBytes)
+  const records = fetchedRecords(news, plan.isCommittedOnly, borrow, context.node.ports.log)
   const respond = (all: readonly FetchedRecords[]) => response(all, sessionId, plan, context)
   return records instanceof Promise ? records.then(respond) : respond(records)
 }

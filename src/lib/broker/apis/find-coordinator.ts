@@ -2,6 +2,9 @@ import type { ResponseOf } from '../../protocol/api.ts'
 import { findCoordinator as findCoordinatorApi } from '../../protocol/apis/find-coordinator.ts'
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
+import { OFFSETS_TOPIC } from '../coordinators/group/offsets-topic.ts'
+import { TRANSACTION_TOPIC } from '../coordinators/transaction/transaction-topic.ts'
+import { storageFailure } from '../partitions/storage-failure.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 const GROUP = 0
@@ -9,8 +12,8 @@ const TRANSACTION = 1
 const SHARE = 2
 const SEVERAL_SINCE = 4
 const SHARE_SINCE = 6
-/** A group, a topic id and a partition. */
-const SHARE_KEY = /^.*:[A-Za-z0-9_-]{22}:\d+$/s
+/** A group, a topic id and a partition, which Kafka takes for any integer. */
+const SHARE_KEY = /^.+:[A-Za-z0-9_-]{22}:([-+]?\d+)$/s
 const MALFORMED =
   'This most likely occurs because of a request being malformed by the client library or the message was sent ' +
   'to an incompatible broker. See the broker logs for more details.'
@@ -51,15 +54,21 @@ function find(keyType: number, key: string, context: RequestContext): Found {
     if (endpoint === undefined) return nowhere('COORDINATOR_NOT_AVAILABLE')
     return { error: 'NONE', nodeId: node.id, ...endpoint }
   } catch (cause) {
-    if (!(cause instanceof ApiError)) throw cause
-    return nowhere(cause.error === 'INVALID_REQUEST' ? cause.error : 'COORDINATOR_NOT_AVAILABLE')
+    // A disk that is full may have room for the topic by the time that the client asks again.
+    const { error } = storageFailure(
+      cause,
+      keyType === GROUP ? OFFSETS_TOPIC : TRANSACTION_TOPIC,
+      node.ports.log,
+    )
+    return nowhere(error === 'INVALID_REQUEST' ? error : 'COORDINATOR_NOT_AVAILABLE')
   }
 }
 
 /** Only brokers ask for these, and there is but this one to answer for any. */
 function mustBeSharePartition(keyType: number, key: string, version: number): void {
-  if (keyType !== SHARE || version < SHARE_SINCE || !SHARE_KEY.test(key))
-    throw new ApiError('INVALID_REQUEST')
+  const partition =
+    keyType === SHARE && version >= SHARE_SINCE ? Number(SHARE_KEY.exec(key)?.[1]) : Number.NaN
+  if (partition !== (partition | 0)) throw new ApiError('INVALID_REQUEST')
 }
 
 function nowhere(error: ErrorName): Found {

@@ -1,7 +1,9 @@
+import type { LogSink } from '../../ports/log-sink.ts'
 import { LENGTH, LOG_OVERHEAD, SMALLEST_LENGTH } from '../../records/batch-layout.ts'
 import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { batchAt } from '../../records/scan-batches.ts'
-import type { FetchResult } from './fetch-result.ts'
+import { FetchResult } from './fetch-result.ts'
+import { storageFailure } from './storage-failure.ts'
 
 export interface FetchedRecords {
   readonly result: FetchResult
@@ -22,15 +24,31 @@ export function fetchedRecords(
   results: readonly FetchResult[],
   isCommittedOnly: boolean,
   borrow: (sizeBytes: number) => Buffer,
+  log: LogSink,
 ): FetchedRecords[] | Promise<FetchedRecords[]> {
   const finished = (result: FetchResult, records: Buffer): FetchedRecords => {
     const aborted = isCommittedOnly ? abortedIn(result, records) : null
     return { result, records, aborted }
   }
   if (results.some(({ facts }) => facts.slice?.isCold)) {
-    return Promise.all(results.map(async (result) => finished(result, await readCold(result, borrow))))
+    const cold = async (result: FetchResult) => finished(result, await readCold(result, borrow))
+    return Promise.all(results.map((result) => cold(result).catch((cause) => unread(result, cause, log))))
   }
-  return results.map((result) => finished(result, readWarm(result, borrow)))
+  return results.map((result) => {
+    try {
+      return finished(result, readWarm(result, borrow))
+    } catch (cause) {
+      return unread(result, cause, log)
+    }
+  })
+}
+
+/** The disk refused: the partition's own error, whatever else is fetched. */
+function unread({ target, partition }: FetchResult, cause: unknown, log: LogSink): FetchedRecords {
+  const { error } = storageFailure(cause, partition?.name ?? target.topic, log)
+  // A session that was about to be told of records is told anew once they can be read.
+  target.toldHighWatermark = -1
+  return { result: new FetchResult(target, partition, error), records: NOTHING, aborted: null }
 }
 
 function readWarm({ facts: { slice } }: FetchResult, borrow: (sizeBytes: number) => Buffer): Buffer {
