@@ -24,11 +24,6 @@ export class EntryBytes {
     this.#length += this.#entryBytes
   }
 
-  /** Forgets all entries from this one on. */
-  truncate(count: number): void {
-    this.#length = Math.min(this.#length, count * this.#entryBytes)
-  }
-
   written(): Buffer {
     return this.#bytes.subarray(0, this.#length)
   }

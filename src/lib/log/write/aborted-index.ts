@@ -45,22 +45,6 @@ export class AbortedIndex {
     this.#writtenCount = entries.length
   }
 
-  /** Forgets those that end at or above the offset. */
-  truncate(offset: number): void {
-    const entries = this.#loaded()
-    const kept = entries.filter(({ lastOffset }) => lastOffset < offset)
-    if (kept.length === entries.length) return
-    this.#entries = kept
-    if (this.#writtenCount <= kept.length) return
-    const file = this.#disk.openToAppend(this.path)
-    try {
-      file.truncate(kept.length * TRANSACTION_ENTRY_BYTES)
-    } finally {
-      file.close()
-    }
-    this.#writtenCount = kept.length
-  }
-
   #loaded(): AbortedTransaction[] {
     if (this.#entries !== undefined) return this.#entries
     const isThere = this.#disk.stat(this.path) !== undefined

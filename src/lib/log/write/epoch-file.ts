@@ -55,10 +55,6 @@ export class EpochFile {
     return this.#change(() => this.#epochs.truncateStart(offset))
   }
 
-  truncateEnd(offset: number): boolean {
-    return this.#change(() => this.#epochs.truncateEnd(offset))
-  }
-
   /** Where the file cannot be written nothing has changed. */
   #change(change: () => void): boolean {
     const before = [...this.#epochs.entries]

@@ -193,29 +193,6 @@ export class LogSegment {
     for (const { path } of [this.index, this.timeindex, this.txnindex]) await this.#flushFile(path)
   }
 
-  /** Cuts off what begins at or above the offset. */
-  truncate(offset: number, settings: LogSettings): void {
-    const batch = this.find(offset)
-    if (batch === undefined) return
-    const { position } = batch
-    const relative = offset - this.baseOffset
-    const offsets = this.index.bytes()
-    const times = this.timeindex.bytes()
-    const byOffset = lastWhere(this.index.count, (each) => offsetAt.relative(offsets, each) < relative)
-    const byTime = lastWhere(this.timeindex.count, (each) => timeAt.relative(times, each) < relative)
-    const file = this.#file ?? this.begin(settings)
-    file.truncate(position)
-    if (settings.preallocate) file.truncate(this.#preallocatedBytes)
-    this.index.truncate(byOffset + 1)
-    this.timeindex.truncate(byTime + 1)
-    this.txnindex.truncate(offset)
-    this.#room.headers.forget()
-    this.sizeBytes = position
-    this.#bytesSinceEntry = 0
-    this.#largest = undefined
-    if (position === 0) this.#firstTimestamp = undefined
-  }
-
   #indexBatch(batch: RecordBatch, start: number, intervalBytes: number): void {
     const timestamp = Number(batch.maxTimestamp)
     const lastOffset = Number(batch.lastOffset)

@@ -110,7 +110,6 @@ export interface PartitionLog {
   raiseLogStart(offset: number): void
   /** By log start, size and time. Files are renamed now and deleted after the delay. Returns how many segments. */
   deleteOldSegments(nowMs: number): number
-  truncateTo(offset: number): void
   /** Everything appended so far; resolves with the new recovery point. */
   flush(): Promise<number>
 }

@@ -59,10 +59,4 @@ export class ProducerSnapshots {
     const oldest = this.#forCheckpoints.length > 2 ? this.#forCheckpoints.shift() : undefined
     if (oldest !== undefined && this.#disk.stat(oldest) !== undefined) this.#disk.remove(oldest)
   }
-
-  /** The log ends sooner than it did. */
-  cutBack(lastOffset: number, logBytes: number): void {
-    this.#lastOffset = lastOffset
-    this.#logBytes = logBytes
-  }
 }

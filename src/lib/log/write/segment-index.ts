@@ -74,18 +74,6 @@ export class SegmentIndex {
     if (this.#roomBytes === 0 && isWritten) this.#entries = undefined
   }
 
-  truncate(count: number): void {
-    const entries = this.entries()
-    if (count >= entries.count) return
-    entries.truncate(count)
-    const endBytes = entries.written().length
-    this.#change((file) => {
-      file.truncate(Math.min(this.#writtenBytes, endBytes))
-      if (this.#roomBytes !== 0) file.truncate(this.#roomBytes)
-    })
-    this.#writtenBytes = Math.min(this.#writtenBytes, endBytes)
-  }
-
   entries(): EntryBytes {
     if (this.#entries !== undefined) return this.#entries
     const bytes =

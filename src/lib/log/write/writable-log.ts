@@ -7,7 +7,7 @@ import { parseFolderName } from '../files/folder-names.ts'
 import type { LeaderEpochs } from '../start/leader-epochs.ts'
 import { EpochFile } from './epoch-file.ts'
 import { LogFlush } from './log-flush.ts'
-import { LogProducers } from './log-producers.ts'
+import type { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
 import { LogSegment } from './log-segment.ts'
 import { LogSegments } from './log-segments.ts'
@@ -20,7 +20,6 @@ import type {
   ReadWish,
 } from './partition-log.ts'
 import { ProducerSnapshots } from './producer-snapshots.ts'
-import { rebuildProducers } from './rebuild-producers.ts'
 import { findByTime, findMaxTimestamp } from './record-search.ts'
 import { deletableSegments } from './retention.ts'
 import { type Append, mustRoll } from './roll-rules.ts'
@@ -42,7 +41,7 @@ export class WritableLog implements PartitionLog {
   readonly topic: string
   readonly partition: number
   readonly #room: LogRoom
-  #producers: LogProducers
+  readonly #producers: LogProducers
   readonly #epochs: EpochFile
   readonly #segments: LogSegments
   #path: string
@@ -54,8 +53,6 @@ export class WritableLog implements PartitionLog {
   #checkpointed: number
   readonly #snapshots: ProducerSnapshots
   readonly #flush: LogFlush
-  /** Counts what makes a flush under way worthless. */
-  #truncations = 0
   #isRetired = false
 
   constructor(room: LogRoom, path: string, settings: LogSettings, beginning: LogBeginning) {
@@ -220,29 +217,12 @@ export class WritableLog implements PartitionLog {
     return gone.length
   }
 
-  truncateTo(offset: number): void {
-    if (offset >= this.#logEndOffset) return
-    this.#truncations++
-    const kept = this.#segments.all.filter(({ baseOffset }) => baseOffset <= offset)
-    const gone = this.#segments.all.slice(kept.length)
-    // Where none is left the log goes on with a new one.
-    if (kept.length === 0) this.#segments.add(this.#begun(offset))
-    this.#deleteSegments(gone)
-    this.#segments.active.truncate(offset, this.#settings)
-    this.#noteEpochs(this.#epochs.truncateEnd(offset))
-    this.#logEndOffset = offset
-    this.#logStartOffset = Math.min(this.#logStartOffset, offset)
-    this.#highWatermark = Math.min(this.#highWatermark, offset)
-    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
-    this.#rebuildProducers()
-  }
-
   async flush(): Promise<number> {
     const upTo = this.#logEndOffset
     if (this.#isRetired || !this.isDirty) return this.#recoveryPoint
-    const truncations = this.#truncations
     await this.#flush.run(this.#path, this.#segments.from(this.#recoveryPoint), this.#segments.active)
-    if (truncations === this.#truncations) this.#recoveryPoint = Math.max(upTo, this.#recoveryPoint)
+    // What it flushed of a log that went meanwhile counts for nothing.
+    if (!this.#isRetired) this.#recoveryPoint = Math.max(upTo, this.#recoveryPoint)
     return this.#recoveryPoint
   }
 
@@ -253,12 +233,11 @@ export class WritableLog implements PartitionLog {
   async prepareCheckpoint(): Promise<void> {
     if (this.#isRetired || this.#logEndOffset === this.#checkpointed) return
     const upTo = this.#logEndOffset
-    const truncations = this.#truncations
     const { active } = this.#segments
     this.#snapshots.takeForCheckpoint(this, this.#producers.entries())
     this.#flush.add(...active.writeIndexes())
     await this.flush()
-    if (truncations === this.#truncations) this.#checkpointed = upTo
+    if (!this.#isRetired) this.#checkpointed = upTo
   }
 
   /** As the recovery point checkpoint has it. */
@@ -294,7 +273,6 @@ export class WritableLog implements PartitionLog {
   /** Nothing is written to it any more, and where it was it is not to be found: its folder has another name. */
   retire(path: string): void {
     this.#isRetired = true
-    this.#truncations++
     for (const segment of this.#segments.all) segment.leave()
     this.#flush.end()
     this.#path = path
@@ -353,14 +331,6 @@ export class WritableLog implements PartitionLog {
     const segment = new LogSegment(this.#room, this.#path, baseOffset, 0, jitterMs)
     segment.begin(this.#settings)
     return segment
-  }
-
-  #rebuildProducers(): void {
-    const { disk } = this.#room
-    const rebuilt = rebuildProducers(disk, this.#path, this.#logEndOffset, (from) => this.batches(from))
-    for (const { path } of rebuilt.stale) disk.remove(path)
-    this.#producers = new LogProducers(rebuilt.producers)
-    this.#snapshots.cutBack(rebuilt.lastSnapshot, this.sizeBytes)
   }
 
   #takeSnapshot(): void {

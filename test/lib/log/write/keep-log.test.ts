@@ -7,7 +7,7 @@ import type { LogSettings } from '../../../../src/lib/log/write/partition-log.ts
 import type { WritableLog } from '../../../../src/lib/log/write/writable-log.ts'
 import type { AppendableFile, Disk } from '../../../../src/lib/ports/disk.ts'
 import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
-import { batchOf, defaults, LogRig, markerOf, turns } from './log-rig.ts'
+import { batchOf, defaults, LogRig, turns } from './log-rig.ts'
 
 const topicId = 'c2VhLW9mLXJlY29yZHMtMQ'
 const start = 1_700_000_000_000
@@ -160,31 +160,6 @@ describe('a log rolls', () => {
   })
 })
 
-describe('a log that is cut off', () => {
-  it('knows nothing any more of what was there', () => {
-    const log = create({ indexIntervalBytes: 1 })
-    const producer = { producerId: 5, producerEpoch: 0 }
-    log.append(batchOf(0, { ...producer, baseSequence: 0, isTransactional: true }))
-    log.append(markerOf(1, 'ABORT', producer))
-    log.roll()
-    log.append(batchOf(2, { ...producer, baseSequence: 1, epoch: 3, isTransactional: true }))
-    log.append(markerOf(3, 'ABORT', producer))
-    log.roll()
-    log.append(batchOf(4, { timestamp: start + 900, epoch: 3 }))
-    log.raiseHighWatermark(5)
-    log.truncateTo(3)
-    expect([log.logEndOffset, log.highWatermark, log.lastStableOffset]).toEqual([3, 3, 2])
-    expect(bases()).toEqual([0, 2])
-    expect(log.producer(5)?.currentTxnFirstOffset).toBe(2)
-    expect(log.abortedTransactions(0, 9)).toEqual([{ producerId: 5, firstOffset: 0 }])
-    expect(log.findMaxTimestamp()?.timestamp).toBe(start)
-    log.truncateTo(2)
-    expect(log.latestEpoch).toBe(0)
-    log.append(batchOf(2, { epoch: 4 }))
-    expect([...log.batches(0)].map(({ partitionLeaderEpoch }) => partitionLeaderEpoch)).toEqual([0, 0, 4])
-  })
-})
-
 describe('what is flushed', () => {
   it('moves the recovery point to the end that the log had when it was asked', async () => {
     const log = create()
@@ -197,15 +172,6 @@ describe('what is flushed', () => {
     log.append(batchOf(2))
     expect(await log.flush()).toBe(3)
     expect(log.isDirty).toBe(false)
-  })
-
-  it('stays where it was when the log was cut off meanwhile', async () => {
-    const log = create()
-    for (let offset = 0; offset < 3; offset++) log.append(batchOf(offset))
-    const flushed = log.flush()
-    log.truncateTo(1)
-    log.append(batchOf(1))
-    expect(await flushed).toBe(0)
   })
 
   it('is every file of the log and the names of them all', async () => {

@@ -110,7 +110,11 @@ describe(`a recovery from the recovery point, seed ${seed}`, () => {
     // Asked before its index is spoilt, which it may read again.
     const before = known(log)
     // The last one: a segment that has been rolled is not looked at by a recovery.
-    const name = readdirSync(path).filter((each) => each.endsWith('.index')).sort().at(-1) ?? ''
+    const name =
+      readdirSync(path)
+        .filter((each) => each.endsWith('.index'))
+        .sort()
+        .at(-1) ?? ''
     const index = systemDisk.openToAppend(join(path, name))
     const entry = Buffer.alloc(8)
     for (let at = 0; index.read(entry, at) === 8 && entry.readInt32BE(0) > 0; at += 8) {
