@@ -27,7 +27,7 @@ function client(bootstrap: string): Kafka {
   return new Kafka({ clientId: 'test', brokers: [bootstrap], logLevel: logLevel.NOTHING })
 }
 
-/** How long it takes from now on, in milliseconds; what else the machine does meanwhile does not count. */
+/** How long it takes from now on, in milliseconds. */
 async function sinceNow(settled: Promise<unknown>): Promise<number> {
   const beganMs = performance.now()
   await settled
