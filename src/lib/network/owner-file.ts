@@ -1,3 +1,4 @@
+import { KtoolError } from '../errors.ts'
 import type { DirectoryHolder } from '../ports/directory-lock.ts'
 import type { Disk } from '../ports/disk.ts'
 
@@ -38,7 +39,12 @@ export class OwnerFile {
     }
   }
 
+  /** Where it cannot be removed, it stays as after a crash. */
   remove(): void {
-    if (this.#disk.stat(this.#path) !== undefined) this.#disk.remove(this.#path)
+    try {
+      if (this.#disk.stat(this.#path) !== undefined) this.#disk.remove(this.#path)
+    } catch (cause) {
+      if (!(cause instanceof KtoolError)) throw cause
+    }
   }
 }

@@ -3,9 +3,11 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FailedError } from '../../../src/lib/errors.ts'
 import { SocketDirectoryLock } from '../../../src/lib/network/directory-lock.ts'
 import { abstractNames, loopbackPorts } from '../../../src/lib/network/lock-places.ts'
 import { systemClock } from '../../../src/lib/ports/clock.ts'
+import type { Disk } from '../../../src/lib/ports/disk.ts'
 import { systemDisk } from '../../../src/lib/ports/system-disk.ts'
 
 const clock = systemClock(() => process.hrtime())
@@ -78,6 +80,26 @@ describe('a directory lock by ports', () => {
 
     await expect(lock.hold(directory, owner)).rejects.toMatchObject({ code: 'directory-in-use' })
     await held.release()
+  })
+})
+
+describe('a directory that takes no changes any more', () => {
+  it('is let go of all the same, and the file in it stays', async () => {
+    let isReadOnly = false
+    const disk: Disk = {
+      ...systemDisk,
+      remove(path) {
+        if (isReadOnly) throw new FailedError('file-not-permitted', `cannot remove ${path}`)
+        systemDisk.remove(path)
+      },
+    }
+    const lock = new SocketDirectoryLock(disk, clock, loopbackPorts)
+    const held = await lock.hold(directory, owner)
+    isReadOnly = true
+    await held.release()
+    isReadOnly = false
+    await (await lock.hold(directory, owner)).release()
+    expect(readdirSync(directory)).toEqual([])
   })
 })
 

@@ -136,6 +136,23 @@ export class LogStore {
 
   /** Says goodbye: everything is on the disk, and the next start has nothing to look at again. */
   async close(brokerEpoch: number): Promise<void> {
+    try {
+      await this.#close(brokerEpoch)
+    } catch (cause) {
+      this.discard()
+      throw cause
+    }
+  }
+
+  /** Lets go of all files, for a directory that nobody will want again, or whose next start is to recover it. */
+  discard(): void {
+    this.#room.deletions.close()
+    for (const log of this.#logs.values()) log.retire(log.path)
+    this.#metadataLog?.retire(this.#metadataLog.path)
+    this.#room.files.close()
+  }
+
+  async #close(brokerEpoch: number): Promise<void> {
     this.#room.deletions.close()
     const logs = this.#metadataLog === undefined ? [] : [this.#metadataLog]
     await severalAtOnce([...this.#logs.values(), ...logs], (log) => log.close())
@@ -143,14 +160,6 @@ export class LogStore {
     await this.writeCheckpoints()
     const mark = Buffer.from(JSON.stringify({ version: 0, brokerEpoch }))
     await replaceFileSafely(this.#room.disk, join(this.path, cleanShutdownFile), mark)
-  }
-
-  /** Lets go of all files, for a directory that nobody will want again. */
-  discard(): void {
-    this.#room.deletions.close()
-    for (const log of this.#logs.values()) log.retire(log.path)
-    this.#metadataLog?.retire(this.#metadataLog.path)
-    this.#room.files.close()
   }
 
   /** A disk that is full takes nothing, and is to get room by the deletion. */

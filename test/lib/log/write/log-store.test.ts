@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FailedError } from '../../../../src/lib/errors.ts'
 import { type BesideFacts, verifyPartition } from '../../../../src/lib/log/verify/verify-partition.ts'
 import { type LogStore, openLogStore } from '../../../../src/lib/log/write/log-store.ts'
-import type { Disk } from '../../../../src/lib/ports/disk.ts'
+import type { Disk, ReadableFile } from '../../../../src/lib/ports/disk.ts'
 import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
 import { batchOf, defaults, LogRig, markerOf, turns } from './log-rig.ts'
 
@@ -212,6 +212,24 @@ describe('the logs of a data directory', () => {
     expect(entries()).toContain('.kafka_cleanshutdown')
   })
 
+  it('leave no file open when one of them cannot be closed, and no mark of a clean stop', async () => {
+    const counting = new CountingDisk()
+    const store = await openLogStore(rig.room(counting.disk), rig.path)
+    for (const topic of ['orders', 'other']) {
+      const log = store.create(topic, 0, topicId, defaults)
+      log.append(batchOf(0))
+      log.append(batchOf(1))
+      log.roll()
+      // Of the segment that is written to no more, the file is kept open for whoever reads it next.
+      log.read(0, { maxBytes: 100, upTo: 2, atLeastOne: true })?.file.read(Buffer.alloc(10), 0)
+    }
+    expect(counting.openPaths.size).toBeGreaterThan(2)
+    counting.refusesFlush = (path) => path.includes('orders-0')
+    await expect(store.close(1)).rejects.toMatchObject({ code: 'disk-error' })
+    expect([...counting.openPaths]).toEqual([])
+    expect(entries()).not.toContain('.kafka_cleanshutdown')
+  })
+
   it('keep the metadata log apart, which knows no clean stop and stands in no checkpoint', async () => {
     const store = await open()
     const log = await store.openMetadataLog(defaults)
@@ -243,6 +261,39 @@ describe('a data directory of hundreds of partitions', () => {
     expect((user + system) / 1000).toBeLessThan(600)
   }, 60_000)
 })
+
+/** Knows what is open on it, and refuses flushes when it is told to. */
+class CountingDisk {
+  readonly openPaths = new Set<string>()
+  refusesFlush: (path: string) => boolean = () => false
+
+  readonly disk: Disk = {
+    ...systemDisk,
+    openToRead: (path) => this.#counted(systemDisk.openToRead(path)),
+    openToAppend: (path) => {
+      const file = systemDisk.openToAppend(path)
+      const flush = file.flush.bind(file)
+      file.flush = async () => {
+        if (this.refusesFlush(path)) throw new FailedError('disk-error', `cannot flush ${path}`)
+        return flush()
+      }
+      return this.#counted(file)
+    },
+  }
+
+  #counted<F extends ReadableFile>(file: F): F {
+    const name = `${file.path} ${this.#opened++}`
+    const close = file.close.bind(file)
+    this.openPaths.add(name)
+    file.close = () => {
+      this.openPaths.delete(name)
+      close()
+    }
+    return file
+  }
+
+  #opened = 0
+}
 
 /** Nobody cuts the power here. */
 const withoutFlush: Disk = {
