@@ -4,6 +4,7 @@ import { type ConfigEntry, configEntry } from './config-entries.ts'
 import { type ConfigOrigin, type ConfigSource, configSources, originsOf } from './config-origins.ts'
 import { brokerNamesOfGroup, brokerNamesOfTopic } from './config-synonyms.ts'
 import { configText, readConfig } from './config-types.ts'
+import { inHashOrder } from './hash-order.ts'
 import { findBrokerConfig, knownConfigs } from './known-configs.ts'
 import { brokerValue } from './topic-configs.ts'
 
@@ -53,7 +54,7 @@ export function describeClientMetrics(configs: BrokerConfigs, name: string): rea
   )
 }
 
-/** All settings of the broker: those that were given and nobody knows, then those that Kafka knows. */
+/** All settings of the broker: those that were given, whether anybody knows them or not, and those that Kafka knows. */
 export function describeBroker(configs: BrokerConfigs): readonly ConfigEntry[] {
   const known = published(knownConfigs.broker).map(({ name }) => name)
   const set = [
@@ -62,7 +63,7 @@ export function describeBroker(configs: BrokerConfigs): readonly ConfigEntry[] {
     configs.dynamicOf('broker', String(configs.nodeId)),
   ]
   const names = new Set([...set.flatMap((each) => [...each.keys()]), ...known])
-  return [...names].map((name) => {
+  return inHashOrder([...names].map((name) => ({ name }))).map(({ name }) => {
     const definition = findBrokerConfig(name)
     const origins = originsOf(configs, name)
     const value = knownConfigs.broker.has(name) ? normalText(configs, name) : (origins[0]?.value ?? null)
@@ -109,7 +110,7 @@ function normalText(configs: BrokerConfigs, name: string): string | null {
 }
 
 function published(known: ReadonlyMap<string, ConfigDefinition>): readonly ConfigDefinition[] {
-  return [...known.values()].filter(({ isInternal }) => !isInternal)
+  return inHashOrder([...known.values()].filter(({ isInternal }) => !isInternal))
 }
 
 function defaultOf(definition: ConfigDefinition): string | null {
