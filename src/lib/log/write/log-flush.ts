@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { FailedError } from '../../errors.ts'
 import type { Disk } from '../../ports/disk.ts'
+import { flushFile } from './flush-file.ts'
 import type { LogSegment } from './log-segment.ts'
 
 /**
@@ -71,21 +72,11 @@ export class LogFlush {
     before: Promise<void> | undefined,
   ): Promise<void> {
     await before
-    for (const path of paths) await this.#flushFile(path)
+    for (const path of paths) if (!this.#isOver) await flushFile(this.#disk, path)
     if (this.#isOver) return
     await this.#disk.flushFolder(folder)
     // Its own folder may be as new as the files in it.
     await this.#disk.flushFolder(dirname(folder))
-  }
-
-  async #flushFile(path: string): Promise<void> {
-    if (this.#isOver || this.#disk.stat(path) === undefined) return
-    const file = this.#disk.openToAppend(path)
-    try {
-      await file.flush()
-    } finally {
-      file.close()
-    }
   }
 }
 

@@ -347,9 +347,7 @@ export class WritableLog implements PartitionLog {
     const { disk } = this.#room
     segment.leave()
     const snapshot = join(this.#path, segmentFileName(segment.baseOffset, 'snapshot'))
-    const { index, timeindex, txnindex } = segment
-    const all = [segment.path, index.path, timeindex.path, txnindex.path, snapshot]
-    const there = all.filter((path) => disk.stat(path) !== undefined)
+    const there = [...segment.paths, snapshot].filter((path) => disk.stat(path) !== undefined)
     for (const path of there) disk.rename(path, `${path}.deleted`)
     return there.map((path) => `${path}.deleted`)
   }
