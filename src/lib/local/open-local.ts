@@ -5,8 +5,9 @@ import { temporaryFolder, type UserEnvironment } from '../config/user-folders.ts
 import { ConnectionError, FailedError } from '../errors.ts'
 import { SocketDirectoryLock } from '../network/directory-lock.ts'
 import { abstractNames, loopbackPorts } from '../network/lock-places.ts'
-import type { HeldDirectory } from '../ports/directory-lock.ts'
+import type { DirectoryHolder, DirectoryLock } from '../ports/directory-lock.ts'
 import type { Disk } from '../ports/disk.ts'
+import { ephemeralFolderName, removeLeftBehind } from './ephemeral-folders.ts'
 import type { LocalWish } from './local-wish.ts'
 
 export interface LocalWorld extends UserEnvironment {
@@ -33,9 +34,13 @@ export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<Loc
   try {
     const broker = await openBroker({
       ...{ ports, dataDir, settings, listeners, flush, topics },
-      hold: (directory) => holdDirectory(directory, world),
+      hold: (directory) => lockIn(world).hold(directory, holderIn(world)),
     })
-    const stop = () => broker.stop().finally(clear)
+    const tidied = isEphemeral ? tidyTemporaryFolder(dataDir, world) : Promise.resolve()
+    const stop = async () => {
+      await tidied
+      await broker.stop().finally(clear)
+    }
     return { broker, flush, isEphemeral, notes, stop }
   } catch (cause) {
     clear()
@@ -43,18 +48,26 @@ export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<Loc
   }
 }
 
-function holdDirectory(
-  directory: string,
-  { ports, platform, processId }: LocalWorld,
-): Promise<HeldDirectory> {
+function lockIn({ ports, platform }: LocalWorld): DirectoryLock {
   const { disk, clock } = ports
-  const lock = new SocketDirectoryLock(disk, clock, platform === 'linux' ? abstractNames : loopbackPorts)
-  return lock.hold(directory, { processId, command: 'ktool broker', startedMs: clock.nowMs() })
+  return new SocketDirectoryLock(disk, clock, platform === 'linux' ? abstractNames : loopbackPorts)
 }
 
-/** Who runs it finds it by its name, should it ever be left behind. */
+function holderIn({ ports, processId }: LocalWorld): DirectoryHolder {
+  return { processId, command: 'ktool broker', startedMs: ports.clock.nowMs() }
+}
+
+/** While the broker serves already: nobody waits for it. */
+function tidyTemporaryFolder(own: string, world: LocalWorld): Promise<void> {
+  const { disk, log } = world.ports
+  const facts = { disk, log, lock: lockIn(world), self: holderIn(world) }
+  return removeLeftBehind(own, facts).catch((cause: unknown) => {
+    log.log('warn', 'directories that were left behind stay', { reason: String(cause) })
+  })
+}
+
 function ephemeralDir({ ports, ...user }: LocalWorld): string {
-  return join(temporaryFolder(user), `ktool-broker-${ports.random.bytes(8).toString('hex')}`)
+  return join(temporaryFolder(user), ephemeralFolderName(ports.random))
 }
 
 function removeFolder(disk: Disk, path: string): void {
