@@ -3,7 +3,7 @@ import { goldenLines } from '../golden/vectors.ts'
 import { differences, type Rules } from './differences.ts'
 import type { Identities } from './identities.ts'
 import { Link, type Outcome } from './link.ts'
-import { type JsonObject, readRequest, readResponse, writeRequest } from './messages.ts'
+import { type JsonObject, type ReadRequest, readRequest, readResponse, writeRequest } from './messages.ts'
 
 /** A request that was put to Apache Kafka 4.3.1, and what became of it. */
 export interface Probe {
@@ -55,8 +55,7 @@ export class Prober {
     if (this.#link === undefined || this.#link.isClosed) this.#link = await Link.open(this.#port)
     const recorded = Buffer.from(probe.requestHex, 'hex')
     const request = readRequest(recorded)
-    const json = request && (this.#ids.translate(request.json) as JsonObject)
-    const frame = request === undefined || json === undefined ? recorded : writeRequest({ ...request, json })
+    const frame = request === undefined ? recorded : this.#translated(recorded, request)
     if (AFTER_A_MOMENT.test(probe.probe)) await setTimeout(500)
     const patienceMs = probe.outcome === 'silence' ? SILENCE_MS : PATIENCE_MS
     const outcome = await this.#link.ask(frame, patienceMs)
@@ -73,6 +72,14 @@ export class Prober {
 
   close(): void {
     this.#link?.close()
+  }
+
+  /** As it was recorded to the last byte, where it speaks of nothing that the broker made up. */
+  #translated(recorded: Buffer, request: ReadRequest): Buffer {
+    const json = this.#ids.translate(request.json) as JsonObject
+    return JSON.stringify(json) === JSON.stringify(request.json)
+      ? recorded
+      : writeRequest({ ...request, json })
   }
 
   #compare(probe: Probe, outcome: Outcome): string[] {

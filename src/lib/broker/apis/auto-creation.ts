@@ -1,11 +1,13 @@
 import type { TopicWish } from '../controller/controller.ts'
+import { METADATA_TOPIC } from '../controller/topic-names.ts'
 import { OFFSETS_TOPIC, offsetsTopicWish } from '../coordinators/group/offsets-topic.ts'
 import { TRANSACTION_TOPIC, transactionTopicWish } from '../coordinators/transaction/transaction-topic.ts'
 import type { Node } from '../node.ts'
 
-/** A topic that somebody asks for and that is not there. Kafka's own have settings of their own. */
-export function createAutomatically(name: string, { controller, configs }: Node): void {
-  controller.createTopic(wishFor(name, configs))
+/** Topics that somebody asks for and that are not there, all at once. Kafka's own have settings of their own. */
+export function createAutomatically(names: readonly string[], { controller, configs }: Node): void {
+  const wishes = names.filter((name) => name !== METADATA_TOPIC).map((name) => wishFor(name, configs))
+  controller.createTopics(wishes)
 }
 
 function wishFor(name: string, configs: Node['configs']): TopicWish {

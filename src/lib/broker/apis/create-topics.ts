@@ -3,6 +3,7 @@ import { createTopics as createTopicsApi } from '../../protocol/apis/create-topi
 import { ApiError } from '../api-error.ts'
 import { createdConfigs } from '../configs/created-configs.ts'
 import type { CheckedTopic, TopicWish } from '../controller/controller.ts'
+import { METADATA_TOPIC } from '../controller/topic-names.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
 import { refusalOf } from './refusal.ts'
@@ -12,8 +13,9 @@ type Request = RequestOf<typeof createTopicsApi>
 type Asked = Request['topics'][number]
 type Answer = NonNullable<ResponseOf<typeof createTopicsApi>['topics']>[number]
 
-const METADATA_TOPIC = '__cluster_metadata'
 const PARTITIONS_PER_REQUEST = 10_000
+/** Of metadata, that one operation may write. */
+const RECORDS_PER_REQUEST = 10_000
 
 export const createTopics = handler(createTopicsApi, async (request, { node }) => {
   const topics = answersOf(request, node)
@@ -27,6 +29,10 @@ function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node): An
   const real = once.filter(({ name }) => name !== METADATA_TOPIC)
   if (timeoutMs <= 0 && real.length > 0) {
     return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
+  }
+  if (!isExcessive(real, node) && recordsOf(real, node) > RECORDS_PER_REQUEST) {
+    const refusal = new ApiError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
+    return topics.map(({ name }) => refused(name, refusal))
   }
   return [
     ...(isExcessive(real, node) ? real.map(excessive) : created(real, node, validateOnly)),
@@ -91,14 +97,17 @@ function wishOf({ name, numPartitions, replicationFactor, assignments, configs }
   }
 }
 
-function isExcessive(topics: readonly Asked[], { configs }: Node): boolean {
-  const partitionsOf = ({ numPartitions, assignments }: Asked) =>
-    assignments.length > 0
-      ? assignments.length
-      : numPartitions < 0
-        ? configs.int('num.partitions')
-        : numPartitions
-  return topics.reduce((sum, topic) => sum + partitionsOf(topic), 0) > PARTITIONS_PER_REQUEST
+function isExcessive(topics: readonly Asked[], node: Node): boolean {
+  return topics.reduce((sum, topic) => sum + partitionsOf(topic, node), 0) > PARTITIONS_PER_REQUEST
+}
+
+function recordsOf(topics: readonly Asked[], node: Node): number {
+  return topics.reduce((sum, topic) => sum + 1 + topic.configs.length + partitionsOf(topic, node), 0)
+}
+
+function partitionsOf({ numPartitions, assignments }: Asked, { configs }: Node): number {
+  if (assignments.length > 0) return assignments.length
+  return numPartitions < 0 ? configs.int('num.partitions') : numPartitions
 }
 
 function excessive({ name }: Asked): Answer {

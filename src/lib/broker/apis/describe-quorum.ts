@@ -1,6 +1,7 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { describeQuorum as describeQuorumApi } from '../../protocol/apis/describe-quorum.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
+import { METADATA_TOPIC } from '../controller/topic-names.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
 import { ZERO_ID } from './topic-parts.ts'
@@ -10,7 +11,6 @@ type Response = ResponseOf<typeof describeQuorumApi>
 
 /** And nodes with their listeners. */
 const DIRECTORIES_SINCE = 2
-const METADATA_TOPIC = '__cluster_metadata'
 
 export const describeQuorum = handler(describeQuorumApi, (request, { node, version }): Response => {
   if (isOfMetadata(request)) return described(node, version)

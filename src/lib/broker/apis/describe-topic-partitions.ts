@@ -63,8 +63,10 @@ class Page {
   }
 
   #told({ name, topicId, partitions }: LiveTopic, from: number): { answer: Topic; next: number | null } {
-    const rest = sortedPartitions(partitions).filter(({ partition }) => partition >= from)
-    const told = rest.slice(0, this.#left)
+    const all = sortedPartitions(partitions)
+    // Kafka's sum is an int32, which a cursor near its end makes negative.
+    const end = Math.min((from + this.#left) | 0, all.length)
+    const told = all.filter(({ partition }) => partition >= from && partition < end)
     this.#left -= told.length
     const answer = {
       errorCode: errorCodes.NONE,
@@ -78,7 +80,7 @@ class Page {
       })),
       topicAuthorizedOperations: TOPIC_OPERATIONS,
     }
-    return { answer, next: rest[told.length]?.partition ?? null }
+    return { answer, next: end < all.length ? end : null }
   }
 }
 

@@ -17,6 +17,8 @@ const ERROR_OF_ALL_SINCE = 1
 export const electLeaders = handler(electLeadersApi, (request, { node, version }): Response => {
   const { controller } = node
   const { electionType, topicPartitions, timeoutMs } = request
+  // Kafka is done with nothing before it looks at how it was to be done.
+  if (topicPartitions?.length === 0) return { replicaElectionResults: [] }
   if (electionType !== PREFERRED && electionType !== UNCLEAN) {
     return failed(request, version, new ApiError('INVALID_REQUEST', `Unknown election type ${electionType}`))
   }

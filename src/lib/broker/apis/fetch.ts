@@ -3,7 +3,7 @@ import { fetch as fetchApi } from '../../protocol/apis/fetch.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import { type FetchContext, fetchContext } from '../partitions/fetch-context.ts'
-import type { FetchPlan } from '../partitions/fetch-plan.ts'
+import { type FetchPlan, partitionOf } from '../partitions/fetch-plan.ts'
 import type { FetchResult } from '../partitions/fetch-result.ts'
 import { fetchWhenEnough } from '../partitions/fetch-wait.ts'
 import { type FetchedRecords, fetchedRecords } from '../partitions/fetched-records.ts'
@@ -28,9 +28,6 @@ export const fetch = handler(fetchApi, answer, { isInPlace: true })
 
 function answer(request: Request, context: RequestContext): Response | Promise<Response> {
   const { node, version } = context
-  const { isolationLevel } = request
-  const isKnownLevel = isolationLevel >= 0 && isolationLevel <= LARGEST_ISOLATION_LEVEL
-  if (!isKnownLevel) return failed(request, version)
   let sessionContext: FetchContext
   try {
     sessionContext = fetchContext(request, version >= FIRST_WITH_TOPIC_IDS, node.fetchSessions)
@@ -39,8 +36,15 @@ function answer(request: Request, context: RequestContext): Response | Promise<R
     throw cause
   }
   const plan = planOf(request, context, sessionContext)
+  // Kafka looks at the level once there is something to read.
+  const hasPlace = () => plan.targets.some((target) => partitionOf(plan, target, node) !== undefined)
+  if (!isKnownLevel(request) && hasPlace()) return failed(request, version)
   const waiting = { clock: node.ports.clock, gone: context.connection.gone }
   return fetchWhenEnough<Response>(plan, node, waiting, (ready) => told(ready, plan, sessionContext, context))
+}
+
+function isKnownLevel({ isolationLevel }: Request): boolean {
+  return isolationLevel >= 0 && isolationLevel <= LARGEST_ISOLATION_LEVEL
 }
 
 /** What Kafka does not understand it refuses as a whole, and each partition as well where topics have names. */

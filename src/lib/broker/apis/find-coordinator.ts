@@ -13,7 +13,7 @@ const SHARE = 2
 const SEVERAL_SINCE = 4
 const SHARE_SINCE = 6
 /** A group, a topic id and a partition, which Kafka takes for any integer. */
-const SHARE_KEY = /^.+:[A-Za-z0-9_-]{22}:([-+]?\d+)$/s
+const SHARE_KEY = /^(.+):[A-Za-z0-9_-]{22}(?:==)?:([-+]?\d+)$/s
 const MALFORMED =
   'This most likely occurs because of a request being malformed by the client library or the message was sent ' +
   'to an incompatible broker. See the broker logs for more details.'
@@ -66,9 +66,10 @@ function find(keyType: number, key: string, context: RequestContext): Found {
 
 /** Only brokers ask for these, and there is but this one to answer for any. */
 function mustBeSharePartition(keyType: number, key: string, version: number): void {
-  const partition =
-    keyType === SHARE && version >= SHARE_SINCE ? Number(SHARE_KEY.exec(key)?.[1]) : Number.NaN
-  if (partition !== (partition | 0)) throw new ApiError('INVALID_REQUEST')
+  const [, group = '', number] = SHARE_KEY.exec(key) ?? []
+  const partition = Number(number)
+  const isSound = group.trim() !== '' && partition === (partition | 0)
+  if (keyType !== SHARE || version < SHARE_SINCE || !isSound) throw new ApiError('INVALID_REQUEST')
 }
 
 function nowhere(error: ErrorName): Found {

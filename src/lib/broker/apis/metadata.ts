@@ -85,7 +85,7 @@ function byId(
 function missing(names: readonly string[], request: Request, { node }: RequestContext): Topic[] {
   const isAllowed = request.allowAutoTopicCreation && node.configs.boolean('auto.create.topics.enable')
   const good = names.filter(isTopicName)
-  if (isAllowed) for (const name of good) tryToCreate(() => createAutomatically(name, node))
+  if (isAllowed) tryToCreate(() => createAutomatically(good, node))
   const answer = (name: string, errorCode: number): Topic => ({
     errorCode,
     name,
@@ -104,7 +104,7 @@ function tryToCreate(create: () => void): void {
   try {
     create()
   } catch (cause) {
-    // It collides with another one, or the disk refuses: the client hears that there is none.
+    // The disk refuses: the client hears that there is none.
     if (!(cause instanceof KtoolError || cause instanceof ApiError)) throw cause
   }
 }

@@ -1,7 +1,7 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { produce as produceApi } from '../../protocol/apis/produce.ts'
 import { currentLeader, nodeEndpoints } from '../partitions/leader-hints.ts'
-import { produceEntries, refuseEarly } from '../partitions/produce-entries.ts'
+import { lacksRecords, produceEntries, refuseEarly } from '../partitions/produce-entries.ts'
 import type { ProduceEntry } from '../partitions/produce-entry.ts'
 import { enterTransaction } from '../partitions/produce-transaction.ts'
 import { storageFailure } from '../partitions/storage-failure.ts'
@@ -18,12 +18,8 @@ const FIRST_WITH_ABORTABLE = 11
 export const produce = handler(produceApi, answer, { isInPlace: true })
 
 function answer(request: Request, context: RequestContext): Reply<Response> | Promise<Reply<Response>> {
-  // Kafka fails on records that are null, and then on the answer that would say so.
-  const hasNull = request.topicData.some((topic) =>
-    topic.partitionData.some(({ records }) => records === null),
-  )
-  if (hasNull) return noResponse
   const { version, node } = context
+  if (lacksRecords(request, version, node)) return noResponse
   const entries = produceEntries(request, version, node)
   const { transactionalId } = request
   const entering =

@@ -16,14 +16,16 @@ const ELIGIBLE_LEADERS = 'eligible.leader.replicas.version'
 const METADATA_VERSION = 'metadata.version'
 
 export const updateFeatures = handler(updateFeaturesApi, async (request, { node }): Promise<Response> => {
-  const { featureUpdates, validateOnly } = request
+  const { validateOnly } = request
+  // Of a feature that is there twice, the last counts.
+  const featureUpdates = [...new Map(request.featureUpdates.map((each) => [each.feature, each])).values()]
   try {
     for (const update of featureUpdates) mustBeAllowed(update, node)
     if (!validateOnly) finalize(featureUpdates, node)
     await node.controller.durable()
     return {
       errorMessage: null,
-      results: featureUpdates.map(({ feature }) => ({ feature, errorMessage: 'NONE' })),
+      results: request.featureUpdates.map(({ feature }) => ({ feature, errorMessage: 'NONE' })),
     }
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause

@@ -19,7 +19,7 @@ export function createdConfigs(
   own: ReadonlyMap<string, string | null>,
 ): CreatedConfig[] {
   return [...knownConfigs.topic.values()]
-    .filter(({ isInternal }) => !isInternal)
+    .filter(({ isInternal, name }) => !isInternal || own.has(name))
     .map((definition) => {
       const fallback = definition.default === REQUIRED ? null : definition.default
       const { value, source } = ofTopic(own, definition.name) ??

@@ -1,5 +1,7 @@
 import { ApiError } from '../api-error.ts'
 
+/** It holds the cluster's metadata, and is no topic of anybody's. */
+export const METADATA_TOPIC = '__cluster_metadata'
 const LONGEST = 249
 
 /** Throws INVALID_TOPIC_EXCEPTION in Kafka's words. */

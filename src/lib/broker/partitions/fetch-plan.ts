@@ -52,7 +52,11 @@ export function readOne(
   }
 }
 
-function partitionOf(plan: FetchPlan, target: FetchTarget, { partitions }: Places): Partition | undefined {
+export function partitionOf(
+  plan: FetchPlan,
+  target: FetchTarget,
+  { partitions }: Places,
+): Partition | undefined {
   return plan.usesTopicIds
     ? partitions.byTopicId(target.topicId, target.partition)
     : partitions.get(target.topic, target.partition)

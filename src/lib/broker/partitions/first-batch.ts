@@ -10,6 +10,7 @@ import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { ApiError } from '../api-error.ts'
 
 const NEWEST_MAGIC = 2
+const LARGEST = 0x7fffffff
 const ZSTD = 4
 /** Before this version of Produce a client cannot know Zstandard (KIP-110). */
 const FIRST_WITH_ZSTD = 7
@@ -43,5 +44,7 @@ export function batchSize(records: Buffer, at: number): number | undefined {
   if (magic < 0 || magic > NEWEST_MAGIC) {
     throw new ApiError('CORRUPT_MESSAGE', `Invalid magic found in record: ${magic}`)
   }
+  // The sum is an int32 in Kafka, which fails where it is negative.
+  if (length > LARGEST - LOG_OVERHEAD) throw new ApiError('UNKNOWN_SERVER_ERROR')
   return LOG_OVERHEAD + length > left ? undefined : LOG_OVERHEAD + length
 }

@@ -36,6 +36,15 @@ export function produceEntries(request: Request, version: number, node: Node): P
   return [...entries.values()]
 }
 
+/** Kafka fails on records that are null, and then on the answer that would say so; a partition must be there for that. */
+export function lacksRecords(request: Request, version: number, node: Node): boolean {
+  return request.topicData.some((topic) =>
+    topic.partitionData.some(
+      ({ index, records }) => records === null && lookUp(topic, index, version, node) !== undefined,
+    ),
+  )
+}
+
 /** What is refused before anything is appended, whatever is in the batch; only then, as in Kafka, transactions came first. */
 export function refuseEarly(entry: ProduceEntry, acks: number, clientId: string | null): void {
   const { partition } = entry

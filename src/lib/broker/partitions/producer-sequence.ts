@@ -4,6 +4,7 @@ import { ApiError } from '../api-error.ts'
 import type { UnverifiedProducer } from './unverified-producers.ts'
 
 const LARGEST = 0x7fffffff
+const NO_EPOCH = -1
 
 export function hasProducer(batch: DefaultRecordBatch): boolean {
   return batch.producerId > -1
@@ -29,7 +30,7 @@ export function checkProducer(
 ): void {
   if (!hasProducer(batch)) return
   const { producerEpoch } = batch
-  if (known !== undefined && producerEpoch < known.producerEpoch) throw new ApiError('INVALID_PRODUCER_EPOCH')
+  if (producerEpoch < (known?.producerEpoch ?? NO_EPOCH)) throw new ApiError('INVALID_PRODUCER_EPOCH')
   if (unverified !== undefined) checkBeginning(batch, known, unverified)
   // The log may have forgotten the producer, by age or deleted records: any sequence begins anew.
   if (known === undefined) return
