@@ -1,4 +1,5 @@
 import { KtoolError } from '../../errors.ts'
+import { flushFile } from '../../log/write/flush-file.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Disk } from '../../ports/disk.ts'
 import type { MetadataJournal } from './metadata-journal.ts'
@@ -96,15 +97,5 @@ export class SnapshotPolicy {
       log.deleteOldSegments(nowMs)
       sizeBytes -= oldest.sizeBytes + before - log.sizeBytes
     }
-  }
-}
-
-async function flushFile(disk: Disk, path: string): Promise<void> {
-  if (disk.stat(path) === undefined) return
-  const file = disk.openToAppend(path)
-  try {
-    await file.flush()
-  } finally {
-    file.close()
   }
 }

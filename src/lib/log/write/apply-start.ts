@@ -10,6 +10,7 @@ import type { LoadedLog } from '../start/log-load.ts'
 import type { SnapshotStore } from '../start/snapshot-store.ts'
 import type { StartSegment } from '../start/start-segment.ts'
 import type { LogRoom } from './log-room.ts'
+import { markDeleted } from './mark-deleted.ts'
 import { replaceFile, writeFile } from './replace-file.ts'
 import { inTableOrder } from './snapshot-order.ts'
 
@@ -42,12 +43,9 @@ export function applyStart(room: LogRoom, start: Start, fileDeleteDelayMs: numbe
     ...loaded.removed.toReversed().flatMap((segment) => filesOf(segment)),
     ...setAsideSnapshots(start),
   ]
-  for (const path of gone) disk.rename(path, `${path}.deleted`)
+  const deleted = markDeleted(disk, gone)
   for (const segment of loaded.segments) applySegment(room, start, segment)
-  room.deletions.after(
-    fileDeleteDelayMs,
-    gone.map((path) => `${path}.deleted`),
-  )
+  room.deletions.after(fileDeleteDelayMs, deleted)
   applySnapshots(room, start)
   applyEpochs(room, start)
 }

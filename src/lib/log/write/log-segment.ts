@@ -6,6 +6,7 @@ import { segmentFileName } from '../files/file-names.ts'
 import type { AbortedIndex } from './aborted-index.ts'
 import { flushFile } from './flush-file.ts'
 import type { LogRoom } from './log-room.ts'
+import { markDeleted } from './mark-deleted.ts'
 import type { LogSettings } from './partition-log.ts'
 import type { RollFacts } from './roll-rules.ts'
 import { SegmentFile } from './segment-file.ts'
@@ -151,6 +152,12 @@ export class LogSegment {
   /** Its files get other names, or are gone. */
   leave(): void {
     this.#log.leave()
+  }
+
+  /** Marks its files as deleted, and returns the names that they have from now on. */
+  setAside(): string[] {
+    this.leave()
+    return markDeleted(this.#room.disk, this.paths)
   }
 
   /** Its indexes get what they have not. Returns their files. */

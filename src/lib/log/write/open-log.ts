@@ -15,6 +15,7 @@ import { OffsetOverflow } from '../start/recover-segment.ts'
 import { SnapshotStore } from '../start/snapshot-store.ts'
 import type { Turns } from '../turns.ts'
 import { applyStart, type Start } from './apply-start.ts'
+import { beginSegment } from './begin-segment.ts'
 import { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
 import { LogSegment } from './log-segment.ts'
@@ -148,9 +149,9 @@ function startedLog(
   })
 }
 
+/** Of which nothing is open until it is written to. */
 function begun(room: LogRoom, path: string, baseOffset: number, settings: LogSettings): LogSegment {
-  const segment = new LogSegment(room, path, baseOffset, 0)
-  segment.begin(settings)
+  const segment = beginSegment(room, path, baseOffset, settings)
   segment.release()
   return segment
 }

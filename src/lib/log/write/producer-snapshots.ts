@@ -3,6 +3,7 @@ import type { Disk } from '../../ports/disk.ts'
 import { segmentFileName } from '../files/file-names.ts'
 import { formatProducerSnapshot, type ProducerEntry } from '../files/producer-snapshot.ts'
 import type { LogFlush } from './log-flush.ts'
+import { markDeleted } from './mark-deleted.ts'
 import { writeFile } from './replace-file.ts'
 import { inTableOrder } from './snapshot-order.ts'
 
@@ -58,5 +59,10 @@ export class ProducerSnapshots {
     this.#forCheckpoints.push(path)
     const oldest = this.#forCheckpoints.length > 2 ? this.#forCheckpoints.shift() : undefined
     if (oldest !== undefined && this.#disk.stat(oldest) !== undefined) this.#disk.remove(oldest)
+  }
+
+  /** It goes with the segment that begins there. Returns the name that it has from now on, if there is one. */
+  setAside(folder: string, baseOffset: number): string[] {
+    return markDeleted(this.#disk, [join(folder, segmentFileName(baseOffset, 'snapshot'))])
   }
 }

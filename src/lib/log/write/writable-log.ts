@@ -1,15 +1,15 @@
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { DataError, FailedError } from '../../errors.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { scanBatches } from '../../records/scan-batches.ts'
-import { segmentFileName } from '../files/file-names.ts'
 import { parseFolderName } from '../files/folder-names.ts'
 import type { LeaderEpochs } from '../start/leader-epochs.ts'
+import { beginSegment } from './begin-segment.ts'
 import { EpochFile } from './epoch-file.ts'
 import { LogFlush } from './log-flush.ts'
 import type { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
-import { LogSegment } from './log-segment.ts'
+import type { LogSegment } from './log-segment.ts'
 import { LogSegments } from './log-segments.ts'
 import type {
   KnownProducer,
@@ -311,7 +311,7 @@ export class WritableLog implements PartitionLog {
     const active = this.#segments.active
     // An empty segment of that offset is the new one already.
     if (active.baseOffset === baseOffset && active.sizeBytes === 0) return
-    const segment = this.#begun(baseOffset)
+    const segment = beginSegment(this.#room, this.#path, baseOffset, this.#settings)
     try {
       active.end()
     } catch (cause) {
@@ -324,32 +324,17 @@ export class WritableLog implements PartitionLog {
     this.#flush.add(segment.path)
   }
 
-  #begun(baseOffset: number): LogSegment {
-    const { segmentJitterMs, segmentMs } = this.#settings
-    const most = Math.min(segmentJitterMs, segmentMs)
-    const jitterMs = most > 0 ? this.#room.random.below(most) : 0
-    const segment = new LogSegment(this.#room, this.#path, baseOffset, 0, jitterMs)
-    segment.begin(this.#settings)
-    return segment
-  }
-
   #takeSnapshot(): void {
     this.#snapshots.take(this, this.#producers.entries())
   }
 
   #deleteSegments(gone: readonly LogSegment[]): void {
     this.#segments.remove(gone)
-    const paths = gone.flatMap((segment) => this.#setAside(segment))
+    const paths = gone.flatMap((segment) => [
+      ...segment.setAside(),
+      ...this.#snapshots.setAside(this.#path, segment.baseOffset),
+    ])
     this.#room.deletions.after(this.#settings.fileDeleteDelayMs, paths)
-  }
-
-  #setAside(segment: LogSegment): string[] {
-    const { disk } = this.#room
-    segment.leave()
-    const snapshot = join(this.#path, segmentFileName(segment.baseOffset, 'snapshot'))
-    const there = [...segment.paths, snapshot].filter((path) => disk.stat(path) !== undefined)
-    for (const path of there) disk.rename(path, `${path}.deleted`)
-    return there.map((path) => `${path}.deleted`)
   }
 }
 
