@@ -13,7 +13,7 @@ export interface MaintenanceFacts {
   readonly failed: (cause: unknown) => void
 }
 
-/** What a power cut may take with it, where not every acknowledgement waits for the disk. */
+/** What a power cut may take with it, where not every acknowledgement waits for the disk, and no topic asks for less. */
 const FLUSH_INTERVAL_MS = 1000
 /** As in Kafka, a start is not slowed down by what can wait. */
 const FIRST_DELAY_MS = 30_000
@@ -59,7 +59,7 @@ export class Maintenance {
   #works(): RepeatedWork[] {
     const { configs, store } = this.#facts
     return [
-      { name: 'flush', everyMs: () => FLUSH_INTERVAL_MS, run: () => store.flushDirty() },
+      { name: 'flush', everyMs: () => this.#flushIntervalMs(), run: () => store.flushDirty() },
       {
         name: 'retention',
         firstDelayMs: FIRST_DELAY_MS,
@@ -87,6 +87,13 @@ export class Maintenance {
         run: () => this.expireProducers(),
       },
     ]
+  }
+
+  /** By the topic that waits for it least. */
+  #flushIntervalMs(): number {
+    let shortestMs = FLUSH_INTERVAL_MS
+    for (const { configs } of this.#facts.partitions.all()) shortestMs = Math.min(shortestMs, configs.flushMs)
+    return shortestMs
   }
 
   #failed(work: string, cause: unknown): void {

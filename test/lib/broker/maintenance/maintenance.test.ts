@@ -96,4 +96,18 @@ describe('maintenance', () => {
     expect(asked).toEqual([0, 1, 2])
     expect(rig.lines).toContain('error maintenance failed')
   })
+
+  it('flushes each second, and sooner where a topic asks for it', async () => {
+    const lost = async (settings: Record<string, string>) => {
+      const rig = await NodeRig.open({ settings })
+      const records = sentBatch([{ timestamp: rig.clock.nowMs() }])
+      const topicData = [{ name: 'orders', partitionData: [{ index: 0, records }] }]
+      await rig.clock.pass(1500)
+      await rig.ask(produce, 12, { acks: 1, timeoutMs: 1000, topicData })
+      await rig.clock.pass(400)
+      const { logEndOffset, recoveryPoint } = rig.partition().log
+      return logEndOffset - recoveryPoint
+    }
+    expect([await lost({}), await lost({ 'log.flush.interval.ms': '200' })]).toEqual([1, 0])
+  })
 })
