@@ -5,7 +5,7 @@ import { followLog } from '../../lib/local/follow-log.ts'
 import { type Result, raw } from '../../lib/output/result.ts'
 
 export class BrokerLogs extends BaseCommand {
-  static override summary = 'Print what the local broker in the background has said.'
+  static override summary = 'Print the log of the local broker in the background.'
 
   static override description =
     'The log goes on where it was when the broker starts anew. A broker in the foreground says the same on stderr.'
@@ -13,8 +13,14 @@ export class BrokerLogs extends BaseCommand {
   static override examples = ['<%= config.bin %> broker logs -n 20 --follow']
 
   static override flags = {
-    lines: integer({ char: 'n', min: 0, default: 100, summary: 'Only so many lines, the last ones.' }),
-    follow: boolean({ char: 'f', summary: 'Go on with what it says from now on.' }),
+    lines: integer({
+      char: 'n',
+      min: 0,
+      default: 100,
+      summary: 'How many lines to print, counted from the end.',
+      helpValue: 'COUNT',
+    }),
+    follow: boolean({ char: 'f', summary: 'Go on printing what it says, until Ctrl-C.' }),
   }
 
   async run(): Promise<Result> {

@@ -10,7 +10,7 @@ export class BrokerStart extends BaseCommand {
 
   static override description = [
     'It runs until `ktool broker stop`. Its address is kept as the context `local`, so that commands find it without',
-    'being told where it is. Where it runs already as it is asked for, nothing changes.',
+    'being told where it is. One that runs on that directory already is left as it is, whatever the other flags say.',
   ].join(' ')
 
   static override examples = [

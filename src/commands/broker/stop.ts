@@ -5,23 +5,25 @@ import { backgroundRow, backgroundShape } from '../../lib/local/local-shape.ts'
 import { stopBackground } from '../../lib/local/stop-background.ts'
 import { item, type Result } from '../../lib/output/result.ts'
 
+const PATIENCE_MS = 30_000
+
 export class BrokerStop extends BaseCommand {
   static override summary = 'Stop the local broker in the background, and return once it has stopped.'
 
   static override description =
-    'What it has acknowledged is there when it starts again. Where none runs, there is nothing to do.'
+    'What it has acknowledged is there when it starts again. Where none runs, there is nothing to stop, and that is no error.'
 
   static override examples = ['<%= config.bin %> broker stop']
 
   static override flags = {
-    timeout: duration({ default: 30_000, summary: 'How long to wait for it; 30s if not said.' }),
+    timeout: duration({ summary: 'How long to wait until it has stopped; 30s if not said.' }),
     ...outputFlags(backgroundShape),
   }
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(BrokerStop)
     const world = { ...this.surroundings, ...(await this.surroundings.world()) }
-    const { state, record } = await stopBackground(flags.timeout, world)
+    const { state, record } = await stopBackground(flags.timeout ?? PATIENCE_MS, world)
     const row = backgroundRow({ state: 'stopped', record }, backgroundFiles(this.surroundings).log)
     return item(backgroundShape, row, { notes: state === 'stopped' ? ['none was running'] : [] })
   }
