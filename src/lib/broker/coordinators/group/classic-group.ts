@@ -1,8 +1,10 @@
+import { javaHash } from '../../../bytes/java-hash.ts'
 import { ApiError } from '../../api-error.ts'
 import { allSpeak, chooseProtocol } from './choose-protocol.ts'
 import { ClassicMember, type MemberProtocol } from './classic-member.ts'
 import type { Deadline } from './deadline.ts'
 import { type JoinedMember, refusedJoin, refusedSync } from './group-answers.ts'
+import { inJavaMapOrder } from './java-map-order.ts'
 import type { StoredClassicGroup } from './stored-classic-group.ts'
 import { subscribedTopics } from './subscribed-topics.ts'
 
@@ -106,7 +108,7 @@ export class ClassicGroup {
     member?.session?.clear()
     const instance = member?.groupInstanceId ?? null
     if (instance !== null) this.staticMembers.delete(instance)
-    if (this.isLeader(memberId)) this.leader = this.members.keys().next().value ?? null
+    if (this.isLeader(memberId)) this.leader = this.inKafkasOrder()[0]?.memberId ?? null
     this.forgetPending(memberId)
     this.pendingSyncs.delete(memberId)
   }
@@ -157,12 +159,14 @@ export class ClassicGroup {
   electJoinedLeader(): boolean {
     if (this.leader === null) return false
     if (this.members.get(this.leader)?.awaitingJoin != null) return true
-    for (const member of this.members.values()) {
-      if (member.awaitingJoin === null) continue
-      this.leader = member.memberId
-      return true
-    }
-    return false
+    const joined = this.inKafkasOrder().find(({ awaitingJoin }) => awaitingJoin !== null)
+    if (joined !== undefined) this.leader = joined.memberId
+    return joined !== undefined
+  }
+
+  /** Who leads next, and who is named first, is whose id has the lowest hash. */
+  inKafkasOrder(): ClassicMember[] {
+    return inJavaMapOrder([...this.members.values()], ({ memberId }) => javaHash(memberId))
   }
 
   /** That of its most patient member. */
@@ -179,7 +183,7 @@ export class ClassicGroup {
 
   joinedMembers(): JoinedMember[] {
     const protocol = this.protocol ?? ''
-    return [...this.members.values()].map((member) => ({
+    return this.inKafkasOrder().map((member) => ({
       memberId: member.memberId,
       groupInstanceId: member.groupInstanceId,
       metadata: member.metadataOf(protocol),
@@ -203,7 +207,7 @@ export class ClassicGroup {
       protocol: this.protocol,
       leader: this.leader,
       stateTimestampMs: this.stateTimestampMs,
-      members: [...this.members.values()].map((member) => member.stored(this.protocol)),
+      members: this.inKafkasOrder().map((member) => member.stored(this.protocol)),
     }
   }
 }

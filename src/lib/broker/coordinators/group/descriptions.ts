@@ -27,7 +27,7 @@ export interface ListedGroup {
 /** Which protocol it is, and what members said under it, is settled only while the group is stable. */
 export function describeGroup(group: ClassicGroup): DescribedGroup {
   const protocol = group.isIn('Stable') ? group.protocol : null
-  const members = [...group.members.values()].map((member) => ({
+  const members = group.inKafkasOrder().map((member) => ({
     memberId: member.memberId,
     groupInstanceId: member.groupInstanceId,
     clientId: member.clientId,

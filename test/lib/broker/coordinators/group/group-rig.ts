@@ -48,10 +48,11 @@ export class GroupRig {
   readonly warnings: string[] = []
   readonly settings: Record<string, number>
   readonly #subscribers: MetadataSubscriber[] = []
-  readonly #random = new CountingRandom()
+  readonly #random: Random
   coordinator: GroupCoordinator
 
-  constructor(settings: Readonly<Record<string, number>> = {}) {
+  constructor(settings: Readonly<Record<string, number>> = {}, random: Random = new CountingRandom()) {
+    this.#random = random
     this.settings = { ...defaults, ...settings }
     this.coordinator = this.#coordinator()
     this.coordinator.start()
