@@ -3,12 +3,13 @@ import { DataError, FailedError } from '../../errors.ts'
 import type { MetadataImage } from '../../log/cluster/metadata-image.ts'
 import { readMetadataLog } from '../../log/cluster/metadata-log.ts'
 import type { MetadataReplay } from '../../log/cluster/metadata-replay.ts'
+import { parseFolderName } from '../../log/files/folder-names.ts'
 import { cleanShutdownFile } from '../../log/log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../../log/partition-folder.ts'
-import { scanLog } from '../../log/scan/scan-log.ts'
 import { metadataVersionName } from '../../model/metadata-versions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { NEWEST_METADATA_VERSION } from './features.ts'
+import { type MetadataEnding, metadataEnding } from './metadata-ending.ts'
 
 /** Whose directory it is. */
 export interface Identity {
@@ -23,31 +24,39 @@ export interface Identity {
  * before a crash may go that way. Everything else is for a person to decide.
  */
 export function mustBeOpenable(disk: ReadableDisk, logPath: string, identity: Identity): void {
-  if (disk.stat(logPath) === undefined) return
+  if (disk.stat(logPath) === undefined) {
+    mustBeNew(disk, logPath, identity)
+    return
+  }
   const folder = openPartitionFolder(disk, logPath)
-  const { isWhole, problems, image } = readMetadataLog(disk, folder)
-  mustNotBeNewer(image.features, logPath)
+  const read = readMetadataLog(disk, folder)
+  mustNotBeNewer(read.image.features, logPath)
   const isCrash = disk.stat(join(identity.path, cleanShutdownFile)) === undefined
-  if (!isWhole && !(isCrash && endsTorn(disk, folder))) throw damaged(logPath, problems)
-  mustBeAlone(image, identity)
+  const ending = metadataEnding(disk, folder)
+  const isOpenable = isCrash && ending === 'torn' ? true : read.isWhole && ending === 'sound'
+  if (!isOpenable) throw damaged(logPath, read.problems.length > 0 ? read.problems : [problemOf[ending]])
+  if (!isCrash) mustReachItsEnd(folder, read.image)
+  mustBeAlone(read.image, identity)
 }
 
-/** A power cut may take any part of what was not flushed; behind what it took nothing is sound. */
-function endsTorn(disk: ReadableDisk, { segments }: PartitionFolder): boolean {
-  const last = segments.at(-1)
-  if (last === undefined) return false
-  const file = disk.openToRead(last.log.path)
-  try {
-    let isTorn = false
-    for (const found of scanLog(file, { baseOffset: last.baseOffset })) {
-      const isSound = found.kind === 'batch' && found.damage === null
-      if (isSound && isTorn) return false
-      isTorn ||= !isSound
-    }
-    return isTorn
-  } finally {
-    file.close()
-  }
+const problemOf: Readonly<Record<MetadataEnding, string>> = {
+  sound: 'it is not whole',
+  torn: 'it ends in the midst of a batch, although it was closed',
+  broken: 'there is something in it that is no batch, and batches behind that',
+}
+
+/** Else the partitions that are there would be taken for strays. */
+function mustBeNew(disk: ReadableDisk, logPath: string, { path }: Identity): void {
+  const folders = disk.list(path).filter(({ name }) => parseFolderName(name)?.aside === null)
+  if (folders.length === 0) return
+  throw damaged(logPath, [`it is not there, and ${folders.length} partitions are`])
+}
+
+/** As it was closed, a snapshot of its producers says how far it went. */
+function mustReachItsEnd({ path, snapshots }: PartitionFolder, { endOffset }: MetadataImage): void {
+  const closedAt = snapshots.at(-1)?.baseOffset ?? 0
+  if (closedAt <= endOffset) return
+  throw damaged(path, [`it ends at offset ${endOffset}, and was closed at ${closedAt}`])
 }
 
 /** Throws a DataError if anything in the log was passed over. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { FailedError } from '../../errors.ts'
+import { DataError, FailedError, type KtoolError } from '../../errors.ts'
 import { type MetaProperties, parseMetaProperties } from '../../log/files/meta-properties.ts'
 import { metaFile, readIfThere } from '../../log/log-directory.ts'
 import type { LogStore } from '../../log/write/log-store.ts'
@@ -40,7 +40,7 @@ function isOwnTrace(name: string): boolean {
 
 function mustBeOurs(disk: BrokerPorts['disk'], dataDir: string): void {
   const { value: meta, problem } = readIfThere(disk, join(dataDir, metaFile), parseMetaProperties)
-  if (problem !== null) throw problem
+  if (problem !== null) throw unreadable(dataDir, problem)
   if (meta === null || meta.version === 0) {
     throw new FailedError('zookeeper-directory', `${dataDir} belongs to a broker of a ZooKeeper cluster`, {
       hint: 'what such a cluster knows of its topics is in ZooKeeper: read it with --log-dir, or start on another directory',
@@ -48,6 +48,15 @@ function mustBeOurs(disk: BrokerPorts['disk'], dataDir: string): void {
     })
   }
   mustBeOpenable(disk, join(dataDir, METADATA_FOLDER), identityOf(dataDir, meta))
+}
+
+/** It says what is wrong with the file, and not which of all files of this name it is. */
+function unreadable(dataDir: string, problem: KtoolError): DataError {
+  return new DataError(problem.code, `${dataDir} cannot be opened: ${problem.message}`, {
+    hint: 'nothing was changed; if a newer Kafka wrote it, open it with that one',
+    details: { path: join(dataDir, metaFile) },
+    cause: problem,
+  })
 }
 
 function identityOf(path: string, { clusterId, nodeId, directoryId }: MetaProperties): Identity {

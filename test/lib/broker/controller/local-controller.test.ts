@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LocalController } from '../../../../src/lib/broker/controller/local-controller.ts'
@@ -215,6 +215,55 @@ describe('a metadata log that cannot be trusted', () => {
     expect(readFileSync(path)).toEqual(closed)
   })
 
+  it.each<[string, (bytes: Buffer) => Buffer]>([
+    ['that was cut in the midst of a batch', (bytes) => bytes.subarray(0, bytes.length - 5)],
+    ['that was cut in half', (bytes) => bytes.subarray(0, bytes.length / 2)],
+    ['that was cut behind its first batch', (bytes) => bytes.subarray(0, 12 + bytes.readInt32BE(8))],
+    ['that is empty', () => Buffer.alloc(0)],
+    ['that is no log', (bytes) => Buffer.alloc(bytes.length, 'garbage')],
+    ['whose first batch has an impossible length', (bytes) => withByte(bytes, 8, 0xff)],
+    ['whose first batch seems to go beyond the end', (bytes) => withByte(bytes, 9, 0xff)],
+    ['whose last batch begins with zeros', (bytes) => bytes.fill(0, bytes.length - 40)],
+  ])('%s after a clean stop is refused, and nothing is set aside', async (_what, damage) => {
+    const first = await rig.start()
+    first.createTopic(wish('orders'))
+    await rig.stop(first)
+    const path = join(logPath(), '00000000000000000000.log')
+    const bytes = damage(readFileSync(path))
+    writeFileSync(path, bytes)
+    await expect(rig.open()).rejects.toMatchObject({
+      code: 'damaged-metadata',
+      message: expect.stringContaining(logPath()),
+    })
+    expect(readFileSync(path)).toEqual(bytes)
+  })
+
+  it('is not begun with an impossible length after a crash either, if others are sound behind it', async () => {
+    const first = await rig.start()
+    first.createTopic(wish('orders'))
+    const path = join(logPath(), '00000000000000000000.log')
+    writeFileSync(path, withByte(readFileSync(path), 9, 0xff))
+    await expect(rig.open()).rejects.toMatchObject({ code: 'damaged-metadata' })
+  })
+
+  it('is missed where it is gone and partitions are there', async () => {
+    const first = await rig.start()
+    await rig.stop(first)
+    mkdirSync(join(rig.path, 'orders-0'))
+    rmSync(logPath(), { recursive: true })
+    await expect(rig.open()).rejects.toMatchObject({
+      code: 'damaged-metadata',
+      message: expect.stringContaining('is not there'),
+    })
+    expect(existsSync(logPath())).toBe(false)
+  })
+
+  it('is not missed in a directory that was only formatted', async () => {
+    await rig.format()
+    mkdirSync(join(rig.path, 'lost+found'))
+    expect((await rig.start()).topics()).toEqual([])
+  })
+
   it('of a newer Kafka is not opened', async () => {
     const first = await rig.start()
     first.setFeatures(new Map([['metadata.version', 31]]))
@@ -228,6 +277,15 @@ describe('a metadata log that cannot be trusted', () => {
 })
 
 describe('a directory of others', () => {
+  it('is named where its meta.properties has a version that nobody knows', async () => {
+    await rig.format()
+    writeFileSync(join(rig.path, 'meta.properties'), 'version=2\nnode.id=1\n')
+    await expect(rig.open()).rejects.toMatchObject({
+      code: 'corrupt-meta-properties',
+      message: `${rig.path} cannot be opened: meta.properties has version "2"; 0 and 1 are known`,
+    })
+  })
+
   it.each([
     ['of one of three nodes', 'cluster-3/node1', 'several-nodes', 'of node 1 of a cluster with others: 2, 3'],
     ['of one of two log directories', 'kraft-431/data0', 'several-directories', 'one of 2 log directories'],
@@ -254,3 +312,8 @@ describe('a write that the disk refuses', () => {
     expect([...imageOnDisk().topics.keys()]).toEqual(['orders'])
   })
 })
+
+function withByte(bytes: Buffer, at: number, value: number): Buffer {
+  bytes.writeUInt8(value, at)
+  return bytes
+}
