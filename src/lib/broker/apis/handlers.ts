@@ -1,5 +1,6 @@
 import { addOffsetsToTxn } from './add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from './add-partitions-to-txn.ts'
+import { alterClientQuotas } from './alter-client-quotas.ts'
 import { alterConfigs } from './alter-configs.ts'
 import { alterPartitionReassignments } from './alter-partition-reassignments.ts'
 import { alterReplicaLogDirs } from './alter-replica-log-dirs.ts'
@@ -9,6 +10,7 @@ import { createTopics } from './create-topics.ts'
 import { deleteGroups } from './delete-groups.ts'
 import { deleteRecords } from './delete-records.ts'
 import { deleteTopics } from './delete-topics.ts'
+import { describeClientQuotas } from './describe-client-quotas.ts'
 import { describeCluster } from './describe-cluster.ts'
 import { describeConfigs } from './describe-configs.ts'
 import { describeGroups } from './describe-groups.ts'
@@ -57,6 +59,7 @@ export const handlers: readonly Handler[] = [
   alterPartitionReassignments,
   addOffsetsToTxn,
   addPartitionsToTxn,
+  alterClientQuotas,
   alterConfigs,
   alterReplicaLogDirs,
   apiVersions,
@@ -65,6 +68,7 @@ export const handlers: readonly Handler[] = [
   deleteGroups,
   deleteRecords,
   deleteTopics,
+  describeClientQuotas,
   describeConfigs,
   describeGroups,
   describeProducers,

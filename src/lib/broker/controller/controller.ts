@@ -53,6 +53,8 @@ export interface Controller {
   ): readonly (readonly number[])[]
   /** Null deletes. One record each; the changes of one call stand in one batch, all or none. */
   alterConfigs(type: ConfigResourceType, name: string, changes: ReadonlyMap<string, string | null>): void
+  /** Null deletes. What is so already is not written again. */
+  alterQuotas(changes: readonly QuotaChange[]): void
   /**
    * A block of ids that belongs to this node from now on. It is on the disk by then, however little else waits for
    * that: after a power cut another producer would get the same ids, and its records be taken for repetitions.
@@ -66,6 +68,13 @@ export interface Controller {
 
   /** Runs in order after records have been replayed. */
   subscribe(subscriber: MetadataSubscriber): void
+}
+
+export interface QuotaChange {
+  /** Name by type; a null name is the default of that type. */
+  readonly entity: ReadonlyMap<string, string | null>
+  readonly key: string
+  readonly value: number | null
 }
 
 export interface ProducerIdBlock {

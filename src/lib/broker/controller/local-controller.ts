@@ -11,11 +11,13 @@ import type {
   LiveTopic,
   MetadataSubscriber,
   ProducerIdBlock,
+  QuotaChange,
   TopicDefaults,
   TopicWish,
 } from './controller.ts'
 import { LiveTopics } from './live-topics.ts'
 import { MetadataJournal } from './metadata-journal.ts'
+import { quotaChanges } from './quota-records.ts'
 import { randomId } from './random-id.ts'
 import { type RecordVersions, recordVersionsOf } from './record-versions.ts'
 import type { ListenerEndpoint } from './registration.ts'
@@ -208,6 +210,11 @@ export class LocalController implements Controller {
     if (real.length === 0) return
     this.#append(configChanges(type, name, new Map(real)))
     this.#tell((each) => each.configsChanged?.(type, name))
+  }
+
+  alterQuotas(changes: readonly QuotaChange[]): void {
+    const records = quotaChanges(changes, this.image().quotas)
+    if (records.length > 0) this.#append(records)
   }
 
   async allocateProducerIds(): Promise<ProducerIdBlock> {

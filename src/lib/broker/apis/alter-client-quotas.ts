@@ -1,0 +1,71 @@
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { alterClientQuotas as alterClientQuotasApi } from '../../protocol/apis/alter-client-quotas.ts'
+import { ApiError } from '../api-error.ts'
+import {
+  asEntityFields,
+  isSameEntity,
+  mustBeQuota,
+  mustBeQuotaEntity,
+  type QuotaEntity,
+} from '../configs/client-quotas.ts'
+import type { QuotaChange } from '../controller/controller.ts'
+import { handler } from './handler.ts'
+
+type Entry = RequestOf<typeof alterClientQuotasApi>['entries'][number]
+type Response = ResponseOf<typeof alterClientQuotasApi>
+
+interface Wish {
+  readonly entity: QuotaEntity
+  readonly changes: readonly QuotaChange[]
+  refusal: ApiError | null
+}
+
+/** They are kept and told, and hold nobody back. */
+export const alterClientQuotas = handler(
+  alterClientQuotasApi,
+  async ({ entries, validateOnly }, { node: { controller } }): Promise<Response> => {
+    const wishes = wishesOf(entries)
+    if (!validateOnly) {
+      controller.alterQuotas(wishes.flatMap(({ changes }) => changes))
+      await controller.durable()
+    }
+    return {
+      entries: wishes.map(({ entity, refusal }) => ({
+        errorCode: refusal?.code ?? 0,
+        errorMessage: refusal?.message ?? null,
+        entity: asEntityFields(entity),
+      })),
+    }
+  },
+)
+
+function wishesOf(entries: readonly Entry[]): Wish[] {
+  const wishes: Wish[] = []
+  for (const entry of entries) {
+    const entity = new Map(entry.entity.map(({ entityType, entityName }) => [entityType, entityName]))
+    const before = wishes.find((wish) => isSameEntity(wish.entity, entity))
+    // What was said first is done all the same
+    if (before === undefined) wishes.push(wishOf(entity, entry))
+    else before.refusal = duplicate(entity)
+  }
+  return wishes
+}
+
+function wishOf(entity: QuotaEntity, { ops }: Entry): Wish {
+  try {
+    if (new Set(ops.map(({ key }) => key)).size < ops.length) throw duplicate(entity)
+    mustBeQuotaEntity(entity)
+    for (const { key, value, remove } of ops) if (!remove) mustBeQuota(entity, key, value)
+    const changes = ops.map(({ key, value, remove }) => ({ entity, key, value: remove ? null : value }))
+    return { entity, changes, refusal: null }
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError)) throw refusal
+    return { entity, changes: [], refusal }
+  }
+}
+
+function duplicate(entity: QuotaEntity): ApiError {
+  const said = asEntityFields(entity).map(({ entityType, entityName }) => `${entityType}=${entityName}`)
+  const message = `Ignoring duplicate entity ClientQuotaEntity(entries={${said.join(', ')}})`
+  return new ApiError('INVALID_REQUEST', message)
+}

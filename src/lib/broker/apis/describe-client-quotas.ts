@@ -1,0 +1,31 @@
+import type { ResponseOf } from '../../protocol/api.ts'
+import { describeClientQuotas as describeClientQuotasApi } from '../../protocol/apis/describe-client-quotas.ts'
+import { ApiError } from '../api-error.ts'
+import { asEntityFields, isFound, mustBeQuotaFilters } from '../configs/client-quotas.ts'
+import { handler } from './handler.ts'
+
+type Response = ResponseOf<typeof describeClientQuotasApi>
+
+export const describeClientQuotas = handler(
+  describeClientQuotasApi,
+  ({ components, strict }, { node }): Response => {
+    try {
+      mustBeQuotaFilters(components)
+    } catch (refusal) {
+      if (!(refusal instanceof ApiError)) throw refusal
+      return { errorCode: refusal.code, errorMessage: refusal.message, entries: null }
+    }
+    // Who names no type and is strict asks for what there is not
+    const isNothing = strict && components.length === 0
+    const found = isNothing
+      ? []
+      : node.controller.image().quotas.filter(({ entity }) => isFound(entity, components, strict))
+    return {
+      errorMessage: '',
+      entries: found.map(({ entity, values }) => ({
+        entity: asEntityFields(entity),
+        values: [...values].map(([key, value]) => ({ key, value })),
+      })),
+    }
+  },
+)
