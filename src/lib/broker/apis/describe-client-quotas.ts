@@ -2,6 +2,7 @@ import type { ResponseOf } from '../../protocol/api.ts'
 import { describeClientQuotas as describeClientQuotasApi } from '../../protocol/apis/describe-client-quotas.ts'
 import { ApiError } from '../api-error.ts'
 import { asEntityFields, isFound, mustBeQuotaFilters } from '../configs/client-quotas.ts'
+import { inHashOrder } from '../configs/hash-order.ts'
 import { handler } from './handler.ts'
 
 type Response = ResponseOf<typeof describeClientQuotasApi>
@@ -24,7 +25,9 @@ export const describeClientQuotas = handler(
       errorMessage: '',
       entries: found.map(({ entity, values }) => ({
         entity: asEntityFields(entity),
-        values: [...values].map(([key, value]) => ({ key, value })),
+        values: inHashOrder([...values].map(([name, value]) => ({ name, value }))).map(
+          ({ name: key, value }) => ({ key, value }),
+        ),
       })),
     }
   },

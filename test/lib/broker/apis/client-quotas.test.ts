@@ -60,7 +60,8 @@ describe('quotas', () => {
     ).toEqual(['done', 'done', 'done'])
     expect(await altered([[{ user: 'v' }, { [RATE]: 1 }]], true)).toEqual(['done'])
 
-    const both = ['client-id=b user=a', `${RATE}=100`, 'request_percentage=1.5']
+    // In the order in which Kafka tells them
+    const both = ['client-id=b user=a', 'request_percentage=1.5', `${RATE}=100`]
     expect(await described([['user', EXACT, 'a']])).toEqual([both])
     expect(await described([['user', EXACT, 'a']], true)).toEqual([])
     expect(await described([['user', DEFAULT, null]])).toEqual([['user=null', `${RATE}=7`]])
