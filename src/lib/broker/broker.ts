@@ -6,6 +6,7 @@ import { RootLogger } from './configs/root-logger.ts'
 import { startFacts } from './configs/start-facts.ts'
 import type { Endpoint, Node } from './node.ts'
 import { openNode } from './open-node.ts'
+import { RepeatedErrors } from './repeated-errors.ts'
 import { type BoundAddress, bindListeners } from './server/bind-listeners.ts'
 import { Server, type ServerLimits } from './server/server.ts'
 
@@ -38,7 +39,8 @@ const ANSWER_MEMORY_BYTES = 256 * 1024 * 1024
 /** Whoever comes to a directory or a port that is taken has changed nothing; clients wait until all is there. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { dataDir, settings } = options
-  const logger = new RootLogger(options.ports.log)
+  const { clock, log } = options.ports
+  const logger = new RootLogger(new RepeatedErrors(log, clock))
   const ports = { ...options.ports, log: logger }
   ports.disk.makeFolder(dataDir)
   mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
