@@ -5,6 +5,8 @@ import { asEntityFields, isFound, mustBeQuotaFilters } from '../configs/client-q
 import { inHashOrder } from '../configs/hash-order.ts'
 import { handler } from './handler.ts'
 
+const SMALL_TABLE = 4
+
 type Response = ResponseOf<typeof describeClientQuotasApi>
 
 export const describeClientQuotas = handler(
@@ -25,10 +27,14 @@ export const describeClientQuotas = handler(
       errorMessage: '',
       entries: found.map(({ entity, values }) => ({
         entity: asEntityFields(entity),
-        values: inHashOrder([...values].map(([name, value]) => ({ name, value }))).map(
-          ({ name: key, value }) => ({ key, value }),
-        ),
+        values: inKafkasOrder(values),
       })),
     }
   },
 )
+
+/** They come to the table of an entity, a small one, out of the larger one of the request. */
+function inKafkasOrder(values: ReadonlyMap<string, number>) {
+  const quotas = [...values].map(([name, value]) => ({ name, value }))
+  return inHashOrder(inHashOrder(quotas), SMALL_TABLE).map(({ name: key, value }) => ({ key, value }))
+}

@@ -5,8 +5,11 @@ const LARGEST_LOAD = 0.75
  * The order in which Java's hash table goes through these. Kafka tells settings in it, whatever was asked for
  * first, and other people's tests have come to know it.
  */
-export function inHashOrder<T extends { readonly name: string }>(all: readonly T[]): readonly T[] {
-  let size = SMALLEST_TABLE
+export function inHashOrder<T extends { readonly name: string }>(
+  all: readonly T[],
+  smallestTable = SMALLEST_TABLE,
+): readonly T[] {
+  let size = smallestTable
   while (all.length > size * LARGEST_LOAD) size *= 2
   return all
     .map((each) => ({ each, slot: slotOf(each.name, size) }))

@@ -84,6 +84,25 @@ describe('quotas', () => {
     expect(await described([['user', EXACT, 'a']])).toEqual([])
   })
 
+  it('of one entity come in the order in which Kafka tells them', async () => {
+    const quotas = { [RATE]: 1, consumer_byte_rate: 1, request_percentage: 1 }
+    const all = { ...quotas, controller_mutation_rate: 1 }
+    await altered([
+      [{ user: 'three' }, quotas],
+      [{ user: 'four' }, all],
+    ])
+    const keysOf = async (user: string) =>
+      (await described([['user', EXACT, user]])).flat().map((said) => String(said).replace('=1', ''))
+    expect(await keysOf('three')).toEqual(['user=three', 'consumer_byte_rate', 'request_percentage', RATE])
+    expect(await keysOf('four')).toEqual([
+      'user=four',
+      RATE,
+      'consumer_byte_rate',
+      'controller_mutation_rate',
+      'request_percentage',
+    ])
+  })
+
   it.each<[Names, Quotas, string]>([
     [{}, { [RATE]: 1 }, 'Invalid empty client quota entity'],
     [{ planet: 'x' }, { [RATE]: 1 }, 'Unhandled client quota entity type: planet'],
