@@ -2,6 +2,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { createTopics } from '../../src/lib/protocol/apis/create-topics.ts'
 import { randomDraw, seedOfRun } from '../random.ts'
 import { brokerInProcess } from '../support/broker-in-process.ts'
+import { startOwnKafka } from './kafka/start-own.ts'
 import { type Step, TransactionStory, type Who } from './transaction-story.ts'
 import { Connection } from './wire/connection.ts'
 import { GROUP, TRANSACTION, untilCoordinated } from './wire/coordinators.ts'
@@ -74,14 +75,53 @@ describe(`stories of transactions, seed ${seed}`, () => {
   )
 })
 
+/** Of a transaction; and long enough for it to be over, and to be found. */
+const [TIMEOUT_MS, PAST_IT_MS] = [4000, 5500]
+const AT_ONCE = 8
+const sweeping = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '250' }
+
+describe(`transactions that their producers leave open, seed ${seed}`, () => {
+  it('are ended, and their producers answered, as by Apache Kafka', { timeout: 180_000 }, async () => {
+    await using rig = await brokerInProcess({ settings: sweeping })
+    const kafka = await startOwnKafka('transaction-timeouts', { properties: sweeping })
+    const steps = Array.from({ length: AT_ONCE }, () => [
+      { kind: 'init', version: 4, who: null } as const,
+      ...Array.from({ length: STEPS }, (): Step => {
+        return draw() < 0.25 ? { kind: 'wait', durationMs: PAST_IT_MS } : someStep()
+      }),
+    ])
+    const tellAll = (port: number) =>
+      Promise.all(
+        steps.map(async (each, i) => {
+          const connection = await Connection.open(port)
+          const told = await tell(connection, `left-${seed}-${i}`, each, TIMEOUT_MS)
+          connection.close()
+          return told
+        }),
+      )
+    const [theirs, ours] = await Promise.all([tellAll(kafka.port), tellAll(rig.port)])
+    await kafka.stop()
+    kafka.remove()
+    for (const [i, each] of steps.entries()) {
+      const story = each.map((step, at) => JSON.stringify([step, theirs[i]?.[at]], plain))
+      expect(ours[i], story.join('\n')).toEqual(theirs[i])
+    }
+  })
+})
+
 function plain(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? Number(value) : value
 }
 
-async function tell(connection: Connection, name: string, steps: readonly Step[]): Promise<unknown[]> {
+async function tell(
+  connection: Connection,
+  name: string,
+  steps: readonly Step[],
+  timeoutMs?: number,
+): Promise<unknown[]> {
   const topics = [{ name, numPartitions: 2, replicationFactor: 1 }]
   await connection.ask(createTopics, 5, { topics, timeoutMs: 10_000 })
   await untilCoordinated(connection, TRANSACTION, [name])
   await untilCoordinated(connection, GROUP, [name])
-  return new TransactionStory(connection, name, name).tell(steps)
+  return new TransactionStory(connection, name, name, timeoutMs).tell(steps)
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pass } from 'node:timers/promises'
 import { addOffsetsToTxn } from '../../src/lib/protocol/apis/add-offsets-to-txn.ts'
 import { addPartitionsToTxn } from '../../src/lib/protocol/apis/add-partitions-to-txn.ts'
 import { describeTransactions } from '../../src/lib/protocol/apis/describe-transactions.ts'
@@ -31,6 +32,7 @@ export type Step =
   | { readonly kind: 'end'; readonly version: number; readonly who: Who; readonly committed: boolean }
   | { readonly kind: 'produce'; readonly version: number; readonly who: Who; readonly partition: number }
   | { readonly kind: 'commit'; readonly version: number; readonly who: Who }
+  | { readonly kind: 'wait'; readonly durationMs: number }
 
 interface Identity {
   readonly producerId: bigint
@@ -45,15 +47,17 @@ export class TransactionStory {
   readonly #connection: Connection
   readonly #topic: string
   readonly #id: string
+  readonly #timeoutMs: number
   readonly #identities: Identity[] = []
   readonly #producerIds: bigint[] = []
   readonly #sequences = new Map<string, number>()
   #offset = 0
 
-  constructor(connection: Connection, topic: string, transactionalId: string) {
+  constructor(connection: Connection, topic: string, transactionalId: string, timeoutMs = 60_000) {
     this.#connection = connection
     this.#topic = topic
     this.#id = transactionalId
+    this.#timeoutMs = timeoutMs
   }
 
   async tell(steps: readonly Step[]): Promise<unknown[]> {
@@ -76,12 +80,14 @@ export class TransactionStory {
         return this.#produce(step)
       case 'commit':
         return this.#commit(step)
+      case 'wait':
+        return pass(step.durationMs)
     }
   }
 
   async #init({ version, who }: Step & { kind: 'init' }): Promise<unknown> {
     const expected = who === null || version < 3 ? {} : this.#named(who)
-    const request = { transactionalId: this.#id, transactionTimeoutMs: 60_000, ...expected }
+    const request = { transactionalId: this.#id, transactionTimeoutMs: this.#timeoutMs, ...expected }
     const answer = await eventually(async () => {
       const found = await this.#connection.ask(initProducerId, version, request)
       if (found.errorCode === errorCodes.COORDINATOR_LOAD_IN_PROGRESS) throw new Error('it is loading')

@@ -44,7 +44,7 @@ export class Storyteller {
   /** The story ends early where the machine is too busy for things to happen in time. */
   async write(group: string, turns: number): Promise<Story> {
     const { events } = this.#recorder
-    await this.#ask({ kind: 'describe' })
+    await this.#untilCoordinated()
     this.#recorder.begin()
     let end = 0
     for (let turn = 0; turn < turns; turn++) {
@@ -58,6 +58,16 @@ export class Storyteller {
     }
     this.#recorder.close()
     return { group, settings: this.#settings, events: events.slice(0, end) }
+  }
+
+  async #untilCoordinated(): Promise<void> {
+    let error = ''
+    while (error !== 'GROUP_ID_NOT_FOUND') {
+      await pass(50)
+      await this.#ask({ kind: 'describe' }, (said) => {
+        error = said.error
+      })
+    }
   }
 
   #pick<T>(of: readonly T[]): T {
