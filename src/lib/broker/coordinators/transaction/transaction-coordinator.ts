@@ -216,7 +216,7 @@ export class TransactionCoordinator implements MetadataSubscriber {
 
   #resume(shard: TransactionShard): void {
     for (const transaction of shard.all()) {
-      if (isEnding(transaction)) this.#endings.begin(shard, transaction.transactionalId, 0)
+      if (isEnding(transaction)) this.#endings.resume(shard, transaction.transactionalId)
     }
   }
 

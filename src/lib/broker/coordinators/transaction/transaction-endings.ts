@@ -18,17 +18,19 @@ export interface EndingFacts {
 }
 
 /**
- * Kafka answers EndTxn once the decision is written, and markers follow by way of the network, within a millisecond
- * where nothing else is to be done. So the answer goes first, and readers of what was committed wait no longer.
+ * Kafka answers EndTxn once the decision is written; markers follow by way of the network, and then that all is done.
+ * A client that asks for the same again in between is told to wait. Here, too, the answer goes first. Markers follow at
+ * once, since readers of what was committed wait for them; who begins the next transaction need not wait for the rest.
  */
 const MARKERS_AFTER_MS = 0
+const COMPLETED_AFTER_MS = 10
 const RETRY_AFTER_MS = 100
 
 interface Ending {
   readonly shard: TransactionShard
   readonly transactionalId: string
-  /** By topic and partition: those that need no more. */
-  readonly marked: Set<string>
+  /** By topic and partition: those that have their marker, which may not be safe yet. */
+  readonly marked: Map<string, TransactionStore>
   cancel: Cancel
   /** While it is under way. */
   attempt: Promise<void> | null
@@ -43,11 +45,21 @@ export class TransactionEndings {
     this.#facts = facts
   }
 
-  begin(shard: TransactionShard, transactionalId: string, delayMs = MARKERS_AFTER_MS): void {
-    const ending: Ending = { shard, transactionalId, marked: new Set(), cancel: () => {}, attempt: null }
+  begin(shard: TransactionShard, transactionalId: string): void {
+    const ending: Ending = { shard, transactionalId, marked: new Map(), cancel: () => {}, attempt: null }
     this.#endings.get(transactionalId)?.cancel()
     this.#endings.set(transactionalId, ending)
-    this.#attemptIn(ending, delayMs)
+    ending.cancel = this.#facts.clock.after(MARKERS_AFTER_MS, () => {
+      this.#attemptIn(ending, COMPLETED_AFTER_MS)
+      // What fails now is tried again then, and told.
+      this.#markAll(ending).catch(() => {})
+    })
+  }
+
+  /** Of one that was decided before the last stop. */
+  resume(shard: TransactionShard, transactionalId: string): void {
+    this.begin(shard, transactionalId)
+    void this.hurry(transactionalId)
   }
 
   /** Does it now, for one who waits. Resolves after the attempt, also where that did not succeed. */
@@ -93,33 +105,39 @@ export class TransactionEndings {
 
   /** The decision is safe before the first marker, the markers before it is said that all is done. */
   async #finish(ending: Ending): Promise<void> {
+    const transaction = await this.#markAll(ending)
+    if (!this.#isCurrent(ending)) return
+    const { clock, serverVersion } = this.#facts
+    if (transaction !== undefined) {
+      ending.shard.write(completed(transaction, clock.nowMs()), serverVersion())
+    }
+    this.#drop(ending)
+  }
+
+  /** Nothing where there is nothing to end any more. */
+  async #markAll(ending: Ending): Promise<Transaction | undefined> {
     const { shard, transactionalId } = ending
     await shard.durable()
     const transaction = shard.get(transactionalId)
-    if (transaction === undefined || !isEnding(transaction)) return this.#drop(ending)
-    await Promise.all(this.#mark(ending, transaction).map((store) => store.durable()))
-    if (!this.#isCurrent(ending)) return
-    const { clock, serverVersion } = this.#facts
-    shard.write(completed(transaction, clock.nowMs()), serverVersion())
-    this.#drop(ending)
+    if (transaction === undefined || !isEnding(transaction)) return undefined
+    this.#mark(ending, transaction)
+    await Promise.all([...ending.marked.values()].map((store) => store.durable()))
+    return transaction
   }
 
   #drop(ending: Ending): void {
     if (this.#isCurrent(ending)) this.#endings.delete(ending.transactionalId)
   }
 
-  #mark(ending: Ending, transaction: Transaction): TransactionStore[] {
-    const written: TransactionStore[] = []
+  #mark(ending: Ending, transaction: Transaction): void {
     for (const [topic, partition] of eachPartition(transaction.partitions)) {
       const place = `${topic}-${partition}`
       // A topic that was deleted meanwhile has no readers to be told.
       const store = this.#facts.stores.get(topic, partition)
       if (store === undefined || ending.marked.has(place)) continue
       this.#writeMarker(store, ending.shard, transaction)
-      ending.marked.add(place)
-      written.push(store)
+      ending.marked.set(place, store)
     }
-    return written
   }
 
   #writeMarker(store: TransactionStore, shard: TransactionShard, transaction: Transaction): void {
