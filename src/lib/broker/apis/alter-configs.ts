@@ -5,16 +5,17 @@ import { alterResource, answerFor, mustBeOrderly, repeatedIn } from '../configs/
 import { replacedBy } from '../configs/altered-configs.ts'
 import { configResource } from '../configs/config-resources.ts'
 import type { Node } from '../node.ts'
-import { handler } from './handler.ts'
+import { handler, noResponse } from './handler.ts'
 
 type Resource = RequestOf<typeof alterConfigsApi>['resources'][number]
 
 /** The old way: what a request does not name goes. */
 export const alterConfigs = handler(alterConfigsApi, async (request, { node }) => {
-  const isRepeated = repeatedIn(request.resources)
+  // Kafka fails on a resource that is there twice, and then on the answer that would say so.
+  if (request.resources.some(repeatedIn(request.resources))) return noResponse
   const responses = request.resources.map((resource) =>
     answerFor(resource, () => {
-      mustBeOrderly(resource.configs, isRepeated(resource))
+      mustBeOrderly(resource.configs)
       alter(resource, node, request.validateOnly)
     }),
   )

@@ -10,6 +10,7 @@ import { type FetchedRecords, fetchedRecords } from '../partitions/fetched-recor
 import { currentLeader, nodeEndpoints } from '../partitions/leader-hints.ts'
 import { LARGEST_PORTION_BYTES } from '../partitions/read-partition.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { ZERO_ID } from './topic-parts.ts'
 
 type Request = RequestOf<typeof fetchApi>
 type Response = ResponseOf<typeof fetchApi>
@@ -107,6 +108,11 @@ function response(
   plan: FetchPlan,
   { version, node, connection }: RequestContext,
 ): Response {
+  // Behind such an id Kafka looks for the topic's name, to put more of it into one place, and fails.
+  const isNameless = ({ result }: FetchedRecords) => result.target.topicId === ZERO_ID
+  if (plan.usesTopicIds && all.slice(0, -1).some(isNameless)) {
+    return { errorCode: errorCodes.UNKNOWN_SERVER_ERROR }
+  }
   const responses: { topic: string; topicId: string; partitions: PartitionResponse[] }[] = []
   const hasHints = version >= FIRST_WITH_HINTS
   for (const fetched of all) {

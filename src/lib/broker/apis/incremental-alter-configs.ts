@@ -16,7 +16,9 @@ export const incrementalAlterConfigs = handler(incrementalAlterConfigsApi, async
   const isSpoilt = request.resources.some(spoilsTheRest)
   const responses = request.resources.map((resource) =>
     answerFor(resource, () => {
-      mustBeOrderly(resource.configs, isRepeated(resource), isDeletion)
+      if (isRepeated(resource))
+        throw new ApiError('INVALID_REQUEST', 'Each resource must appear at most once.')
+      mustBeOrderly(resource.configs, isDeletion)
       alter(resource, { node, isSpoilt, isTrial: request.validateOnly })
     }),
   )

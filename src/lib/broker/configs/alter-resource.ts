@@ -33,10 +33,8 @@ export function answerFor({ resourceType, resourceName }: Named, alter: () => vo
 /** What every way to alter settings refuses before it looks at what they are. */
 export function mustBeOrderly(
   configs: readonly { readonly name: string; readonly value: string | null }[],
-  isRepeated: boolean,
   mayLack: (config: { readonly name: string }) => boolean = () => false,
 ): void {
-  if (isRepeated) throw new ApiError('INVALID_REQUEST', 'Each resource must appear at most once.')
   if (new Set(configs.map(({ name }) => name)).size < configs.length) {
     throw new ApiError('INVALID_REQUEST', 'Error due to duplicate config keys')
   }
