@@ -114,7 +114,5 @@ export interface MetadataSubscriber {
   /** A topic was created, or has partitions that it had not; at the start each that is there. */
   topicGrown?(topic: LiveTopic): void
   topicDeleted?(topic: LiveTopic): void
-  /** Another leader, epoch or ISR. */
-  partitionsChanged?(topic: LiveTopic, partitions: readonly number[]): void
   configsChanged?(type: ConfigResourceType, name: string): void
 }

@@ -18,14 +18,13 @@ import type {
 import { LiveTopics } from './live-topics.ts'
 import { MetadataJournal } from './metadata-journal.ts'
 import { quotaChanges } from './quota-records.ts'
-import { randomId } from './random-id.ts'
 import { type RecordVersions, recordVersionsOf } from './record-versions.ts'
 import type { ListenerEndpoint } from './registration.ts'
 import { type SnapshotLimits, SnapshotPolicy } from './snapshot-policy.ts'
 import type { Snapshot } from './snapshots.ts'
 import { Terms } from './terms.ts'
-import { mustBeTopicName } from './topic-names.ts'
-import { planGrowth, planTopic } from './topic-plan.ts'
+import { planGrowth } from './topic-plan.ts'
+import { type TopicPlan, TopicPlanner } from './topic-planner.ts'
 import { configChanges, newPartitions, newTopic } from './topic-records.ts'
 
 export interface ControllerOptions {
@@ -45,12 +44,6 @@ export interface ControllerOptions {
   readonly isFlushedOnAck?: boolean
 }
 
-interface TopicPlan {
-  readonly wish: TopicWish
-  readonly topicId: string
-  readonly replicas: readonly (readonly number[])[]
-}
-
 const PRODUCER_IDS_IN_BLOCK = 1000
 
 /** The controller of a cluster of one node. Opening it replays what is there; `lead` makes it a cluster. */
@@ -60,6 +53,7 @@ export class LocalController implements Controller {
   readonly #options: ControllerOptions
   readonly #journal: MetadataJournal
   readonly #topics: LiveTopics
+  readonly #planner: TopicPlanner
   readonly #subscribers: MetadataSubscriber[] = []
   readonly #snapshots: SnapshotPolicy | null
   readonly #terms: Terms
@@ -74,6 +68,11 @@ export class LocalController implements Controller {
       snapshot: options.snapshot ?? null,
     })
     this.#topics = new LiveTopics(this.#journal.state)
+    this.#planner = new TopicPlanner(this.#topics, {
+      nodeId: options.nodeId,
+      defaults: options.defaults,
+      random: options.ports.random,
+    })
     this.#terms = new Terms(options, this.#journal, this.#topics)
     const { ports, snapshots } = options
     this.#snapshots = snapshots === undefined ? null : new SnapshotPolicy(this.#journal, ports, snapshots)
@@ -137,7 +136,7 @@ export class LocalController implements Controller {
    */
   lead(endpoints: readonly ListenerEndpoint[], rack: string | null = null): void {
     this.#terms.begin(endpoints, rack)
-    if (this.#snapshots?.isDueAtStart() === true) this.#takeSnapshot(this.#snapshots)
+    this.#snapshots?.takeIfDueAtStart()
     for (const topic of this.topics()) this.#tell((each) => each.topicGrown?.(topic))
   }
 
@@ -159,7 +158,7 @@ export class LocalController implements Controller {
   }
 
   createTopics(wishes: readonly TopicWish[]): (LiveTopic | ApiError)[] {
-    const plans = wishes.map((wish) => this.#tryToPlan(wish))
+    const plans = wishes.map((wish) => this.#planner.tryToPlan(wish))
     this.#append(plans.flatMap((plan) => (plan instanceof ApiError ? [] : this.#recordsOf(plan))))
     const made = plans.map((plan) => (plan instanceof ApiError ? plan : this.#topics.created(plan.topicId)))
     for (const topic of made) {
@@ -172,8 +171,7 @@ export class LocalController implements Controller {
   }
 
   checkTopic(wish: TopicWish): CheckedTopic {
-    const replicas = this.#plan(wish)
-    const topicId = this.#newTopicId()
+    const { topicId, replicas } = this.#planner.plan(wish)
     return { topicId, partitions: replicas.length, replicationFactor: replicas[0]?.length ?? 1 }
   }
 
@@ -236,46 +234,10 @@ export class LocalController implements Controller {
     )
   }
 
-  #plan(wish: TopicWish): (readonly number[])[] {
-    const { name, configs } = wish
-    const { defaults } = this.#options
-    mustBeTopicName(name)
-    if (this.topicByName(name) !== undefined) {
-      throw new ApiError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
-    }
-    const other = this.#topics.colliding(name)
-    if (other !== undefined) {
-      const message = `Topic '${name}' collides with existing topic: ${other}`
-      throw new ApiError('INVALID_TOPIC_EXCEPTION', message)
-    }
-    defaults.checkTopicConfigs(name, configs)
-    return planTopic(wish, {
-      nodeId: this.nodeId,
-      defaultPartitions: defaults.partitions(),
-      defaultReplicationFactor: defaults.replicationFactor(),
-    })
-  }
-
-  #tryToPlan(wish: TopicWish): TopicPlan | ApiError {
-    try {
-      return { wish, replicas: this.#plan(wish), topicId: this.#newTopicId() }
-    } catch (cause) {
-      if (cause instanceof ApiError) return cause
-      throw cause
-    }
-  }
-
   #recordsOf({ wish, topicId, replicas }: TopicPlan): Buffer[] {
     const { directoryId } = this.#options
     const partitions = newPartitions({ topicId, from: 0, replicas, directoryId }, this.#versions())
     return [newTopic(wish.name, topicId), ...configChanges('topic', wish.name, wish.configs), ...partitions]
-  }
-
-  #newTopicId(): string {
-    for (;;) {
-      const id = randomId(this.#options.ports.random)
-      if (this.topicById(id) === undefined) return id
-    }
   }
 
   #mustHave(topicId: string): LiveTopic {
@@ -290,21 +252,7 @@ export class LocalController implements Controller {
 
   #append(records: readonly Buffer[]): void {
     this.#journal.append(records)
-    this.#snapshotIfDue()
-  }
-
-  #snapshotIfDue(): void {
-    if (this.#snapshots?.isDue() === true) this.#takeSnapshot(this.#snapshots)
-  }
-
-  /** After a change that is done: a disk that has no room for a snapshot takes nothing of it back. */
-  #takeSnapshot(snapshots: SnapshotPolicy): void {
-    try {
-      snapshots.take()
-    } catch (cause) {
-      if (!(cause instanceof KtoolError)) throw cause
-      this.#options.ports.log.log('warn', `no snapshot of the metadata: ${cause.message}`)
-    }
+    this.#snapshots?.takeIfDue()
   }
 
   #tell(what: (subscriber: MetadataSubscriber) => void): void {

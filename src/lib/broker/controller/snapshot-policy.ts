@@ -2,6 +2,7 @@ import { KtoolError } from '../../errors.ts'
 import { flushFile } from '../../log/write/flush-file.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Disk } from '../../ports/disk.ts'
+import type { LogSink } from '../../ports/log-sink.ts'
 import type { MetadataJournal } from './metadata-journal.ts'
 import { snapshotBytes } from './snapshot-bytes.ts'
 import { snapshotRecords } from './snapshot-records.ts'
@@ -15,6 +16,12 @@ export interface SnapshotLimits {
   retentionMs(): number
 }
 
+interface SnapshotPorts {
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly log: LogSink
+}
+
 const MOST_BYTES_TO_START_FROM = 256 * 1024
 
 /** When the metadata log gets a snapshot, and how long what it stands for is kept. */
@@ -22,26 +29,29 @@ export class SnapshotPolicy {
   readonly #journal: MetadataJournal
   readonly #disk: Disk
   readonly #clock: Clock
+  readonly #log: LogSink
   readonly #limits: SnapshotLimits
   /** Names of snapshots that outlive a power cut. */
   readonly #flushed = new Set<string>()
   #lastMs: number
 
-  constructor(journal: MetadataJournal, ports: { disk: Disk; clock: Clock }, limits: SnapshotLimits) {
+  constructor(journal: MetadataJournal, ports: SnapshotPorts, limits: SnapshotLimits) {
     this.#journal = journal
     this.#disk = ports.disk
     this.#clock = ports.clock
+    this.#log = ports.log
     this.#limits = limits
     this.#lastMs = ports.clock.nowMs()
   }
 
-  isDue(): boolean {
-    return this.#isTooMuch(this.#limits.maxBytes()) || this.#isTooLong()
+  takeIfDue(): void {
+    if (this.#isTooMuch(this.#limits.maxBytes()) || this.#isTooLong()) this.#tryToTake()
   }
 
   /** Each start writes of every partition, and reads all that was written: many starts would become slow ones. */
-  isDueAtStart(): boolean {
-    return this.#isTooMuch(Math.min(this.#limits.maxBytes(), MOST_BYTES_TO_START_FROM)) || this.#isTooLong()
+  takeIfDueAtStart(): void {
+    const maxBytes = Math.min(this.#limits.maxBytes(), MOST_BYTES_TO_START_FROM)
+    if (this.#isTooMuch(maxBytes) || this.#isTooLong()) this.#tryToTake()
   }
 
   #isTooMuch(maxBytes: number): boolean {
@@ -54,7 +64,17 @@ export class SnapshotPolicy {
     return maxMs > 0 && this.#clock.nowMs() - this.#lastMs >= maxMs
   }
 
-  take(): void {
+  /** After a change that is done: a disk that has no room for a snapshot takes nothing of it back. */
+  #tryToTake(): void {
+    try {
+      this.#take()
+    } catch (cause) {
+      if (!(cause instanceof KtoolError)) throw cause
+      this.#log.log('warn', `no snapshot of the metadata: ${cause.message}`)
+    }
+  }
+
+  #take(): void {
     const journal = this.#journal
     const { endOffset, epoch, lastTimestampMs, log } = journal
     const nowMs = this.#clock.nowMs()

@@ -56,7 +56,10 @@ export class Partitions implements MetadataSubscriber {
   }
 
   topicGrown(topic: LiveTopic): void {
-    this.partitionsChanged(topic, [...topic.partitions.keys()])
+    for (const number of topic.partitions.keys()) {
+      const isDone = this.#orReport(`${topic.name}-${number}`, () => this.#follow(topic, number))
+      if (!isDone) this.#behind.set(topic.topicId, topic)
+    }
   }
 
   topicDeleted(topic: LiveTopic): void {
@@ -68,13 +71,6 @@ export class Partitions implements MetadataSubscriber {
     for (const partition of partitions.values()) partition.drop()
     for (const { partition } of partitions.values()) {
       this.#orReport(`${topic.name}-${partition}`, () => this.#delete(topic.name, partition))
-    }
-  }
-
-  partitionsChanged(topic: LiveTopic, numbers: readonly number[]): void {
-    for (const number of numbers) {
-      const isDone = this.#orReport(`${topic.name}-${number}`, () => this.#follow(topic, number))
-      if (!isDone) this.#behind.set(topic.topicId, topic)
     }
   }
 

@@ -1,0 +1,70 @@
+import type { Random } from '../../ports/random.ts'
+import { ApiError } from '../api-error.ts'
+import type { TopicDefaults, TopicWish } from './controller.ts'
+import type { LiveTopics } from './live-topics.ts'
+import { randomId } from './random-id.ts'
+import { mustBeTopicName } from './topic-names.ts'
+import { planTopic } from './topic-plan.ts'
+
+/** A topic as it is going to be. */
+export interface TopicPlan {
+  readonly wish: TopicWish
+  /** One that nobody has. */
+  readonly topicId: string
+  readonly replicas: readonly (readonly number[])[]
+}
+
+interface PlannerFacts {
+  readonly nodeId: number
+  readonly defaults: TopicDefaults
+  readonly random: Random
+}
+
+/** What can be of a wish for a topic, beside the topics that are there. */
+export class TopicPlanner {
+  readonly #topics: LiveTopics
+  readonly #facts: PlannerFacts
+
+  constructor(topics: LiveTopics, facts: PlannerFacts) {
+    this.#topics = topics
+    this.#facts = facts
+  }
+
+  /** Throws an ApiError for each thing that Kafka refuses, in Kafka's order. */
+  plan(wish: TopicWish): TopicPlan {
+    const { name, configs } = wish
+    const { nodeId, defaults } = this.#facts
+    mustBeTopicName(name)
+    if (this.#topics.byName(name) !== undefined) {
+      throw new ApiError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
+    }
+    const other = this.#topics.colliding(name)
+    if (other !== undefined) {
+      const message = `Topic '${name}' collides with existing topic: ${other}`
+      throw new ApiError('INVALID_TOPIC_EXCEPTION', message)
+    }
+    defaults.checkTopicConfigs(name, configs)
+    const replicas = planTopic(wish, {
+      nodeId,
+      defaultPartitions: defaults.partitions(),
+      defaultReplicationFactor: defaults.replicationFactor(),
+    })
+    return { wish, topicId: this.#newTopicId(), replicas }
+  }
+
+  tryToPlan(wish: TopicWish): TopicPlan | ApiError {
+    try {
+      return this.plan(wish)
+    } catch (cause) {
+      if (cause instanceof ApiError) return cause
+      throw cause
+    }
+  }
+
+  #newTopicId(): string {
+    for (;;) {
+      const id = randomId(this.#facts.random)
+      if (this.#topics.byId(id) === undefined) return id
+    }
+  }
+}
