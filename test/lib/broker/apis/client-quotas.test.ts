@@ -103,6 +103,19 @@ describe('quotas', () => {
     ])
   })
 
+  it('of several entities come in the order in which Kafka tells them', async () => {
+    await altered([
+      [{ ip: '1.2.3.4' }, { connection_creation_rate: 5 }],
+      [{ 'client-id': 'Client1', user: 'User1' }, { [RATE]: 3 }],
+      [{ user: 'User1' }, { [RATE]: 3 }],
+    ])
+    const found = await described([['user', EXACT, 'User1']])
+    expect(found.flat().filter((said) => said !== `${RATE}=3`)).toEqual([
+      'user=User1',
+      'client-id=Client1 user=User1',
+    ])
+  })
+
   it.each<[Names, Quotas, string]>([
     [{}, { [RATE]: 1 }, 'Invalid empty client quota entity'],
     [{ planet: 'x' }, { [RATE]: 1 }, 'Unhandled client quota entity type: planet'],
