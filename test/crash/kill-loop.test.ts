@@ -6,6 +6,7 @@ import { ktool } from '../ktool.ts'
 import { randomDraw, seedOfRun } from '../random.ts'
 import { killLoop } from './kill-loop.ts'
 import { groupCommits } from './workloads/group-commits.ts'
+import { groupMembers } from './workloads/group-members.ts'
 import { idempotentProduce } from './workloads/idempotent-produce.ts'
 import { plainProduce } from './workloads/plain-produce.ts'
 import { transactions } from './workloads/transactions.ts'
@@ -18,7 +19,7 @@ it(`loses nothing acknowledged over ${kills} kills (seed ${seed})`, {
   timeout: 60_000 + kills * 5000,
 }, async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'ktool-kills-'))
-  const workloads = [plainProduce(), idempotentProduce(), transactions(), groupCommits()]
+  const workloads = [plainProduce(), idempotentProduce(), transactions(), groupCommits(), groupMembers()]
   try {
     const { acked } = await killLoop(workloads, {
       dataDir,
