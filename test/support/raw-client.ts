@@ -23,13 +23,14 @@ export class RawClient {
     })
   }
 
-  outcome(frame: Buffer): Promise<Outcome> {
+  outcome(frame: Buffer, patienceMs = PATIENCE_MS): Promise<Outcome> {
+    return orSilence(this.ask(frame), patienceMs)
+  }
+
+  /** Waits for as long as it takes. */
+  ask(frame: Buffer): Promise<Outcome> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve('silence'), PATIENCE_MS)
-      this.#heard = (outcome) => {
-        clearTimeout(timer)
-        resolve(outcome)
-      }
+      this.#heard = resolve
       const length = Buffer.alloc(4)
       length.writeInt32BE(frame.length)
       this.#socket.write(Buffer.concat([length, frame]))
@@ -38,5 +39,17 @@ export class RawClient {
 
   close(): void {
     this.#socket.destroy()
+  }
+}
+
+export async function orSilence(heard: Promise<Outcome>, patienceMs = PATIENCE_MS): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => resolve('silence'), patienceMs)
+  })
+  try {
+    return await Promise.race([heard, silence])
+  } finally {
+    clearTimeout(timer)
   }
 }
