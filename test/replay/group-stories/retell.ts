@@ -29,7 +29,6 @@ class SameIds implements Random {
 
   bytes(count: number): Buffer {
     const given = this.next ?? ''
-    this.next = undefined
     return given === '' ? Buffer.alloc(count) : Buffer.from(given.slice(-36).replaceAll('-', ''), 'hex')
   }
 

@@ -8,6 +8,9 @@ import { inJavaMapOrder } from './java-map-order.ts'
 import type { StoredClassicGroup } from './stored-classic-group.ts'
 import { subscribedTopics } from './subscribed-topics.ts'
 
+/** How many members Kafka's table of members holds before it is laid out anew. */
+const SMALL = 11
+
 export type ClassicGroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable'
 
 /**
@@ -162,6 +165,12 @@ export class ClassicGroup {
     const joined = this.inKafkasOrder().find(({ awaitingJoin }) => awaitingJoin !== null)
     if (joined !== undefined) this.leader = joined.memberId
     return joined !== undefined
+  }
+
+  /** In a large group nobody looks, and looking would take long. */
+  wouldBeLast(memberId: string): boolean {
+    const others = [...this.members.keys(), ...this.pendingJoins.keys()]
+    return others.length > SMALL || inJavaMapOrder([...others, memberId], javaHash).at(-1) === memberId
   }
 
   /** Who leads next, and who is named first, is whose id has the lowest hash. */

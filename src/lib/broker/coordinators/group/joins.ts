@@ -3,7 +3,7 @@ import type { ClassicGroup } from './classic-group.ts'
 import { ClassicMember, type MemberFacts } from './classic-member.ts'
 import { type JoinAnswer, refusedJoin } from './group-answers.ts'
 import type { GroupShard } from './group-shard.ts'
-import { newMemberId } from './member-id.ts'
+import { newLastMemberId } from './member-id.ts'
 import type { Rebalances } from './rebalances.ts'
 
 export interface JoinWish extends MemberFacts {
@@ -61,8 +61,8 @@ export class Joins {
   }
 
   #joinNew(group: ClassicGroup, wish: JoinWish, answerLater: AnswerJoin): JoinAnswer | null {
-    const { groupInstanceId, clientId, sessionTimeoutMs } = wish
-    const memberId = newMemberId(this.#shard.world.random, clientId, groupInstanceId)
+    const { groupInstanceId, sessionTimeoutMs } = wish
+    const memberId = newLastMemberId(this.#shard.world.random, wish, (id) => group.wouldBeLast(id))
     if (groupInstanceId === null && wish.mustKnowItsId) {
       this.#rebalances.expectJoin(group, memberId, sessionTimeoutMs)
       return refusedJoin('MEMBER_ID_REQUIRED', memberId)

@@ -7,6 +7,24 @@ export function newMemberId(random: Random, clientId: string, groupInstanceId: s
   return `${groupInstanceId ?? clientId}-${uuid}`
 }
 
+const TRIES = 256
+
+/**
+ * Kafka goes through members by the hash of their ids. Of all ids that can be given, one that comes last has them lead
+ * and be named in the order in which they joined: the same requests bring the same answers.
+ */
+export function newLastMemberId(
+  random: Random,
+  name: { readonly clientId: string; readonly groupInstanceId: string | null },
+  isLast: (memberId: string) => boolean,
+): string {
+  let memberId = newMemberId(random, name.clientId, name.groupInstanceId)
+  for (let i = 0; i < TRIES && !isLast(memberId); i++) {
+    memberId = newMemberId(random, name.clientId, name.groupInstanceId)
+  }
+  return memberId
+}
+
 /** Version 4, variant 2 of RFC 4122. */
 function uuidBytes(random: Random): Buffer {
   const bytes = random.bytes(16)
