@@ -37,7 +37,7 @@ beforeAll(async () => {
     clock: {
       ...system,
       nowMs: () => system.nowMs() - behindMs,
-      // What is asked again at once comes before what follows in a moment, such as the markers of a transaction.
+      // However busy the machine: what is asked again at once comes before what follows in a moment.
       after: (delayMs, run) => system.after(Math.max(delayMs, 50), run),
     },
     settings: { 'offsets.topic.num.partitions': '3', 'transaction.state.log.num.partitions': '3' },

@@ -58,12 +58,12 @@ function endedRaising(
   if (known.producerId !== wish.producerId && !missedRotation) {
     throw new ApiError('INVALID_PRODUCER_ID_MAPPING')
   }
-  if (isEnding(known)) throw new ApiError('CONCURRENT_TRANSACTIONS')
   const isRetry = missedRotation || wish.producerEpoch === known.producerEpoch - 1
-  const isComplete = known.state === 'CompleteCommit' || known.state === 'CompleteAbort'
-  if (known.producerEpoch !== wish.producerEpoch && !(isRetry && isComplete)) {
+  const isDecided = known.state === 'CompleteCommit' || known.state === 'CompleteAbort' || isEnding(known)
+  if (known.producerEpoch !== wish.producerEpoch && !(isRetry && isDecided)) {
     throw new ApiError('PRODUCER_FENCED')
   }
+  if (isEnding(known)) throw new ApiError('CONCURRENT_TRANSACTIONS')
   if (known.state === 'Ongoing') return prepared(known, wish, world)
   if (isRetry && known.state === completeState(wish.isCommit)) return null
   if (isRetry || wish.isCommit) throw new ApiError('INVALID_TXN_STATE')

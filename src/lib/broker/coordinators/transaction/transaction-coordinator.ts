@@ -13,7 +13,7 @@ import {
   type Transaction,
   type TransactionPartitions,
 } from './transaction.ts'
-import { TransactionEndings, type TransactionStores } from './transaction-endings.ts'
+import { COMPLETED_AFTER_MS, TransactionEndings, type TransactionStores } from './transaction-endings.ts'
 import type { TransactionShard } from './transaction-shard.ts'
 import { TransactionShards } from './transaction-shards.ts'
 import { TransactionSweeps } from './transaction-sweeps.ts'
@@ -124,7 +124,7 @@ export class TransactionCoordinator implements MetadataSubscriber {
     const shard = this.#shards.of(transactionalId)
     const known = shard.get(transactionalId)
     const next = ended(known, wish, this.#world())
-    if (next !== null) this.#write(shard, next)
+    if (next !== null) this.#write(shard, next, COMPLETED_AFTER_MS)
     await shard.durable()
     return next === null ? (known ?? wish) : completed(next, next.updateMs)
   }
@@ -209,14 +209,14 @@ export class TransactionCoordinator implements MetadataSubscriber {
     this.#write(shard, fenced(transaction, this.#world()))
   }
 
-  #write(shard: TransactionShard, transaction: Transaction): void {
+  #write(shard: TransactionShard, transaction: Transaction, completedAfterMs = 0): void {
     shard.write(transaction, this.#serverVersion())
-    if (isEnding(transaction)) this.#endings.begin(shard, transaction.transactionalId)
+    if (isEnding(transaction)) this.#endings.begin(shard, transaction.transactionalId, completedAfterMs)
   }
 
   #resume(shard: TransactionShard): void {
     for (const transaction of shard.all()) {
-      if (isEnding(transaction)) this.#endings.resume(shard, transaction.transactionalId)
+      if (isEnding(transaction)) this.#endings.begin(shard, transaction.transactionalId)
     }
   }
 

@@ -22,8 +22,7 @@ export interface EndingFacts {
  * A client that asks for the same again in between is told to wait. Here, too, the answer goes first. Markers follow at
  * once, since readers of what was committed wait for them; who begins the next transaction need not wait for the rest.
  */
-const MARKERS_AFTER_MS = 0
-const COMPLETED_AFTER_MS = 10
+export const COMPLETED_AFTER_MS = 20
 const RETRY_AFTER_MS = 100
 
 interface Ending {
@@ -45,21 +44,12 @@ export class TransactionEndings {
     this.#facts = facts
   }
 
-  begin(shard: TransactionShard, transactionalId: string): void {
+  begin(shard: TransactionShard, transactionalId: string, completedAfterMs = 0): void {
     const ending: Ending = { shard, transactionalId, marked: new Map(), cancel: () => {}, attempt: null }
     this.#endings.get(transactionalId)?.cancel()
     this.#endings.set(transactionalId, ending)
-    ending.cancel = this.#facts.clock.after(MARKERS_AFTER_MS, () => {
-      this.#attemptIn(ending, COMPLETED_AFTER_MS)
-      // What fails now is tried again then, and told.
-      this.#markAll(ending).catch(() => {})
-    })
-  }
-
-  /** Of one that was decided before the last stop. */
-  resume(shard: TransactionShard, transactionalId: string): void {
-    this.begin(shard, transactionalId)
-    void this.hurry(transactionalId)
+    if (completedAfterMs === 0) this.#attemptIn(ending, 0)
+    else ending.cancel = this.#facts.clock.after(0, () => this.#markFirst(ending, completedAfterMs))
   }
 
   /** Does it now, for one who waits. Resolves after the attempt, also where that did not succeed. */
@@ -76,6 +66,12 @@ export class TransactionEndings {
   stop(): void {
     for (const { cancel } of this.#endings.values()) cancel()
     this.#endings.clear()
+  }
+
+  #markFirst(ending: Ending, completedAfterMs: number): void {
+    this.#attemptIn(ending, completedAfterMs)
+    // What fails now is tried again then, and told.
+    this.#markAll(ending).catch(() => {})
   }
 
   #attemptIn(ending: Ending, delayMs: number): void {

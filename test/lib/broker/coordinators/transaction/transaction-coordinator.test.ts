@@ -137,7 +137,7 @@ describe('a transaction of a client that names its partitions', () => {
     const marker = { producerId: 0, producerEpoch: 0, coordinatorEpoch: 0, isCommit: true }
     expect([markers(0), markers(1), markers(2)]).toEqual([[], [marker], [marker]])
     expect(await refusal(end(producer, true, 0))).toBe('CONCURRENT_TRANSACTIONS')
-    await cluster.clock.pass(10)
+    await cluster.clock.pass(20)
     expect(coordinator.describe(id)).toMatchObject({ state: 'CompleteCommit', partitions: new Map() })
   })
 
