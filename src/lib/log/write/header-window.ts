@@ -8,13 +8,13 @@ const WINDOW_BYTES = 4096
 /** Headers of batches in files, a few kilobytes read at a time: small batches lie close to each other. */
 export class HeaderWindow {
   readonly #bytes = Buffer.alloc(WINDOW_BYTES)
-  #file: ReadableFile | undefined
+  #path: string | undefined
   #start = 0
   #length = 0
 
   /** What was read may have changed since. */
   forget(): void {
-    this.#file = undefined
+    this.#path = undefined
   }
 
   /** Its header, good until the next is asked for; nothing where no whole batch starts before `end`. */
@@ -22,7 +22,7 @@ export class HeaderWindow {
     const wanted = Math.min(batchLayout.records, end - position)
     if (wanted < HEADER_UP_TO_MAGIC) return undefined
     const isInside =
-      file === this.#file && position >= this.#start && position + wanted <= this.#start + this.#length
+      file.path === this.#path && position >= this.#start && position + wanted <= this.#start + this.#length
     if (!isInside) this.#read(file, position, end)
     if (this.#start + this.#length < position + wanted) return undefined
     const batch = headerAt(this.#bytes, position - this.#start, position)
@@ -31,7 +31,7 @@ export class HeaderWindow {
 
   #read(file: ReadableFile, position: number, end: number): void {
     const length = Math.min(WINDOW_BYTES, end - position)
-    this.#file = file
+    this.#path = file.path
     this.#start = position
     this.#length = file.read(this.#bytes.subarray(0, length), position)
   }
