@@ -12,6 +12,9 @@ const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.
 export const libs = at('.cache/kafka-4.3.1/libs/')
 const bin = at('bin/ktool.js')
 
+/** What a deleted topic had written need not reach the disk, which would be what is measured then. */
+const soonGone = 'log.segment.delete.delay.ms=1000'
+
 export interface BenchBroker {
   readonly name: string
   readonly port: number
@@ -28,7 +31,7 @@ export type Maker = (dataDir?: string) => Promise<BenchBroker>
 export const startOurs: Maker = async (given) => {
   const port = await freePort()
   const dataDir = given ?? mkdtempSync(join(tmpdir(), 'ktool-bench-broker-'))
-  const args = [bin, 'broker', '--local', '--port', String(port), '--data-dir', dataDir]
+  const args = [bin, 'broker', '--local', '--port', String(port), '--data-dir', dataDir, '-X', soonGone]
   return ready('ktool', spawn(process.execPath, args, { stdio: 'ignore' }), port, dataDir)
 }
 
@@ -107,6 +110,7 @@ function propertiesOf(port: number, controller: number, dataDir: string): string
     'offsets.topic.replication.factor=1',
     'transaction.state.log.replication.factor=1',
     'transaction.state.log.min.isr=1',
+    soonGone,
     '',
   ].join('\n')
 }
