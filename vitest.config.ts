@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/conformance/**', 'test/bench/**', 'test/golden/**'],
     testTimeout: 30_000,
-    // Nothing here has state in a module, so files can share a process, which then loads each module once.
-    isolate: false,
+    // A failure is told whole, also where only its message is kept.
+    chaiConfig: { truncateThreshold: 2000 },
     // Left to itself Vitest leaves one core alone, which is half of a machine with two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: reporters(),

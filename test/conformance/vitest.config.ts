@@ -9,6 +9,7 @@ export default defineConfig({
     globalSetup: ['test/conformance/kafka/global-setup.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
+    chaiConfig: { truncateThreshold: 2000 },
     hookTimeout: 120_000,
     reporters: reporters(),
   },

@@ -3,11 +3,13 @@ import { alterClientQuotas as alterClientQuotasApi } from '../../protocol/apis/a
 import { ApiError } from '../api-error.ts'
 import {
   asEntityFields,
+  hashOfEntity,
   isSameEntity,
   mustBeQuota,
   mustBeQuotaEntity,
   type QuotaEntity,
 } from '../configs/client-quotas.ts'
+import { byHash } from '../configs/hash-order.ts'
 import type { QuotaChange } from '../controller/controller.ts'
 import { handler } from './handler.ts'
 
@@ -30,7 +32,7 @@ export const alterClientQuotas = handler(
       await controller.durable()
     }
     return {
-      entries: wishes.map(({ entity, refusal }) => ({
+      entries: byHash(wishes, ({ entity }) => hashOfEntity(entity)).map(({ entity, refusal }) => ({
         errorCode: refusal?.code ?? 0,
         errorMessage: refusal?.message ?? null,
         entity: asEntityFields(entity),

@@ -1,8 +1,8 @@
 import type { ResponseOf } from '../../protocol/api.ts'
 import { describeClientQuotas as describeClientQuotasApi } from '../../protocol/apis/describe-client-quotas.ts'
 import { ApiError } from '../api-error.ts'
-import { asEntityFields, isFound, mustBeQuotaFilters, type QuotaEntity } from '../configs/client-quotas.ts'
-import { byHash, hashOf, inHashOrder } from '../configs/hash-order.ts'
+import { asEntityFields, hashOfEntity, isFound, mustBeQuotaFilters } from '../configs/client-quotas.ts'
+import { byHash, inHashOrder } from '../configs/hash-order.ts'
 import { handler } from './handler.ts'
 
 const SMALL_TABLE = 4
@@ -25,7 +25,7 @@ export const describeClientQuotas = handler(
       : node.controller.image().quotas.filter(({ entity }) => isFound(entity, components, strict))
     return {
       errorMessage: '',
-      entries: byHash(found, hashOfEntity).map(({ entity, values }) => ({
+      entries: byHash(found, ({ entity }) => hashOfEntity(entity)).map(({ entity, values }) => ({
         entity: asEntityFields(entity),
         values: inKafkasOrder(values),
       })),
@@ -37,11 +37,4 @@ export const describeClientQuotas = handler(
 function inKafkasOrder(values: ReadonlyMap<string, number>) {
   const quotas = [...values].map(([name, value]) => ({ name, value }))
   return inHashOrder(inHashOrder(quotas), SMALL_TABLE).map(({ name: key, value }) => ({ key, value }))
-}
-
-/** As Java hashes a table of names, of which a missing one is 0, and what has nothing but that. */
-function hashOfEntity({ entity }: { readonly entity: QuotaEntity }): number {
-  let hash = 31
-  for (const [type, name] of entity) hash = (hash + (hashOf(type) ^ (name === null ? 0 : hashOf(name)))) | 0
-  return hash
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.ts'
+import { byHash, hashOf } from './hash-order.ts'
 
 /** Name by type; a null name is the default of that type. */
 export type QuotaEntity = ReadonlyMap<string, string | null>
@@ -9,8 +10,7 @@ const USER = 'user'
 const CLIENT_ID = 'client-id'
 const IP = 'ip'
 
-/** As Kafka tells them. */
-const entityTypes = [IP, CLIENT_ID, USER]
+const entityTypes = [USER, CLIENT_ID, IP]
 
 const quotasOfClients: ReadonlyMap<string, QuotaType> = new Map<string, QuotaType>([
   ['producer_byte_rate', 'long'],
@@ -23,6 +23,8 @@ const quotasOfAddresses: ReadonlyMap<string, QuotaType> = new Map<string, QuotaT
 ])
 
 const largest = { int: 2 ** 31 - 1, long: 2 ** 63, double: Number.POSITIVE_INFINITY }
+/** Of an entity: it is laid out for what it holds. */
+const SMALLEST_TABLE = 1
 /** What is nearer than this to a whole number is one. */
 const EPSILON = 1e-6
 /** Kafka asks the resolver for a host; here it is enough that it could be one. */
@@ -32,9 +34,11 @@ const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*$/i
 /** Throws an ApiError for what no quota can be set of. */
 export function mustBeQuotaEntity(entity: QuotaEntity): void {
   if (entity.size === 0) throw invalid('Invalid empty client quota entity')
-  for (const [type, name] of entity) {
-    if (!entityTypes.includes(type)) throw invalid(`Unhandled client quota entity type: ${type}`)
-    if (name === '') throw invalid(`Empty ${type} not supported`)
+  for (const { entityType, entityName } of asEntityFields(entity)) {
+    if (!entityTypes.includes(entityType)) {
+      throw invalid(`Unhandled client quota entity type: ${entityType}`)
+    }
+    if (entityName === '') throw invalid(`Empty ${entityType} not supported`)
   }
   if (!entity.has(IP)) return
   if (entity.size > 1) {
@@ -63,9 +67,15 @@ export function mustBeQuota(entity: QuotaEntity, key: string, value: number): vo
 
 /** The types in the order in which Kafka tells and writes them. */
 export function asEntityFields(entity: QuotaEntity) {
-  return [...entity]
-    .sort(([one], [other]) => entityTypes.indexOf(one) - entityTypes.indexOf(other))
-    .map(([entityType, entityName]) => ({ entityType, entityName }))
+  const inOrder = byHash([...entity], ([type]) => hashOf(type), SMALLEST_TABLE)
+  return inOrder.map(([entityType, entityName]) => ({ entityType, entityName }))
+}
+
+/** As Java hashes a table of names, of which a missing one is 0, and what has nothing but that. */
+export function hashOfEntity(entity: QuotaEntity): number {
+  let hash = 31
+  for (const [type, name] of entity) hash = (hash + (hashOf(type) ^ (name === null ? 0 : hashOf(name)))) | 0
+  return hash
 }
 
 export function isSameEntity(one: QuotaEntity, other: QuotaEntity): boolean {
@@ -86,7 +96,6 @@ export interface QuotaFilter {
 export function mustBeQuotaFilters(filters: readonly QuotaFilter[]): void {
   const seen = new Set<string>()
   for (const { entityType, matchType, match } of filters) {
-    mustMatch(matchType, match)
     if (entityType === '') throw invalid('Invalid empty entity type.')
     if (!entityTypes.includes(entityType)) {
       throw new ApiError('UNSUPPORTED_VERSION', `Unsupported entity type ${entityType}`)
@@ -95,6 +104,7 @@ export function mustBeQuotaFilters(filters: readonly QuotaFilter[]): void {
       throw invalid(`Entity type ${entityType} cannot appear more than once in the filter.`)
     }
     seen.add(entityType)
+    mustMatch(matchType, match)
   }
   if (seen.has(IP) && seen.size > 1) {
     throw invalid(
