@@ -46,7 +46,8 @@ function write(number: number, again = 0): Promise<Story> {
 /** A machine that is busy while Kafka is asked makes timers and requests meet; what is no chance is there each time. */
 async function differences(number: number, story: Story): Promise<string[]> {
   let found = await retell(story)
-  for (let again = 1; found.length > 0 && again <= 2; again++) found = await retell(await write(number, again))
+  for (let again = 1; found.length > 0 && again <= 2; again++)
+    found = await retell(await write(number, again))
   return found
 }
 
