@@ -47,6 +47,19 @@ describe('Kafka’s own tools work on the local broker', () => {
     expect(figures.reduce((sum, [committed = 0]) => sum + committed, 0)).toBe(5000)
   })
 
+  it('the console producer writes, the console consumer reads in a group', async () => {
+    const lines = Array.from({ length: 50 }, (_, i) => `k${i}\tline ${i}`)
+    const topic = ['--topic', 'console', ...at()]
+    const keyed = ['--reader-property', 'parse.key=true']
+    await java(`${tools}.ConsoleProducer`, [...topic, ...keyed], `${lines.join('\n')}\n`)
+    const printed = await java(`${tools}.consumer.ConsoleConsumer`, [
+      ...topic,
+      ...['--group', 'console', '--from-beginning', '--max-messages', '50'],
+      ...['--formatter-property', 'print.key=true'],
+    ])
+    expect(printed.split('\n').slice(0, -1)).toEqual(lines)
+  })
+
   it('topics are created, grown, described and deleted, offsets told, configs altered', async () => {
     const topic = 'by-tools'
     const topics = (...args: string[]) => java(`${tools}.TopicCommand`, [...args, ...at()])
@@ -66,6 +79,29 @@ describe('Kafka’s own tools work on the local broker', () => {
   })
 })
 
+describe('kcat', () => {
+  const values = Array.from({ length: 200 }, (_, i) => `k${i % 7}:value ${i}`)
+
+  it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('reads what it wrote: %s', async (codec) => {
+    const topic = `kcat-${codec}`
+    await kcat(['-P', '-t', topic, '-K:', '-z', codec], values)
+    const read = await kcat(['-C', '-t', topic, '-K:', '-e', '-q'])
+    expect(read).toEqual(values)
+    expect(await kcat(['-Q', '-t', `${topic}:0:-1`])).toEqual([`${topic} [0] offset 200`])
+    const listed = JSON.parse((await kcat(['-L', '-J', '-t', topic])).join(''))
+    expect(listed.topics).toMatchObject([{ topic, partitions: [{ partition: 0, leader: 1 }] }])
+  })
+
+  it('goes on in a group where it left off', async () => {
+    const topic = 'kcat-group'
+    const group = ['-G', 'by-kcat', '-X', 'auto.offset.reset=earliest', '-e', '-q', topic]
+    await kcat(['-P', '-t', topic], ['one', 'two'])
+    expect(await kcat(group)).toEqual(['one', 'two'])
+    await kcat(['-P', '-t', topic], ['three'])
+    expect(await kcat(group)).toEqual(['three'])
+  })
+})
+
 describe('franz-go', () => {
   it('passes its own suite of clients, groups and transactions', { timeout: 600_000 }, async () => {
     const env = {
@@ -82,6 +118,14 @@ describe('franz-go', () => {
 
 function at(): string[] {
   return ['--bootstrap-server', local.bootstrap]
+}
+
+/** The lines that it prints. */
+async function kcat(args: readonly string[], input: readonly string[] = []): Promise<string[]> {
+  const running = run('kcat', ['-b', local.bootstrap, ...args])
+  // One that does not write may end before it has read this.
+  running.child.stdin?.on('error', () => {}).end(input.map((line) => `${line}\n`).join(''))
+  return (await running).stdout.split('\n').filter((line) => line !== '')
 }
 
 function eventsOf(output: string): { readonly name: string; readonly [key: string]: unknown }[] {

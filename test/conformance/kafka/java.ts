@@ -31,10 +31,12 @@ export async function compileJava(): Promise<void> {
 }
 
 /** Runs a class of Kafka's, or of ours, and returns what it printed. */
-export async function java(className: string, args: string[]): Promise<string> {
+export async function java(className: string, args: string[], input = ''): Promise<string> {
   const flags = [...jvmFlags, quiet, '-cp', `${classes}:${libs}*`, className, ...args]
-  const { stdout } = await run('java', flags, { maxBuffer: 1 << 30 })
-  return stdout
+  const running = run('java', flags, { maxBuffer: 1 << 30 })
+  // One that ends before it has read this says so by what it prints.
+  running.child.stdin?.on('error', () => {}).end(input)
+  return (await running).stdout
 }
 
 export interface RunningJava {
