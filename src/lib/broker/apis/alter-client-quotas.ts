@@ -9,8 +9,8 @@ import {
   mustBeQuotaEntity,
   type QuotaEntity,
 } from '../configs/client-quotas.ts'
-import { byHash } from '../configs/hash-order.ts'
 import type { QuotaChange } from '../controller/controller.ts'
+import { inJavaMapOrder } from '../java-map-order.ts'
 import { handler } from './handler.ts'
 
 type Entry = RequestOf<typeof alterClientQuotasApi>['entries'][number]
@@ -32,7 +32,7 @@ export const alterClientQuotas = handler(
       await controller.durable()
     }
     return {
-      entries: byHash(wishes, ({ entity }) => hashOfEntity(entity)).map(({ entity, refusal }) => ({
+      entries: inJavaMapOrder(wishes, ({ entity }) => hashOfEntity(entity)).map(({ entity, refusal }) => ({
         errorCode: refusal?.code ?? 0,
         errorMessage: refusal?.message ?? null,
         entity: asEntityFields(entity),

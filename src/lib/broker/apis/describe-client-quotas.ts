@@ -1,8 +1,9 @@
+import { javaHash } from '../../bytes/java-hash.ts'
 import type { ResponseOf } from '../../protocol/api.ts'
 import { describeClientQuotas as describeClientQuotasApi } from '../../protocol/apis/describe-client-quotas.ts'
 import { ApiError } from '../api-error.ts'
 import { asEntityFields, hashOfEntity, isFound, mustBeQuotaFilters } from '../configs/client-quotas.ts'
-import { byHash, inHashOrder } from '../configs/hash-order.ts'
+import { inJavaMapOrder } from '../java-map-order.ts'
 import { handler } from './handler.ts'
 
 const SMALL_TABLE = 4
@@ -25,7 +26,7 @@ export const describeClientQuotas = handler(
       : node.controller.image().quotas.filter(({ entity }) => isFound(entity, components, strict))
     return {
       errorMessage: '',
-      entries: byHash(found, ({ entity }) => hashOfEntity(entity)).map(({ entity, values }) => ({
+      entries: inJavaMapOrder(found, ({ entity }) => hashOfEntity(entity)).map(({ entity, values }) => ({
         entity: asEntityFields(entity),
         values: inKafkasOrder(values),
       })),
@@ -35,6 +36,7 @@ export const describeClientQuotas = handler(
 
 /** They come to the table of an entity, a small one, out of the larger one of the request. */
 function inKafkasOrder(values: ReadonlyMap<string, number>) {
-  const quotas = [...values].map(([name, value]) => ({ name, value }))
-  return inHashOrder(inHashOrder(quotas), SMALL_TABLE).map(({ name: key, value }) => ({ key, value }))
+  const hashOf = ([key]: readonly [string, number]) => javaHash(key)
+  const inRequest = inJavaMapOrder([...values], hashOf)
+  return inJavaMapOrder(inRequest, hashOf, SMALL_TABLE).map(([key, value]) => ({ key, value }))
 }

@@ -1,8 +1,8 @@
 import type { ResponseOf } from '../../protocol/api.ts'
 import { describeTransactions as describeTransactionsApi } from '../../protocol/apis/describe-transactions.ts'
 import { ApiError } from '../api-error.ts'
-import { inJavaMapOrder, topicPartitionHash } from '../coordinators/group/java-map-order.ts'
 import { eachPartition, type TransactionPartitions } from '../coordinators/transaction/transaction.ts'
+import { inJavaMapOrder, topicPartitionHash } from '../java-map-order.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
 

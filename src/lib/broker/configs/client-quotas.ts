@@ -1,5 +1,6 @@
+import { javaHash } from '../../bytes/java-hash.ts'
 import { ApiError } from '../api-error.ts'
-import { byHash, hashOf } from './hash-order.ts'
+import { inJavaMapOrder } from '../java-map-order.ts'
 
 /** Name by type; a null name is the default of that type. */
 export type QuotaEntity = ReadonlyMap<string, string | null>
@@ -67,14 +68,15 @@ export function mustBeQuota(entity: QuotaEntity, key: string, value: number): vo
 
 /** The types in the order in which Kafka tells and writes them. */
 export function asEntityFields(entity: QuotaEntity) {
-  const inOrder = byHash([...entity], ([type]) => hashOf(type), SMALLEST_TABLE)
+  const inOrder = inJavaMapOrder([...entity], ([type]) => javaHash(type), SMALLEST_TABLE)
   return inOrder.map(([entityType, entityName]) => ({ entityType, entityName }))
 }
 
 /** As Java hashes a table of names, of which a missing one is 0, and what has nothing but that. */
 export function hashOfEntity(entity: QuotaEntity): number {
   let hash = 31
-  for (const [type, name] of entity) hash = (hash + (hashOf(type) ^ (name === null ? 0 : hashOf(name)))) | 0
+  for (const [type, name] of entity)
+    hash = (hash + (javaHash(type) ^ (name === null ? 0 : javaHash(name)))) | 0
   return hash
 }
 

@@ -1,10 +1,11 @@
+import { javaHash } from '../../bytes/java-hash.ts'
+import { inJavaMapOrder } from '../java-map-order.ts'
 import type { BrokerConfigs } from './broker-configs.ts'
 import { type ConfigDefinition, REQUIRED } from './config-definition.ts'
 import { type ConfigEntry, configEntry } from './config-entries.ts'
 import { type ConfigOrigin, type ConfigSource, configSources, originsOf } from './config-origins.ts'
 import { brokerNamesOfGroup, brokerNamesOfTopic } from './config-synonyms.ts'
 import { configText, readConfig } from './config-types.ts'
-import { inHashOrder } from './hash-order.ts'
 import { findBrokerConfig, knownConfigs } from './known-configs.ts'
 import { brokerValue } from './topic-configs.ts'
 
@@ -63,7 +64,7 @@ export function describeBroker(configs: BrokerConfigs): readonly ConfigEntry[] {
     configs.dynamicOf('broker', String(configs.nodeId)),
   ]
   const names = new Set([...set.flatMap((each) => [...each.keys()]), ...known])
-  return inHashOrder([...names].map((name) => ({ name }))).map(({ name }) => {
+  return inJavaMapOrder([...names], javaHash).map((name) => {
     const definition = findBrokerConfig(name)
     const origins = originsOf(configs, name)
     const value = knownConfigs.broker.has(name) ? normalText(configs, name) : (origins[0]?.value ?? null)
@@ -110,7 +111,8 @@ function normalText(configs: BrokerConfigs, name: string): string | null {
 }
 
 function published(known: ReadonlyMap<string, ConfigDefinition>): readonly ConfigDefinition[] {
-  return inHashOrder([...known.values()].filter(({ isInternal }) => !isInternal))
+  const told = [...known.values()].filter(({ isInternal }) => !isInternal)
+  return inJavaMapOrder(told, ({ name }) => javaHash(name))
 }
 
 function defaultOf(definition: ConfigDefinition): string | null {

@@ -1,6 +1,6 @@
 import { javaHash } from '../../../bytes/java-hash.ts'
+import { inJavaMapOrder } from '../../java-map-order.ts'
 import type { ClassicMember } from './classic-member.ts'
-import { inJavaMapOrder } from './java-map-order.ts'
 
 /** Each member votes for the one it likes best of those that all speak. Undefined where there is no such one. */
 export function chooseProtocol(members: readonly ClassicMember[]): string | undefined {

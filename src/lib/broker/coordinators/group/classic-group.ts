@@ -1,10 +1,10 @@
 import { javaHash } from '../../../bytes/java-hash.ts'
 import { ApiError } from '../../api-error.ts'
+import { inJavaMapOrder } from '../../java-map-order.ts'
 import { allSpeak, chooseProtocol } from './choose-protocol.ts'
 import { ClassicMember, type MemberProtocol } from './classic-member.ts'
 import type { Deadline } from './deadline.ts'
 import { type JoinedMember, refusedJoin, refusedSync } from './group-answers.ts'
-import { inJavaMapOrder } from './java-map-order.ts'
 import type { StoredClassicGroup } from './stored-classic-group.ts'
 import { subscribedTopics } from './subscribed-topics.ts'
 

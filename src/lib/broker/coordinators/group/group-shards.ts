@@ -1,9 +1,9 @@
 import type { Controller } from '../../controller/controller.ts'
+import { inJavaMapOrder, topicPartitionHash } from '../../java-map-order.ts'
 import type { CoordinatorPartition } from '../coordinator-partition.ts'
 import { Shards } from '../shards.ts'
 import { CoordinatedShard } from './coordinated-shard.ts'
 import type { GroupWorld } from './group-shard.ts'
-import { inJavaMapOrder, topicPartitionHash } from './java-map-order.ts'
 import { OFFSETS_TOPIC, offsetsTopicWish } from './offsets-topic.ts'
 
 export interface GroupShardFacts {

@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest'
-import {
-  inJavaMapOrder,
-  topicPartitionHash,
-} from '../../../../../src/lib/broker/coordinators/group/java-map-order.ts'
-import { javaHash } from '../../../../../src/lib/bytes/java-hash.ts'
+import { inJavaMapOrder, topicPartitionHash } from '../../../src/lib/broker/java-map-order.ts'
+import { javaHash } from '../../../src/lib/bytes/java-hash.ts'
 
 /** What Java 17 printed of a HashMap that these were put into. */
 it.each([
