@@ -1,13 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { goldenLines } from '../../../golden/vectors.ts'
-import { Identities } from '../../../replay/identities.ts'
-import { type Probe, Prober } from '../../../replay/probes.ts'
 import { exactRules } from '../../../replay/rules.ts'
-import { type BrokerInProcess, brokerInProcess } from '../../../support/broker-in-process.ts'
-
-/** Put to Apache Kafka 4.3.1 on a directory with the features that this broker formats. */
-const probes = goldenLines<Probe>('broker/admin-probes.ndjson.gz')
-const groups = [...new Set(probes.map(({ group }) => group))]
+import { describeProbes } from './describe-probes.ts'
 
 /** How far the metadata log goes: Kafka writes into it twice a second, whether there is something to say or not. */
 const rules = {
@@ -19,24 +11,8 @@ const rules = {
     name.endsWith('Timestamp'),
 }
 
-let rig: BrokerInProcess
-const ids = new Identities()
-
-beforeAll(async () => {
-  rig = await brokerInProcess({ settings: { 'offsets.topic.num.partitions': '3' } })
-})
-
-afterAll(() => rig[Symbol.asyncDispose]())
-
-describe.sequential('what admins ask of topics and the cluster is answered as Apache Kafka did', () => {
-  it.each(groups)('%s', { timeout: 60_000 }, async (group) => {
-    const prober = new Prober(rig.port, rules, ids)
-    const found: string[] = []
-    for (const probe of probes.filter((each) => each.group === group)) {
-      const { differences } = await prober.put(probe)
-      if (differences.length > 0) found.push(`${probe.probe}: ${differences.slice(0, 3).join('; ')}`)
-    }
-    prober.close()
-    expect(found).toEqual([])
-  })
-})
+describeProbes(
+  'what admins ask of topics and the cluster is answered as Apache Kafka did',
+  'broker/admin-probes.ndjson.gz',
+  rules,
+)
