@@ -116,7 +116,10 @@ export class ClassicGroup {
     this.pendingSyncs.delete(memberId)
   }
 
-  /** Another process has taken the static member's place: the one before is told, should it wait. */
+  /**
+   * Another process has taken the static member's place: the one before is told, should it wait. Had it not synced
+   * yet, Kafka goes on waiting for that id: the group rebalances when the time to sync is over, whoever has synced.
+   */
   replace(before: ClassicMember, memberId: string): ClassicMember {
     before.answerJoin(refusedJoin('FENCED_INSTANCE_ID', before.memberId))
     before.answerSync(refusedSync('FENCED_INSTANCE_ID'))
@@ -127,7 +130,6 @@ export class ClassicGroup {
     this.members.set(memberId, member)
     if (before.groupInstanceId !== null) this.staticMembers.set(before.groupInstanceId, memberId)
     if (this.isLeader(before.memberId)) this.leader = memberId
-    if (this.pendingSyncs.delete(before.memberId)) this.pendingSyncs.add(memberId)
     return member
   }
 

@@ -1,11 +1,12 @@
 import type { Cancel, Clock } from '../../../ports/clock.ts'
 
-/** Something happens unless it is put off in time. Putting it off costs no timer: the one that runs looks again. */
+/**
+ * Something happens unless it is put off in time. Each time is a timer of its own, for of what is due at the same
+ * moment that comes first which was put off first: a session that ends with its generation's time to sync.
+ */
 export class Deadline {
   readonly #clock: Clock
   readonly #run: () => void
-  #dueMs = Number.POSITIVE_INFINITY
-  #timerDueMs = Number.POSITIVE_INFINITY
   #cancel: Cancel | null = null
 
   constructor(clock: Clock, run: () => void) {
@@ -14,29 +15,15 @@ export class Deadline {
   }
 
   putOff(delayMs: number): void {
-    this.#dueMs = this.#clock.monotonicMs() + delayMs
-    if (this.#dueMs < this.#timerDueMs) this.#startTimer(delayMs)
+    this.clear()
+    this.#cancel = this.#clock.after(delayMs, () => {
+      this.#cancel = null
+      this.#run()
+    })
   }
 
   clear(): void {
     this.#cancel?.()
     this.#cancel = null
-    this.#dueMs = Number.POSITIVE_INFINITY
-    this.#timerDueMs = Number.POSITIVE_INFINITY
-  }
-
-  #startTimer(delayMs: number): void {
-    this.#cancel?.()
-    this.#timerDueMs = this.#dueMs
-    this.#cancel = this.#clock.after(delayMs, () => this.#look())
-  }
-
-  #look(): void {
-    const leftMs = this.#dueMs - this.#clock.monotonicMs()
-    if (leftMs > 0) this.#startTimer(leftMs)
-    else {
-      this.clear()
-      this.#run()
-    }
   }
 }
