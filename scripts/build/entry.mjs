@@ -57,7 +57,9 @@ export function programEntry(root, { about, manifest, index }) {
       disk: systemDisk,
       world: async () => ({
         random: (await import('./src/lib/ports/random.ts')).systemRandom,
-        network: (await import('./src/lib/network/sockets.ts')).systemNetwork,
+        network: (await import('./src/lib/network/sockets.ts')).systemNetwork(
+          (await import('./src/lib/ports/turns.ts')).systemTurns(start.clock),
+        ),
         processes: (await import('./src/lib/ports/system-processes.ts')).systemProcesses(program),
       }),
       startThread: (work, argv) =>

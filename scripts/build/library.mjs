@@ -7,17 +7,19 @@ const entry = `
   import { systemClock } from './src/lib/ports/clock.ts'
   import { systemDisk } from './src/lib/ports/system-disk.ts'
   import { systemRandom } from './src/lib/ports/random.ts'
+  import { systemTurns } from './src/lib/ports/turns.ts'
   import { systemNetwork } from './src/lib/network/sockets.ts'
   import { brokerStarter } from './src/lib/local/start-broker.ts'
+  const clock = systemClock(() => process.hrtime())
   export const startBroker = brokerStarter({
     environment: process.env,
     platform: process.platform,
     processId: process.pid,
     ports: {
-      clock: systemClock(() => process.hrtime()),
+      clock,
       disk: systemDisk,
       random: systemRandom,
-      network: systemNetwork,
+      network: systemNetwork(systemTurns(clock)),
     },
   })`
 

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../../src/lib/ports/clock.ts'
 import type { Disk } from '../../src/lib/ports/disk.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
 import { systemDisk } from '../../src/lib/ports/system-disk.ts'
+import { systemTurns } from '../../src/lib/ports/turns.ts'
 
 interface Wish extends Partial<Omit<BrokerOptions, 'settings'>> {
   readonly settings?: Readonly<Record<string, string>>
@@ -36,7 +37,8 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
     },
   }
   const clock = wish.clock ?? systemClock(() => process.hrtime())
-  const ports = { clock, random: systemRandom, disk: wish.disk ?? systemDisk, network: systemNetwork, log }
+  const network = systemNetwork(systemTurns(clock))
+  const ports = { clock, random: systemRandom, disk: wish.disk ?? systemDisk, network, log }
   const broker = await openBroker({
     ports,
     flush: 'interval',

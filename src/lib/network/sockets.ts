@@ -1,6 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Address, Link, Listener, Network, Receiver } from '../ports/network.ts'
+import type { Turns } from '../ports/turns.ts'
 import { adoptHandle } from './adopt-handle.ts'
+import { Attention } from './attention.ts'
 import { refusal } from './connection-errors.ts'
 import { copyTo, follow, SocketLink } from './socket-link.ts'
 
@@ -10,10 +12,14 @@ const BACKLOG = 1024
 interface SocketOptions {
   /** Whether accepted sockets read into the receivers' own rooms, where this Node can. */
   readonly adoptsHandles: boolean
+  /** Those in which an accepted client is waited for awake; null: it never is. */
+  readonly turns: Turns | null
 }
 
 /** The Network port over the system's TCP sockets. */
-export const systemNetwork: Network = socketNetwork({ adoptsHandles: true })
+export function systemNetwork(turns: Turns | null): Network {
+  return socketNetwork({ adoptsHandles: true, turns })
+}
 
 export function socketNetwork(options: SocketOptions): Network {
   return { connect: connectTo, listen: (at, accept) => listenAt(at, accept, options) }
@@ -40,11 +46,13 @@ function connectTo(to: Address, receiver: Receiver, signal?: AbortSignal): Promi
 function listenAt(
   at: Address,
   accept: (link: Link) => Receiver,
-  { adoptsHandles }: SocketOptions,
+  { adoptsHandles, turns }: SocketOptions,
 ): Promise<Listener> {
+  const attention = turns === null ? undefined : new Attention(turns)
+  const acceptWatched = (link: Link) => watched(accept(link), attention)
   // Kept alive as Kafka keeps them: a peer that vanished without a word is found out in time.
   const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (socket) => {
-    begin(server, socket, accept, adoptsHandles)
+    begin(server, socket, acceptWatched, adoptsHandles)
   })
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(refusal(cause, at)))
@@ -54,6 +62,20 @@ function listenAt(
       resolve(listenerOver(server))
     })
   })
+}
+
+function watched(receiver: Receiver, attention: Attention | undefined): Receiver {
+  if (attention === undefined) return receiver
+  return {
+    room: () => receiver.room(),
+    received(sizeBytes) {
+      attention.arrived()
+      receiver.received(sizeBytes)
+      attention.served()
+    },
+    drained: () => receiver.drained(),
+    closed: (cause) => receiver.closed(cause),
+  }
 }
 
 function receive(receiver: Receiver, count: number): boolean {

@@ -37,7 +37,7 @@ export function fakeSurroundings(overrides: Partial<Surroundings> = {}) {
     platform: 'linux',
     clock: { nowMs: () => 0, monotonicMs: () => 0, after: () => () => {} },
     disk: systemDisk,
-    world: async () => ({ random: systemRandom, network: systemNetwork, processes: noProcesses }),
+    world: async () => ({ random: systemRandom, network: systemNetwork(null), processes: noProcesses }),
     threads: noThreads,
     stop: new Stop(),
     about,

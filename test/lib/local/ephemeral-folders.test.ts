@@ -9,7 +9,7 @@ import { systemRandom } from '../../../src/lib/ports/random.ts'
 import { systemDisk } from '../../../src/lib/ports/system-disk.ts'
 
 const clock = systemClock(() => process.hrtime())
-const ports = { clock, disk: systemDisk, random: systemRandom, network: systemNetwork }
+const ports = { clock, disk: systemDisk, random: systemRandom, network: systemNetwork(null) }
 const owner = JSON.stringify({ processId: 4711, command: 'ktool broker', startedMs: 0 })
 
 let temporary = ''

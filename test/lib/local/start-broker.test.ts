@@ -11,18 +11,20 @@ import { systemNetwork } from '../../../src/lib/network/sockets.ts'
 import { systemClock } from '../../../src/lib/ports/clock.ts'
 import { systemRandom } from '../../../src/lib/ports/random.ts'
 import { systemDisk } from '../../../src/lib/ports/system-disk.ts'
+import { systemTurns } from '../../../src/lib/ports/turns.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
+const clock = systemClock(() => process.hrtime())
 const startBroker = brokerStarter({
   environment: process.env,
   platform: process.platform,
   processId: process.pid,
   ports: {
-    clock: systemClock(() => process.hrtime()),
+    clock,
     disk: systemDisk,
     random: systemRandom,
-    network: systemNetwork,
+    network: systemNetwork(systemTurns(clock)),
   },
 })
 

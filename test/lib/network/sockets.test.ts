@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { socketNetwork } from '../../../src/lib/network/sockets.ts'
+import { systemClock } from '../../../src/lib/ports/clock.ts'
 import type { Link, Listener, Network, Receiver } from '../../../src/lib/ports/network.ts'
+import { systemTurns } from '../../../src/lib/ports/turns.ts'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 
@@ -64,8 +66,11 @@ async function pair(network: Network, ringBytes = 16): Promise<Pair> {
 }
 
 describe.each([
-  ['whose accepted sockets read into rooms', socketNetwork({ adoptsHandles: true })],
-  ['whose accepted sockets are copied from', socketNetwork({ adoptsHandles: false })],
+  [
+    'whose accepted sockets read into rooms',
+    socketNetwork({ adoptsHandles: true, turns: systemTurns(systemClock(() => process.hrtime())) }),
+  ],
+  ['whose accepted sockets are copied from', socketNetwork({ adoptsHandles: false, turns: null })],
 ])('a network %s', (_, network) => {
   it('carries bytes in order both ways, into the receivers’ own buffers', async () => {
     const { listener, near, far, nearLink, farLink } = await pair(network)
