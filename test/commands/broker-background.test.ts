@@ -62,11 +62,19 @@ it('one of a directory of its own takes that, and the context, with it', async (
   expect(contexts().contexts).toEqual({})
 })
 
-it('one that runs is not started twice, nor on another directory', async () => {
+it('one that runs is not started twice, nor on another directory or port', async () => {
   const first = JSON.parse((await startFree()).stdout)
   const second = await startFree()
   expect(second).toMatchObject({ status: 0, stderr: 'it runs already\n' })
   expect(JSON.parse(second.stdout)).toMatchObject({ pid: first.pid })
+
+  const port = Number(first.bootstrap.split(':')[1])
+  expect(await broker('start', `--port=${port}`)).toMatchObject({ status: 0 })
+  const elsewhere = await broker('start', `--port=${port - 1}`)
+  expect(elsewhere.stderr).toBe(
+    `Error: a local broker runs already, at ${first.bootstrap}\n  ktool broker stop ends it\n`,
+  )
+  expect(elsewhere.status).toBe(1)
 
   const other = await startFree(`--data-dir=${join(home, 'other')}`)
   expect(other.status).toBe(1)

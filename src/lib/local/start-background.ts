@@ -37,7 +37,10 @@ export async function startBackground(flags: LocalFlags, world: StartWorld): Pro
   const files = backgroundFiles(world)
   const wish = wishOf(flags, { port: DEFAULT_PORT, isEphemeral: false }, world)
   const { state, record: known } = await backgroundStatus(files, world)
-  if (state === 'running' && known !== undefined) return alreadyRunning(known, wish.dataDir, files)
+  if (state === 'running' && known !== undefined) {
+    checkSameBroker(known, wish.dataDir, flags.port)
+    return { record: known, isOld: true, files }
+  }
   world.disk.makeFolder(join(files.record, '..'))
   const startedMs = world.clock.nowMs()
   const row = await untilReady(argumentsOf(flags, wish.dataDir), files, world)
@@ -48,17 +51,20 @@ export async function startBackground(flags: LocalFlags, world: StartWorld): Pro
   return { record, isOld: false, files }
 }
 
-function alreadyRunning(
+/** That which runs must be the one that is asked for: its directory, and its port where one is said. */
+function checkSameBroker(
   record: BackgroundRecord,
   dataDir: string | undefined,
-  files: BackgroundFiles,
-): Started {
-  if (record.isEphemeral ? dataDir === undefined : dataDir === record.dataDir) {
-    return { record, isOld: true, files }
-  }
-  throw new FailedError('broker-running', `a local broker runs already, on ${record.dataDir}`, {
+  port: number | undefined,
+): void {
+  const isThere = record.isEphemeral ? dataDir === undefined : dataDir === record.dataDir
+  const ports = record.listening.map((address) => Number(address.slice(address.lastIndexOf(':') + 1)))
+  const isReachable = port === undefined || port === 0 || ports.includes(port)
+  if (isThere && isReachable) return
+  const where = isThere ? `at ${record.bootstrap}` : `on ${record.dataDir}`
+  throw new FailedError('broker-running', `a local broker runs already, ${where}`, {
     hint: 'ktool broker stop ends it',
-    details: { pid: record.pid, dataDir: record.dataDir },
+    details: { pid: record.pid, dataDir: record.dataDir, bootstrap: record.bootstrap },
   })
 }
 
