@@ -131,7 +131,10 @@ describe('a log directory that a broker is writing to', () => {
 
 /** The last offset of the partition that its producer knows to be written. */
 function acknowledged(folder: string): number {
-  return Number(new RegExp(`${folder}=(\\d+)`).exec(load.lastLine())?.[1] ?? -1)
+  const line = load.lastLine()
+  const [, offset] = new RegExp(`${folder}=(-?\\d+)`).exec(line) ?? []
+  if (offset === undefined && line !== '') throw new Error(`the workload has ended: ${line}`)
+  return Number(offset ?? -1)
 }
 
 interface Row {

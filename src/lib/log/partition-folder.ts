@@ -61,6 +61,11 @@ export function openPartitionFolder(disk: ReadableDisk, path: string): Partition
   }
 }
 
+/** Where a file of the segment is or would be; nothing where its log goes by a name that is on the way. */
+export function pathBeside({ log }: Segment, kind: 'index' | 'timeindex' | 'txnindex'): string | undefined {
+  return log.path.endsWith('.log') ? `${log.path.slice(0, -'log'.length)}${kind}` : undefined
+}
+
 /** A live broker's cleaner writes segments together: one that is gone may be part of another, which was there before. */
 const MOST_LOOKS = 5
 

@@ -36,12 +36,17 @@ export class SteadyDisk implements ReadableDisk {
 
   openToRead(path: string): ReadableFile {
     const listed = this.#listed.get(dirname(path))?.get(path)
-    const renamed = `${path}.deleted`
-    if (listed !== undefined && !this.#is(path, listed) && this.#is(renamed, listed)) {
-      const file = this.#openIfThere(renamed)
-      if (file !== undefined) return file
-    }
-    return this.#disk.openToRead(path)
+    if (listed === undefined) return this.#disk.openToRead(path)
+    const old = this.#openIfStill(path, listed) ?? this.#openIfStill(`${path}.deleted`, listed)
+    return old ?? this.#disk.openToRead(path)
+  }
+
+  /** Looked at after it was opened: in between it may be renamed. */
+  #openIfStill(path: string, listed: FileIdentity): ReadableFile | undefined {
+    const file = this.#openIfThere(path)
+    if (file === undefined || this.#is(path, listed)) return file
+    file.close()
+    return undefined
   }
 
   #is(path: string, { device, inode }: FileIdentity): boolean {

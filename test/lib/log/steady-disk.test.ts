@@ -33,6 +33,33 @@ it('opens the file that was listed, though the cleaner has put another one into 
   expect([first, second].map((name) => textAt(disk, name))).toEqual(['first', 'second'])
 })
 
+it('opens a file that is renamed while it is opened', () => {
+  const disk = new SteadyDisk({
+    ...systemDisk,
+    openToRead(path) {
+      if (path.endsWith(first)) rename(first, `${first}.deleted`)
+      return systemDisk.openToRead(path)
+    },
+  })
+  openPartitionFolder(disk, folder)
+  expect(textAt(disk, first)).toBe('first')
+})
+
+it('opens the file that was listed, though another one is put into its place meanwhile', () => {
+  const disk = new SteadyDisk({
+    ...systemDisk,
+    openToRead(path) {
+      if (path.endsWith(first)) {
+        rename(first, `${first}.deleted`)
+        put(first, 'cleaned')
+      }
+      return systemDisk.openToRead(path)
+    },
+  })
+  openPartitionFolder(disk, folder)
+  expect(textAt(disk, first)).toBe('first')
+})
+
 it('opens the new file once the folder is listed again', () => {
   const disk = new SteadyDisk(systemDisk)
   openPartitionFolder(disk, folder)

@@ -2,9 +2,9 @@ import type { Int64 } from '../../bytes/int64.ts'
 import { DataError, KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
-import { parseTransactionIndex } from '../files/transaction-index.ts'
+import { segmentFileName } from '../files/file-names.ts'
 import type { PartitionFolder, Segment } from '../partition-folder.ts'
-import { readSmallFile } from '../read-small-file.ts'
+import { readTransactionIndex } from '../read-transaction-index.ts'
 import { markerOf } from '../state/producer-states.ts'
 import { logBatches } from './log-batches.ts'
 import { Search } from './search.ts'
@@ -86,17 +86,15 @@ export class TransactionVerdicts {
     }
   }
 
-  #addIndexed({ txnindex }: Segment): void {
-    if (txnindex === undefined) return
+  #addIndexed(segment: Segment): void {
     try {
-      for (const { producerId, firstOffset, lastOffset } of parseTransactionIndex(
-        readSmallFile(this.#disk, txnindex.path),
-      )) {
+      for (const { producerId, firstOffset, lastOffset } of readTransactionIndex(this.#disk, segment)) {
         this.#add(producerId, { offset: lastOffset, firstOffset, isAbort: true })
       }
     } catch (cause) {
       if (!(cause instanceof KtoolError)) throw cause
-      this.#remarks.push(`${txnindex.name} is not used: ${cause.message}`)
+      const name = segmentFileName(segment.baseOffset, 'txnindex')
+      this.#remarks.push(`${name} is not used: ${cause.message}`)
     }
   }
 

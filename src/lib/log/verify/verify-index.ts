@@ -5,7 +5,7 @@ import { segmentFileName } from '../files/file-names.ts'
 import type { IndexEntries } from '../files/index-entries.ts'
 import { OFFSET_ENTRY_BYTES, type OffsetEntry, offsetEntries } from '../files/offset-index.ts'
 import { TIME_ENTRY_BYTES, type TimeEntry, timeEntries } from '../files/time-index.ts'
-import type { SegmentFile } from '../partition-folder.ts'
+import { pathBeside, type Segment, type SegmentFile } from '../partition-folder.ts'
 import { readSmallFile } from '../read-small-file.ts'
 import type { Findings } from './finding.ts'
 
@@ -21,6 +21,8 @@ interface Place {
 export class IndexVerifier {
   /** The zeros of an index that was never closed: the broker did not stop well. */
   readonly isPreallocated: boolean
+  readonly #disk: ReadableDisk
+  readonly #segment: Segment
   readonly #findings: Findings
   readonly #place: Place
   readonly #index: Checked<OffsetEntry>
@@ -30,18 +32,15 @@ export class IndexVerifier {
   #indexedBytes = 0
   #isDamaged = false
 
-  constructor(
-    disk: ReadableDisk,
-    files: { index: SegmentFile | undefined; timeindex: SegmentFile | undefined },
-    place: Place,
-    findings: Findings,
-  ) {
+  constructor(disk: ReadableDisk, segment: Segment, place: Place, findings: Findings) {
+    this.#disk = disk
+    this.#segment = segment
     this.#findings = findings
     this.#place = place
-    const index = read(disk, files.index, OFFSET_ENTRY_BYTES, (bytes) =>
+    const index = read(disk, segment.index, OFFSET_ENTRY_BYTES, (bytes) =>
       offsetEntries(bytes, place.baseOffset),
     )
-    const timeindex = read(disk, files.timeindex, TIME_ENTRY_BYTES, (bytes) =>
+    const timeindex = read(disk, segment.timeindex, TIME_ENTRY_BYTES, (bytes) =>
       timeEntries(bytes, place.baseOffset),
     )
     this.isPreallocated = index.zeroBytes > 0 || timeindex.zeroBytes > 0
@@ -137,9 +136,7 @@ export class IndexVerifier {
   }
 
   #checkThere(hasBatches: boolean, hasTimestamps: boolean): void {
-    const { baseOffset } = this.#place
-    const say = (kind: 'index' | 'timeindex') =>
-      this.#findings.add(segmentFileName(baseOffset, kind), 'index-missing', 'warning', 'is not there')
+    const say = (kind: 'index' | 'timeindex') => this.#sayMissing(kind)
     const index = this.#index
     const times = this.#timeindex
     if (index.file === undefined && hasBatches) say('index')
@@ -147,6 +144,14 @@ export class IndexVerifier {
     if (index.entries.length === 0 && index.file !== undefined && this.#indexedBytes > MOST_UNINDEXED_BYTES) {
       this.#wrong(index, null, `has no entries for the ${this.#indexedBytes} bytes of its log`)
     }
+  }
+
+  /** A live broker makes it after the log, which may be after the folder was listed. */
+  #sayMissing(kind: 'index' | 'timeindex'): void {
+    const path = pathBeside(this.#segment, kind)
+    if (path !== undefined && this.#disk.stat(path) !== undefined) return
+    const name = segmentFileName(this.#place.baseOffset, kind)
+    this.#findings.add(name, 'index-missing', 'warning', 'is not there')
   }
 
   #addToIndex({ position, baseOffset, lastOffset }: RecordBatch): void {

@@ -3,13 +3,9 @@ import { KtoolError } from '../../errors.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { segmentFileName } from '../files/file-names.ts'
-import {
-  type AbortedTransaction,
-  parseTransactionIndex,
-  TRANSACTION_ENTRY_BYTES,
-} from '../files/transaction-index.ts'
+import { type AbortedTransaction, TRANSACTION_ENTRY_BYTES } from '../files/transaction-index.ts'
 import type { Segment, SegmentFile } from '../partition-folder.ts'
-import { readSmallFile } from '../read-small-file.ts'
+import { readTransactionIndex } from '../read-transaction-index.ts'
 import type { Findings } from './finding.ts'
 
 /** Where the transactions began of which data was seen and no marker yet, by producer id. They go on from segment to segment. */
@@ -27,6 +23,7 @@ interface Aborted {
  * entry: readers go by it, and are given as committed what it does not name.
  */
 export class TransactionIndexVerifier {
+  readonly #disk: ReadableDisk
   readonly #file: SegmentFile | undefined
   readonly #findings: Findings
   readonly #entries: readonly AbortedTransaction[]
@@ -38,11 +35,12 @@ export class TransactionIndexVerifier {
 
   constructor(disk: ReadableDisk, segment: Segment, findings: Findings, open: OpenData) {
     const { txnindex, baseOffset } = segment
+    this.#disk = disk
     this.#segment = segment
     this.#open = open
     this.#file = txnindex
     this.#findings = findings
-    this.#entries = txnindex === undefined ? [] : this.#read(disk, txnindex, baseOffset)
+    this.#entries = txnindex === undefined ? [] : this.#read(txnindex, baseOffset)
   }
 
   /** A sound batch; with the offset of its marker if it aborts a transaction. */
@@ -73,18 +71,33 @@ export class TransactionIndexVerifier {
   }
 
   #checkMarkers(): void {
-    const entries = new Map(this.#entries.map((entry) => [keyOf(entry.producerId, entry.lastOffset), entry]))
-    const missing = this.#aborted.find(({ producerId, firstOffset, lastOffset }) => {
-      const entry = entries.get(keyOf(producerId, lastOffset))
-      return entry === undefined || entry.firstOffset > firstOffset
-    })
-    if (missing === undefined || this.#isTold) return
+    if (this.#isTold || this.#unnamedBy(this.#entries) === undefined) return
+    // A live broker may have written it since the file was read.
+    const missing = this.#unnamedBy(this.#entriesNow())
+    if (missing === undefined) return
     const { producerId, firstOffset, lastOffset } = missing
     const name = segmentFileName(this.#segment.baseOffset, 'txnindex')
     const transaction = `the transaction of producer ${producerId} from offset ${firstOffset} on, aborted at ${lastOffset}`
     const lacks = this.#file === undefined ? 'is not there to name' : 'does not name'
     const reason = `${lacks} ${transaction}: readers are given it as committed`
     this.#findings.add(name, 'txnindex-incomplete', 'warning', reason, { offset: firstOffset })
+  }
+
+  #unnamedBy(entries: readonly AbortedTransaction[]): Aborted | undefined {
+    const byMarker = new Map(entries.map((entry) => [keyOf(entry.producerId, entry.lastOffset), entry]))
+    return this.#aborted.find(({ producerId, firstOffset, lastOffset }) => {
+      const entry = byMarker.get(keyOf(producerId, lastOffset))
+      return entry === undefined || entry.firstOffset > firstOffset
+    })
+  }
+
+  #entriesNow(): readonly AbortedTransaction[] {
+    try {
+      return readTransactionIndex(this.#disk, this.#segment)
+    } catch (cause) {
+      if (!(cause instanceof KtoolError)) throw cause
+      return this.#entries
+    }
   }
 
   #checkEntries(isDamaged: boolean): void {
@@ -100,12 +113,12 @@ export class TransactionIndexVerifier {
     )
   }
 
-  #read(disk: ReadableDisk, file: SegmentFile, baseOffset: Int64): AbortedTransaction[] {
+  #read(file: SegmentFile, baseOffset: Int64): AbortedTransaction[] {
     const { sizeBytes } = file
     const rest = sizeBytes % TRANSACTION_ENTRY_BYTES
     if (rest !== 0) this.#say('txnindex-size', `has ${sizeBytes} bytes, which is no whole number of entries`)
     try {
-      const entries = parseTransactionIndex(readSmallFile(disk, file.path))
+      const entries = readTransactionIndex(this.#disk, this.#segment)
       const foreign = entries.find(({ lastOffset }) => lastOffset < baseOffset)
       if (foreign === undefined) return entries
       const told = `has an entry for offset ${foreign.lastOffset}, before its segment begins`

@@ -174,6 +174,18 @@ describe('what is no damage', () => {
     expect(await codes({ ...alone, cleanerOffset: 84 })).toEqual([])
   })
 
+  it.each([
+    ['.index', idempotent],
+    ['.timeindex', idempotent],
+    ['.txnindex', transactional],
+  ])('is a file %s that came after the folder was listed', async (kind, path) => {
+    const files = filesOf(path)
+    const listed = new Map(files)
+    listed.delete([...listed.keys()].filter((name) => name.endsWith(kind)).at(-1) ?? '')
+    expect((await verified(listed)).findings.length).toBeGreaterThan(0)
+    expect((await verified(files, alone, listed)).findings).toEqual([])
+  })
+
   it('is room at the end of an active log, but only if its broker was killed', async () => {
     const files = filesOf('segments/preallocate/preallocate-0')
     const of = async (beside: BesideFacts) =>
@@ -190,9 +202,13 @@ function placeOf({ file, code, position }: { file: string; code: string; positio
   return `${name} ${code}${position === null ? '' : ` ${position}`}`
 }
 
-function verified(files: Files, beside = alone) {
-  const disk = new MemoryDisk(new Map([...files].map(([name, bytes]) => [`/logs/victim-0/${name}`, bytes])))
-  return verifyPartition(disk, openPartitionFolder(disk, '/logs/victim-0'), beside, { nowMs, turns })
+function verified(files: Files, beside = alone, listed = files) {
+  const folder = openPartitionFolder(diskOf(listed), '/logs/victim-0')
+  return verifyPartition(diskOf(files), folder, beside, { nowMs, turns })
+}
+
+function diskOf(files: Files): MemoryDisk {
+  return new MemoryDisk(new Map([...files].map(([name, bytes]) => [`/logs/victim-0/${name}`, bytes])))
 }
 
 function filesOf(path: string): Files {

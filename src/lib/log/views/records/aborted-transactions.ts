@@ -4,9 +4,8 @@ import type { ReadableDisk } from '../../../ports/disk.ts'
 import { parseControlRecordKey } from '../../../records/control-record-type.ts'
 import { openRecords } from '../../../records/open-records.ts'
 import type { RecordBatch } from '../../../records/record-batch.ts'
-import { parseTransactionIndex } from '../../files/transaction-index.ts'
 import type { PartitionFolder } from '../../partition-folder.ts'
-import { readSmallFile } from '../../read-small-file.ts'
+import { readTransactionIndex } from '../../read-transaction-index.ts'
 import { scanLog } from '../../scan/scan-log.ts'
 
 interface Aborted {
@@ -46,11 +45,8 @@ export function readAbortedTransactions(disk: ReadableDisk, folder: PartitionFol
 
 function fromIndexes(disk: ReadableDisk, folder: PartitionFolder): Map<Int64, Aborted[]> {
   const found = new Map<Int64, Aborted[]>()
-  for (const { txnindex } of folder.segments) {
-    if (txnindex === undefined) continue
-    for (const aborted of parseTransactionIndex(readSmallFile(disk, txnindex.path))) {
-      add(found, aborted.producerId, aborted)
-    }
+  for (const segment of folder.segments) {
+    for (const aborted of readTransactionIndex(disk, segment)) add(found, aborted.producerId, aborted)
   }
   return found
 }
