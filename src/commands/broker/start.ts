@@ -10,8 +10,8 @@ export class BrokerStart extends BaseCommand {
 
   static override description = [
     'It runs until `ktool broker stop`. Its address is kept as the context `local`, so that commands find it without',
-    'being told where it is. One that runs on that directory already is left as it is, but for another port than that',
-    'which is asked for, which is an error.',
+    'being told where it is. One that runs on that directory already is left as it is, whatever the other flags say;',
+    'that it does not listen at `--port` is an error.',
   ].join(' ')
 
   static override examples = [
