@@ -65,10 +65,9 @@ export class Rebalances {
     this.completeIfAllJoined(group)
   }
 
-  /** Without what follows for the others. */
+  /** Without what follows for the others. Should it wait for its assignment, Kafka never answers that. */
   expel(group: ClassicGroup, member: ClassicMember): void {
     member.answerJoin(refusedJoin('UNKNOWN_MEMBER_ID', ''))
-    member.answerSync(refusedSync('UNKNOWN_MEMBER_ID'))
     group.remove(member.memberId)
   }
 
