@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DataError } from '../errors.ts'
+import { DataError, FailedError } from '../errors.ts'
 import type { Disk, ReadableDisk } from '../ports/disk.ts'
 import { parseYaml, yamlText } from '../values/yaml.ts'
 import { readText, replaceText } from './text-file.ts'
@@ -8,6 +8,14 @@ import { configFolder, type UserEnvironment } from './user-folders.ts'
 /** A cluster that has a name. What is not known here is kept as it stands. */
 export interface Context {
   readonly bootstrap?: string
+  /** A client.properties file, read at each use. */
+  readonly commandConfig?: string
+  /** Of Java's clients. A secret stands there as `@FILE` or `env:NAME`, unless it was imported. */
+  readonly properties?: Readonly<Record<string, string>>
+  /** Of the cluster that answered when it was used first. */
+  readonly clusterId?: string | undefined
+  /** Changes ask for its name. */
+  readonly protected?: boolean
   /** Of the local broker that it names. */
   readonly dataDir?: string
   readonly [key: string]: unknown
@@ -46,6 +54,35 @@ export async function keepContext(disk: Disk, path: string, name: string, contex
   await writeContexts(disk, path, { current: known.current ?? name, contexts })
 }
 
+/** In the place of whatever it was; it must be there. */
+export async function replaceContext(
+  disk: Disk,
+  path: string,
+  name: string,
+  changed: (context: Context) => Context,
+): Promise<Context> {
+  const known = readContexts(disk, path)
+  const context = changed(contextNamed(known, name))
+  await writeContexts(disk, path, { ...known, contexts: { ...known.contexts, [name]: context } })
+  return context
+}
+
+export async function makeCurrent(disk: Disk, path: string, name: string): Promise<void> {
+  const known = readContexts(disk, path)
+  contextNamed(known, name)
+  await writeContexts(disk, path, { ...known, current: name })
+}
+
+export function contextNamed({ contexts }: Contexts, name: string): Context {
+  const context = Object.hasOwn(contexts, name) ? contexts[name] : undefined
+  if (context !== undefined) return context
+  const known = Object.keys(contexts)
+  throw new FailedError('no-such-context', `there is no context "${name}"`, {
+    hint:
+      known.length === 0 ? 'make one: ktool context add NAME -b HOST:PORT' : `there are: ${known.join(', ')}`,
+  })
+}
+
 /** Another context becomes current only by the user's own word. */
 export async function dropContext(disk: Disk, path: string, name: string): Promise<void> {
   const { current, contexts } = readContexts(disk, path)
@@ -64,12 +101,23 @@ async function writeContexts(disk: Disk, path: string, contexts: Contexts): Prom
 
 function contextOf(value: unknown, name: string, path: string): Context {
   if (!isRecord(value)) throw malformed(path, `the context "${name}" is no mapping`)
-  for (const key of ['bootstrap', 'dataDir']) {
+  for (const key of ['bootstrap', 'dataDir', 'commandConfig', 'clusterId']) {
     if (value[key] !== undefined && typeof value[key] !== 'string') {
       throw malformed(path, `${key} of the context "${name}" is no text`)
     }
   }
-  return value
+  const { protected: isProtected = false, properties = {} } = value
+  if (typeof isProtected !== 'boolean') {
+    throw malformed(path, `protected of the context "${name}" is neither true nor false`)
+  }
+  if (!isRecord(properties)) throw malformed(path, `properties of the context "${name}" is no mapping`)
+  const isTold = value.properties !== undefined
+  return isTold ? { ...value, properties: textsOf(properties) } : value
+}
+
+/** People write numbers and booleans too; Kafka's properties are texts. */
+function textsOf(properties: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, String(value ?? '')]))
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -22,7 +22,16 @@ export function secretAt(place: string, name: string, { disk, environment }: Pla
     if (value !== undefined) return value
     throw new UsageError('no-such-variable', `${place.slice('env:'.length)}, which has ${name}, is not set`)
   }
-  throw new UsageError('secret-typed', `${name} is a secret, and not to be typed`, {
+  throw secretTyped(name)
+}
+
+/** For what is looked up only later. */
+export function isSecretPlace(text: string): boolean {
+  return /^(?:@|env:)./.test(text)
+}
+
+export function secretTyped(name: string): UsageError {
+  return new UsageError('secret-typed', `${name} is a secret, and not to be typed`, {
     hint: `say where it is: -X ${name}=@FILE, or -X ${name}=env:NAME`,
   })
 }

@@ -29,6 +29,11 @@ export function parsePartitions(text: string): PartitionRange[] {
   return merged(ranges.sort((a, b) => a.first - b.first))
 }
 
+/** Numbers as somebody else told them, be they what they may: sorted and merged. */
+export function partitionRanges(partitions: readonly number[]): PartitionRange[] {
+  return merged([...partitions].sort((a, b) => a - b).map((each) => ({ first: each, last: each })))
+}
+
 export function formatPartitions(ranges: readonly PartitionRange[]): string {
   return ranges
     .map(({ first, last }) => {

@@ -20,11 +20,16 @@ export function parseYaml(text: string, from: string): unknown {
   const { line, col } = lines.linePos(problem.pos[0])
   throw new DataError(
     'malformed-yaml',
-    `${from} is no YAML: line ${line}, column ${col}: ${problem.message}`,
+    `${from} is no YAML: line ${line}, column ${col}: ${withoutText(problem.message)}`,
     {
       details: { line, column: col },
     },
   )
+}
+
+/** The parser quotes what it stumbles over, and that may be a password. */
+function withoutText(message: string): string {
+  return message.replace(/: .*$/s, '')
 }
 
 /** Aliases can make a few lines unfold to more than memory holds; the parser counts them. */
@@ -32,6 +37,9 @@ function toValue(document: Pick<Document, 'toJS'>, from: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch (cause) {
-    throw new DataError('malformed-yaml', `${from} is no YAML: ${String(cause)}`, { cause })
+    if (!(cause instanceof Error)) throw cause
+    throw new DataError('malformed-yaml', `${from} is no YAML: ${withoutText(cause.message)}`, {
+      hint: 'a text that begins with * stands in quotes',
+    })
   }
 }

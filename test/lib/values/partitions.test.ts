@@ -5,6 +5,7 @@ import {
   includesPartition,
   parsePartitions,
   parseTopicPartitions,
+  partitionRanges,
 } from '../../../src/lib/values/partitions.ts'
 
 describe('a list of partitions', () => {
@@ -28,6 +29,14 @@ describe('a list of partitions', () => {
       expect(() => parsePartitions(text)).toThrow(UsageError)
     },
   )
+
+  it('is made of numbers too, and of those that no partition can have', () => {
+    expect(formatPartitions(partitionRanges([5, 0, 2, 1, 1]))).toBe('0-2,5')
+    expect(partitionRanges([-2, 7])).toEqual([
+      { first: -2, last: -2 },
+      { first: 7, last: 7 },
+    ])
+  })
 
   it('holds both ends of a range, and all that follow an open one', () => {
     const ranges = parsePartitions('0,2-5,90-')
