@@ -1,4 +1,4 @@
-import type { Turns } from '../ports/turns.ts'
+import type { EventLoop } from '../ports/event-loop.ts'
 
 /** A client that does little else asks again within this, though the loop had to be woken first. */
 const PROMPT_MS = 0.1
@@ -13,7 +13,7 @@ const LONGEST_SHUN = 256
  * waited for less and less often.
  */
 export class Attention {
-  readonly #turns: Turns
+  readonly #loop: EventLoop
   readonly #look: () => void
   #servedMs = Number.NEGATIVE_INFINITY
   #untilMs = Number.NEGATIVE_INFINITY
@@ -22,25 +22,25 @@ export class Attention {
   #shun = 0
   #nextShun = 1
 
-  constructor(turns: Turns) {
-    this.#turns = turns
+  constructor(loop: EventLoop) {
+    this.#loop = loop
     this.#look = () => this.#stayOrSleep()
   }
 
   /** Bytes are here. */
   arrived(): void {
-    this.#isPrompt = this.#turns.nowMs() - this.#servedMs < PROMPT_MS
+    this.#isPrompt = this.#loop.nowMs() - this.#servedMs < PROMPT_MS
     if (this.#isAwake) this.#nextShun = 1
   }
 
   /** They have been dealt with. */
   served(): void {
-    this.#servedMs = this.#turns.nowMs()
+    this.#servedMs = this.#loop.nowMs()
     if (!this.#isPrompt || this.#isShunning()) return
     this.#untilMs = this.#servedMs + STAY_MS
     if (this.#isAwake) return
     this.#isAwake = true
-    this.#turns.next(this.#look)
+    this.#loop.next(this.#look)
   }
 
   #isShunning(): boolean {
@@ -50,8 +50,8 @@ export class Attention {
   }
 
   #stayOrSleep(): void {
-    if (this.#turns.nowMs() < this.#untilMs) {
-      this.#turns.next(this.#look)
+    if (this.#loop.nowMs() < this.#untilMs) {
+      this.#loop.next(this.#look)
       return
     }
     this.#isAwake = false

@@ -22,3 +22,9 @@ export function refusal(cause: Error, at: Address): ConnectionError {
   const [code, reason] = reasons[errno] ?? ['connection-failed', cause.message]
   return new ConnectionError(code, `${at.host}:${at.port}: ${reason}`, { cause, details: { ...at, errno } })
 }
+
+export function noPort(at: Address): ConnectionError {
+  return new ConnectionError('no-such-port', `${at.host}:${at.port}: no host has such a port`, {
+    details: { ...at },
+  })
+}

@@ -1,31 +1,40 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import type { Address, Link, Listener, Network, Receiver } from '../ports/network.ts'
-import type { Turns } from '../ports/turns.ts'
+import type { EventLoop } from '../ports/event-loop.ts'
+import type { Address, Link, Listener, Network, Receiver, Way } from '../ports/network.ts'
 import { adoptHandle } from './adopt-handle.ts'
 import { Attention } from './attention.ts'
-import { refusal } from './connection-errors.ts'
+import { noPort, refusal } from './connection-errors.ts'
 import { copyTo, follow, SocketLink } from './socket-link.ts'
 
 /** Clients that all come at once, as after a restart. */
 const BACKLOG = 1024
 
+const MAX_PORT = 65_535
+
 interface SocketOptions {
   /** Whether accepted sockets read into the receivers' own rooms, where this Node can. */
   readonly adoptsHandles: boolean
-  /** Those in which an accepted client is waited for awake; null: it never is. */
-  readonly turns: Turns | null
+  /** What an accepted client is waited for in, awake; null: it is waited for asleep. */
+  readonly loop: EventLoop | null
 }
 
 /** The Network port over the system's TCP sockets. */
-export function systemNetwork(turns: Turns | null): Network {
-  return socketNetwork({ adoptsHandles: true, turns })
+export function systemNetwork(loop: EventLoop | null): Network {
+  return socketNetwork({ adoptsHandles: true, loop })
 }
 
 export function socketNetwork(options: SocketOptions): Network {
   return { connect: connectTo, listen: (at, accept) => listenAt(at, accept, options) }
 }
 
-function connectTo(to: Address, receiver: Receiver, signal?: AbortSignal): Promise<Link> {
+async function connectTo(to: Address, receiver: Receiver, way: Way = {}): Promise<Link> {
+  const { signal, tls } = way
+  // Brokers tell the addresses of others; Node throws what is no error of ours for a port that cannot be.
+  if (!(to.port >= 0 && to.port <= MAX_PORT)) throw noPort(to)
+  if (tls !== undefined) {
+    const { connectByTls } = await import('./tls-connection.ts')
+    return connectByTls(to, receiver, { ...way, tls })
+  }
   return new Promise((resolve, reject) => {
     const socket = connect({
       ...to,
@@ -46,9 +55,9 @@ function connectTo(to: Address, receiver: Receiver, signal?: AbortSignal): Promi
 function listenAt(
   at: Address,
   accept: (link: Link) => Receiver,
-  { adoptsHandles, turns }: SocketOptions,
+  { adoptsHandles, loop }: SocketOptions,
 ): Promise<Listener> {
-  const attention = turns === null ? undefined : new Attention(turns)
+  const attention = loop === null ? undefined : new Attention(loop)
   const acceptWatched = (link: Link) => watched(accept(link), attention)
   // Kept alive as Kafka keeps them: a peer that vanished without a word is found out in time.
   const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (socket) => {

@@ -5,10 +5,44 @@ export interface Address {
 
 /** Links to other programs: bytes in order, in both directions, until one side closes. */
 export interface Network {
-  /** Resolves once the link stands. The signal gives up on it, and later cuts it. */
-  connect(to: Address, receiver: Receiver, signal?: AbortSignal): Promise<Link>
+  /** Resolves once the link stands, and with TLS once both sides know each other. */
+  connect(to: Address, receiver: Receiver, way?: Way): Promise<Link>
   /** Port 0 takes a free one; the listener's address tells which. */
   listen(at: Address, accept: (link: Link) => Receiver): Promise<Listener>
+}
+
+/** How a link is to be made. */
+export interface Way {
+  /** Gives up on the link, and later cuts it. */
+  readonly signal?: AbortSignal
+  /** Nothing for a link that everybody on the way can read. */
+  readonly tls?: TlsTrust
+}
+
+/** Whom we believe, and who we say we are. */
+export interface TlsTrust {
+  /** Certificates in PEM; null: those that this machine believes. */
+  readonly authorities: readonly string[] | null
+  /** Our own chain and key in PEM, where the other side wants to know us too. */
+  readonly identity: TlsIdentity | null
+  /** False believes any certificate at all: whoever stands between can read and change everything. */
+  readonly verifies: boolean
+  /** False believes a certificate of any name. */
+  readonly checksHost: boolean
+  /** The least that will do. */
+  readonly leastVersion: TlsVersion
+  /** Null: the newest that both sides know. */
+  readonly mostVersion: TlsVersion | null
+  /** In OpenSSL's names; null: those that Node takes. */
+  readonly ciphers: string | null
+}
+
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3'
+
+export interface TlsIdentity {
+  readonly chain: string
+  readonly key: string
+  readonly passphrase: string | null
 }
 
 /**

@@ -4,7 +4,14 @@ import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import { FailedError } from '../errors.ts'
 import { saying } from './disk-error.ts'
-import type { BackgroundProcess, Environment, Processes, RunningProcess, StopSignal } from './processes.ts'
+import type {
+  BackgroundProcess,
+  Environment,
+  Processes,
+  ProgramOutput,
+  RunningProcess,
+  StopSignal,
+} from './processes.ts'
 
 /** What the system says of this program. */
 export interface ThisProgram {
@@ -16,11 +23,14 @@ export interface ThisProgram {
 
 const PRIVATE = 0o600
 const SIGNALLED = 128
+const MOST_OUTPUT_BYTES = 1024 * 1024
 
 export function systemProcesses(program: ThisProgram): Processes {
   return {
     ownId: program.id,
     run,
+    outputOf,
+    runOn,
     runInBackground: (args, environment, logFile) =>
       runInBackground([...program.command, ...args], environment, logFile),
     isAlive: (id) => tell(program, id, 0) && !isDead(id),
@@ -34,6 +44,55 @@ function run([file = '', ...args]: readonly string[], environment: Environment):
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => reject(notRun(file, cause)))
     child.once('spawn', () => resolve({ ended, signal: (signal) => void child.kill(signal) }))
+  })
+}
+
+function outputOf(
+  [file = '', ...args]: readonly string[],
+  environment: Environment,
+  patienceMs: number,
+): Promise<ProgramOutput> {
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...environment },
+    timeout: patienceMs,
+    windowsHide: true,
+  })
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  child.stdout.on('data', (chunk: Buffer) => {
+    sizeBytes += chunk.length
+    if (sizeBytes <= MOST_OUTPUT_BYTES) chunks.push(chunk)
+    else child.kill()
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => reject(notRun(file, cause)))
+    // Closed is later than ended: all that it printed is here.
+    child.once('close', (code, signal) =>
+      resolve({
+        exitCode: code ?? SIGNALLED + numberOf(signal),
+        output: Buffer.concat(chunks).toString('utf8'),
+      }),
+    )
+  })
+}
+
+function runOn(
+  input: Uint8Array,
+  [file = '', ...args]: readonly string[],
+  environment: Environment,
+): Promise<number> {
+  const child = spawn(file, args, {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { ...environment },
+    windowsHide: true,
+  })
+  // It need not read all of it, or any.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => reject(notRun(file, cause)))
+    child.once('exit', (code, signal) => resolve(code ?? SIGNALLED + numberOf(signal)))
   })
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { socketNetwork } from '../../../src/lib/network/sockets.ts'
 import { systemClock } from '../../../src/lib/ports/clock.ts'
+import { systemEventLoop } from '../../../src/lib/ports/event-loop.ts'
 import type { Link, Listener, Network, Receiver } from '../../../src/lib/ports/network.ts'
-import { systemTurns } from '../../../src/lib/ports/turns.ts'
 
 const anyPort = { host: '127.0.0.1', port: 0 }
 
@@ -68,9 +68,9 @@ async function pair(network: Network, ringBytes = 16): Promise<Pair> {
 describe.each([
   [
     'whose accepted sockets read into rooms',
-    socketNetwork({ adoptsHandles: true, turns: systemTurns(systemClock(() => process.hrtime())) }),
+    socketNetwork({ adoptsHandles: true, loop: systemEventLoop(systemClock(() => process.hrtime())) }),
   ],
-  ['whose accepted sockets are copied from', socketNetwork({ adoptsHandles: false, turns: null })],
+  ['whose accepted sockets are copied from', socketNetwork({ adoptsHandles: false, loop: null })],
 ])('a network %s', (_, network) => {
   it('carries bytes in order both ways, into the receivers’ own buffers', async () => {
     const { listener, near, far, nearLink, farLink } = await pair(network)
@@ -143,7 +143,7 @@ describe.each([
   it('gives up when it is told to', async () => {
     const { listener, nearLink } = await pair(network)
     const abort = new AbortController()
-    const far = network.connect(listener.address, new Collector(16), abort.signal)
+    const far = network.connect(listener.address, new Collector(16), { signal: abort.signal })
     abort.abort()
     await expect(far).rejects.toMatchObject({ code: 'connection-given-up' })
     nearLink.destroy()
