@@ -13,6 +13,13 @@ export interface AclsView {
   list(): Promise<readonly Acl[]>
 }
 
+/** By what they are about. */
+export function sortedAcls(acls: readonly Acl[]): Acl[] {
+  const order = ({ resourceType, resourceName, patternType, principal, host, operation }: Acl) =>
+    [resourceType, resourceName, patternType, principal, host, operation].join('\0')
+  return acls.toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
+}
+
 /** The words by their numbers, on the wire and in the metadata log. */
 const words = {
   resourceType: [
@@ -52,4 +59,14 @@ export type AclWord = keyof typeof words
 /** A number of a later Kafka stays one. */
 export function aclWord(kind: AclWord, id: number): string {
   return words[kind][id] ?? `UNKNOWN(${id})`
+}
+
+/** Kafka's number of a word; whoever reads what was typed has looked it up before. */
+export function aclWordId(kind: AclWord, word: string): number {
+  return (words[kind] as readonly string[]).indexOf(word)
+}
+
+/** What can be said of an entry, without the words that only questions have. */
+export function aclWords(kind: AclWord): readonly string[] {
+  return words[kind].filter((word) => word !== 'UNKNOWN' && word !== 'ANY' && word !== 'MATCH')
 }

@@ -11,7 +11,8 @@ export interface Cluster {
   /** The offset up to which the place knows the metadata. */
   readonly metadataEnd: Figure
   readonly nodes: readonly ClusterNode[]
-  readonly directories: readonly ClusterDirectory[]
+  /** Null where they were not asked for: those of a live cluster are another question, to every broker. */
+  readonly directories: readonly ClusterDirectory[] | null
 }
 
 export interface ClusterNode {

@@ -14,6 +14,7 @@ export const groupStates = [
   'CompletingRebalance',
   'Stable',
   'Dead',
+  'Unknown',
 ] as const
 export type GroupState = (typeof groupStates)[number]
 
@@ -72,14 +73,16 @@ export interface CommittedOffset extends TopicPartition {
   readonly offset: number | bigint
   readonly leaderEpoch: number | null
   readonly metadata: string
-  readonly commitTimestampMs: number | bigint
+  /** Null from a broker, which keeps it to itself. */
+  readonly commitTimestampMs: number | bigint | null
   /** An open transaction holds another commit for it: readers that ask for stable offsets get none. */
   readonly isPending: boolean
 }
 
 /** What an open transaction will have committed if it does not abort. */
 export interface PendingOffset extends TopicPartition {
-  readonly offset: number | bigint
+  /** Null from a broker, which only says that there is one. */
+  readonly offset: number | bigint | null
 }
 
 export interface ShareOffset extends TopicPartition {
@@ -87,6 +90,8 @@ export interface ShareOffset extends TopicPartition {
   readonly startOffset: number | bigint | null
   /** Records from the start offset on that are done with; null where it is not known. */
   readonly deliveredCount: number | null
+  /** What the broker itself counts, in flight included; null where nobody does. */
+  readonly lag: number | bigint | null
 }
 
 export interface GroupsView {

@@ -10,3 +10,9 @@ export interface Quota {
 export interface QuotasView {
   list(): Promise<readonly Quota[]>
 }
+
+/** By whose they are. */
+export function sortedQuotas(quotas: readonly Quota[]): Quota[] {
+  const order = ({ entity, quota }: Quota) => JSON.stringify([entity, quota])
+  return quotas.toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
+}

@@ -29,6 +29,8 @@ export interface ReadablePartition {
   offsetAt(timeMs: number): Promise<number | bigint | null>
   /** What lies between two offsets, the second excluded; control records are not among it. */
   read(from: number | bigint, to: number | bigint): AsyncIterable<RecordsPart>
+  /** The same without an end, with what is yet to be written: where the place goes on. */
+  follow?(from: number | bigint): AsyncIterable<RecordsPart>
 }
 
 /** Batches as they lie there, one after the other; what could not be read is an error among them. */

@@ -17,6 +17,8 @@ export interface Topic {
   readonly isInternal: boolean
   /** Those that were set; null where they are not known. */
   readonly configs: Readonly<Record<string, string>> | null
+  /** How many replicas in sync a producer with acks=all needs: what holds for the topic, wherever it was set. */
+  readonly minIsr: Figure
   readonly partitions: readonly Partition[]
 }
 
@@ -30,6 +32,8 @@ export interface Partition {
   readonly lastKnownElr: Figure<readonly number[]>
   readonly addingReplicas: Figure<readonly number[]>
   readonly removingReplicas: Figure<readonly number[]>
+  /** Replicas on brokers or disks that are not there. */
+  readonly offlineReplicas: Figure<readonly number[]>
   /** What a metadata log ends with, to the letter; null where there is none to read. */
   readonly written: WrittenPartition | null
   readonly logStart: Figure
@@ -63,9 +67,20 @@ export interface PartitionCopy {
   readonly sizeBytes: number
 }
 
+/** What is wanted of topics beside who leads them; a place that has it at hand may tell it all the same. */
+export interface TopicDetail {
+  /** Also replicas that may be elected out of sync, which not every broker tells. */
+  readonly elr: boolean
+  readonly configs: 'none' | 'minIsr' | 'all'
+  readonly offsets: boolean
+  readonly sizes: boolean
+}
+
 export interface TopicsView {
-  list(): Promise<readonly TopicListing[]>
-  describe(topics: readonly string[]): Promise<readonly Outcome<Topic>[]>
+  /** By name. */
+  list(wish?: { readonly sizes: boolean }): Promise<readonly TopicListing[]>
+  /** All that is wanted but sizes, if it is not said. */
+  describe(topics: readonly string[], detail?: TopicDetail): Promise<readonly Outcome<Topic>[]>
 }
 
 const internalTopics: ReadonlySet<string> = new Set([

@@ -14,3 +14,11 @@ const mechanisms: Readonly<Record<number, string>> = { 1: 'SCRAM-SHA-256', 2: 'S
 export function scramMechanism(id: number): string {
   return mechanisms[id] ?? `UNKNOWN(${id})`
 }
+
+export const scramMechanisms = ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+export type ScramMechanismName = (typeof scramMechanisms)[number]
+
+/** 0 for one that there is not. */
+export function scramMechanismId(name: string): number {
+  return (scramMechanisms as readonly string[]).indexOf(name) + 1
+}

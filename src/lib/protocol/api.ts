@@ -105,3 +105,7 @@ export function api<Q extends Fields, S extends Fields>(definition: ApiDefinitio
 export type RequestOf<A> = A extends Api<infer Q, infer _S> ? Decoded<Q> : never
 /** What it answers; what is left out is at its default. */
 export type ResponseOf<A> = A extends Api<infer _Q, infer S> ? Encodable<Decoded<S>> : never
+/** What a client asks; what is left out is at its default. */
+export type QuestionOf<A> = A extends Api<infer Q, infer _S> ? Encodable<Decoded<Q>> : never
+/** What it is told. */
+export type AnswerOf<A> = A extends Api<infer _Q, infer S> ? Decoded<S> : never
