@@ -1,0 +1,174 @@
+import type { ClusterSettings } from '../config/cluster-settings.ts'
+import { DataError, FailedError, type KtoolError } from '../errors.ts'
+import type { Address } from '../ports/network.ts'
+import type { AnswerOf, Api, QuestionOf } from '../protocol/api.ts'
+import { metadata } from '../protocol/apis/metadata.ts'
+import { firstToStand } from './connection/bootstrap.ts'
+import type { VersionLimits } from './connection/broker-versions.ts'
+import type { Connection } from './connection/connection.ts'
+import { type ClientWorld, openConnection } from './connection/open-connection.ts'
+import type { Peer } from './connection/peer.ts'
+import { withAdvertisedHint } from './connection/unreachable.ts'
+import { Deadline } from './deadline.ts'
+
+export interface Node extends Address {
+  readonly id: number
+  readonly rack: string | null
+}
+
+/** Who is there, as one of the brokers said. */
+export interface Nodes {
+  readonly clusterId: string | null
+  /** −1 where there is none. With KRaft it is any broker, which passes on what is for the controller. */
+  readonly controllerId: number
+  readonly brokers: readonly Node[]
+}
+
+/** Several times more than any cluster has had; each is looked up, and may be asked. */
+const MOST_BROKERS = 10_000
+
+/** For so long a broker that could not be reached is not tried again. */
+const REMEMBERED_MS = 1000
+
+export interface ClusterWorld extends ClientWorld {
+  /** Keeps which cluster a context has turned out to mean. */
+  readonly pin?: (context: string, clusterId: string) => Promise<void>
+}
+
+/** A live cluster: one connection to each broker that something is asked of, opened when it is needed. */
+export class Cluster {
+  readonly settings: ClusterSettings
+  readonly deadline: Deadline
+  readonly world: ClusterWorld
+  readonly #connections = new Map<string, Promise<Connection>>()
+  readonly #failedMs = new Map<string, number>()
+  #nodes: Promise<Nodes> | undefined
+  #first: Promise<Connection> | undefined
+
+  constructor(settings: ClusterSettings, world: ClusterWorld) {
+    this.settings = settings
+    this.world = world
+    this.deadline = new Deadline(world.clock, settings.timeoutMs)
+  }
+
+  /** Whoever answers. */
+  async any(): Promise<Connection> {
+    const known = await this.#first?.catch(() => undefined)
+    if (known !== undefined && !known.isClosed) return known
+    const peers = this.settings.bootstrap.map((at) => ({ ...at, name: `${at.host}:${at.port}` }))
+    this.#first = firstToStand(peers, (peer) => this.#connect(peer), this.world.clock).then((connection) =>
+      this.#meant(connection),
+    )
+    return this.#first
+  }
+
+  /** Who is there; asked once, unless somebody says that it has changed. */
+  nodes(isAnew = false): Promise<Nodes> {
+    if (isAnew) this.#nodes = undefined
+    this.#nodes ??= this.any().then((connection) => this.#askNodes(connection))
+    return this.#nodes
+  }
+
+  async broker(id: number): Promise<Connection> {
+    const { brokers } = await this.nodes()
+    const node = brokers.find((each) => each.id === id)
+    if (node === undefined) throw notThere(id)
+    const peer = { host: node.host, port: node.port, name: `broker ${id} at ${node.host}:${node.port}` }
+    return this.#connect(peer).catch((error) => {
+      throw withAdvertisedHint(error, peer, this.settings.bootstrap)
+    })
+  }
+
+  /** The one that changes are asked of; before KRaft that is one broker alone. */
+  async controller(isAnew = false): Promise<Connection> {
+    const { controllerId } = await this.nodes(isAnew)
+    return controllerId < 0 ? this.any() : this.broker(controllerId)
+  }
+
+  async ask<A extends Api>(api: A, question: QuestionOf<A>, limits?: VersionLimits): Promise<AnswerOf<A>> {
+    return this.askOf(await this.any(), api, question, limits)
+  }
+
+  /** Asks one broker, for as long as there is time. */
+  askOf<A extends Api>(
+    connection: Connection,
+    api: A,
+    question: QuestionOf<A>,
+    limits?: VersionLimits,
+  ): Promise<AnswerOf<A>> {
+    return connection.ask(api, question, this.deadline.patienceMs(), limits)
+  }
+
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#connections.values())
+    for (const each of opened) if (each.status === 'fulfilled') each.value.close()
+  }
+
+  async #connect(peer: Peer): Promise<Connection> {
+    const key = `${peer.host}:${peer.port}`
+    const known = this.#connections.get(key)
+    // What could not be reached a moment ago is not waited for once more.
+    if (known !== undefined && !this.#isToBeTriedAgain(key) && !(await known).isClosed) return known
+    const opening = openConnection(peer, this.settings, this.world, this.deadline.patienceMs())
+    this.#failedMs.delete(key)
+    // It may be asked for later, or never.
+    opening.catch(() => this.#failedMs.set(key, this.world.clock.monotonicMs()))
+    this.#connections.set(key, opening)
+    return opening
+  }
+
+  #isToBeTriedAgain(key: string): boolean {
+    const failedMs = this.#failedMs.get(key)
+    return failedMs !== undefined && this.world.clock.monotonicMs() - failedMs >= REMEMBERED_MS
+  }
+
+  /** Where a context was named, nothing is asked before it is clear that its cluster answers. */
+  async #meant(connection: Connection): Promise<Connection> {
+    if (this.settings.context === null) return connection
+    const nodes = await this.#askNodes(connection)
+    this.#nodes ??= Promise.resolve(nodes)
+    return connection
+  }
+
+  async #askNodes(connection: Connection): Promise<Nodes> {
+    const question = { topics: [], allowAutoTopicCreation: false }
+    const answer = await this.askOf(connection, metadata, question)
+    const { clusterId, controllerId, brokers } = answer
+    await this.#mustBeMeant(clusterId)
+    if (brokers.length > MOST_BROKERS) throw tooManyBrokers(connection.peer, brokers.length)
+    return {
+      clusterId,
+      controllerId,
+      brokers: brokers.map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack })),
+    }
+  }
+
+  /** A name that leads to another cluster than it did: somebody has moved it, or it was never this one. */
+  async #mustBeMeant(clusterId: string | null): Promise<void> {
+    const { context } = this.settings
+    if (context === null || clusterId === null || context.clusterId === clusterId) return
+    if (context.clusterId === null) return this.world.pin?.(context.name, clusterId)
+    throw new FailedError(
+      'wrong-cluster',
+      `the context "${context.name}" is of the cluster ${context.clusterId}, and ${clusterId} answers there`,
+      {
+        hint: `if that is meant: ktool context add ${context.name} --pin ${clusterId}`,
+        details: { context: context.name, expected: context.clusterId, found: clusterId },
+      },
+    )
+  }
+}
+
+function tooManyBrokers({ name }: Peer, count: number): KtoolError {
+  return new DataError(
+    'unreadable-answer',
+    `${name} says that there are ${count} brokers: no cluster has so many`,
+  )
+}
+
+function notThere(id: number): KtoolError {
+  return new FailedError('no-such-broker', `the cluster has no live broker ${id}`, {
+    hint: 'ktool cluster brokers shows those that are there',
+    details: { broker: id },
+  })
+}

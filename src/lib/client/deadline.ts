@@ -1,0 +1,47 @@
+import { ConnectionError } from '../errors.ts'
+import type { Clock } from '../ports/clock.ts'
+
+/** One broker that says nothing may take this of what is left, so that there is time to ask another. */
+const SHARE = 0.5
+/** Nobody waits longer for one answer, whatever is left. */
+const LONGEST_MS = 30_000
+
+/** When a command gives up, whatever it asks. */
+export class Deadline {
+  readonly timeoutMs: number
+  readonly #clock: Clock
+  #endMs: number
+
+  constructor(clock: Clock, timeoutMs: number) {
+    this.#clock = clock
+    this.timeoutMs = timeoutMs
+    this.#endMs = clock.monotonicMs() + timeoutMs
+  }
+
+  /** For work without an end of its own, the time begins anew with each of its pieces; and when a person was asked. */
+  renew(): void {
+    this.#endMs = this.#clock.monotonicMs() + this.timeoutMs
+  }
+
+  leftMs(): number {
+    return Math.max(0, this.#endMs - this.#clock.monotonicMs())
+  }
+
+  /** How long to wait for one answer. */
+  patienceMs(): number {
+    return Math.min(this.leftMs() * SHARE, LONGEST_MS)
+  }
+
+  /** Waits before something is tried again; false where there is no time for that. */
+  async pause(forMs: number): Promise<boolean> {
+    if (this.leftMs() <= forMs) return false
+    await new Promise<void>((resolve) => this.#clock.after(forMs, resolve))
+    return true
+  }
+
+  missed(what: string): ConnectionError {
+    return new ConnectionError('timed-out', `${what}: no answer within ${this.timeoutMs / 1000} s`, {
+      hint: 'give it more time with --timeout 60s, or see whether the brokers are well',
+    })
+  }
+}

@@ -1,0 +1,78 @@
+import type { Consumer, EachBatchPayload } from 'kafkajs'
+import { toInt64 } from '../../bytes/int64.ts'
+import type { GroupBatch } from '../../model/group-consumer.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { RecordBatch } from '../../records/record-batch.ts'
+import { fromKafkajs } from '../kafkajs/kafkajs-error.ts'
+import { batchesOf } from './message-batches.ts'
+
+/** Records that kafkajs has handed out. While they are worked on the group is told that we live. */
+export class HandedBatch implements GroupBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly next: number | bigint
+  readonly batches: readonly RecordBatch[]
+  readonly #payload: EachBatchPayload
+  readonly #consumer: Consumer
+  readonly #clock: Clock
+  readonly #heartbeatMs: number
+  readonly #done: Promise<void>
+  #finish: () => void = () => undefined
+  #isDone = false
+  /** Why it is to be given back. */
+  #revoked: unknown
+
+  constructor(payload: EachBatchPayload, consumer: Consumer, clock: Clock, heartbeatMs: number) {
+    const { batch } = payload
+    this.topic = batch.topic
+    this.partition = batch.partition
+    this.next = toInt64(BigInt(batch.lastOffset()) + 1n)
+    this.batches = batchesOf(batch.messages)
+    this.#payload = payload
+    this.#consumer = consumer
+    this.#clock = clock
+    this.#heartbeatMs = heartbeatMs
+    this.#done = new Promise((resolve) => (this.#finish = resolve))
+  }
+
+  get isRevoked(): boolean {
+    return this.#revoked !== undefined || this.#payload.isStale()
+  }
+
+  async commit(next: number | bigint): Promise<void> {
+    const { topic, partition } = this
+    try {
+      await this.#consumer.commitOffsets([{ topic, partition, offset: String(next) }])
+    } catch (error) {
+      throw fromKafkajs(error)
+    }
+  }
+
+  done(): void {
+    this.#isDone = true
+    this.#finish()
+  }
+
+  /** Until somebody is done with it. kafkajs finds out by a heartbeat that the group is dealt anew, and joins again. */
+  async worked(): Promise<void> {
+    while (!this.#isDone && this.#revoked === undefined) {
+      await this.#doneOr(this.#heartbeatMs)
+      try {
+        await this.#payload.heartbeat()
+      } catch (error) {
+        this.#revoked = error
+      }
+    }
+    await this.#done
+    if (this.#revoked !== undefined) throw this.#revoked
+  }
+
+  async #doneOr(forMs: number): Promise<void> {
+    let cancel = () => {}
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#clock.after(forMs, resolve)
+    })
+    await Promise.race([this.#done, late])
+    cancel()
+  }
+}
