@@ -1,0 +1,58 @@
+import { ConnectionError, KtoolError } from '../../errors.ts'
+import type { TopicPartition } from '../../model/groups.ts'
+import type { Underway } from '../../model/plan.ts'
+import type { Reassignment, ReassignmentsChanger, ReassignmentsView } from '../../model/reassignments.ts'
+import { progressOf, type ReassignmentState, stateOf } from '../../operations/reassign-progress.ts'
+
+type Reassignments = ReassignmentsChanger & ReassignmentsView
+
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 2000
+/** A controller that is away for a while is waited for; one that is gone is not. */
+const MISSES = 5
+
+/** Waits until none of these is under way any more, or somebody wants to stop; returns those that still are. */
+export async function follow(
+  reassignments: Reassignments,
+  partitions: readonly TopicPartition[],
+  { signal, report }: Pick<Underway, 'signal' | 'report'>,
+): Promise<readonly Reassignment[]> {
+  if (partitions.length === 0) return []
+  let misses = 0
+  let totalBytes = 0
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+    try {
+      const left = await reassignments.underWay(partitions)
+      misses = 0
+      if (left.length === 0 || signal.aborted) return left
+      const state = await stateNow(reassignments, left)
+      // What is done is no longer listed: the whole is what it was at most.
+      totalBytes = Math.max(totalBytes, state.totalBytes)
+      await report(totalBytes - (state.totalBytes - state.copiedBytes), totalBytes)
+    } catch (error) {
+      misses += 1
+      if (!(error instanceof ConnectionError) || misses > MISSES || signal.aborted) throw error
+    }
+    await reassignments.rest(pauseMs, signal)
+  }
+}
+
+/** How far those have come that are under way, and how fast they go since the look before. */
+export async function reassignmentState(
+  reassignments: Reassignments,
+  partitions: readonly TopicPartition[] | undefined,
+  former?: ReassignmentState,
+): Promise<ReassignmentState> {
+  return stateNow(reassignments, await reassignments.underWay(partitions), former)
+}
+
+async function stateNow(
+  reassignments: Reassignments,
+  underWay: readonly Reassignment[],
+  former?: ReassignmentState,
+): Promise<ReassignmentState> {
+  const brokers = [...new Set(underWay.flatMap(({ replicas }) => replicas))]
+  const told = brokers.length === 0 ? [] : await reassignments.sizes(brokers)
+  const sizes = told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  return stateOf(progressOf(underWay, sizes), reassignments.nowMs(), former)
+}

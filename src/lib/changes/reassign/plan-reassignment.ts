@@ -1,0 +1,137 @@
+import { FailedError, KtoolError } from '../../errors.ts'
+import type { Changers } from '../../model/changers.ts'
+import type { LedPartition } from '../../model/leaders.ts'
+import type { Outcome } from '../../model/outcome.ts'
+import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
+import type { Reassignment } from '../../model/reassignments.ts'
+import { replicaList } from '../../operations/partition-item.ts'
+import { type PlacementGoal, place } from '../../operations/placement.ts'
+import { itemOf, type Placed } from '../../operations/placement-draft.ts'
+import type { AssignedReplicas } from '../../operations/reassign-json.ts'
+import { originOf, targetOf } from '../../operations/reassign-progress.ts'
+import {
+  assigned,
+  type BatchLimit,
+  type CopyEstimate,
+  copyEstimate,
+  reassignmentSteps,
+  settledPartitions,
+} from '../../operations/reassign-steps.ts'
+import { joinedMarks, type ThrottleMark } from '../../operations/throttle.ts'
+import { formatSize } from '../../values/sizes.ts'
+import { moveOf, REASSIGN } from './reassign-change.ts'
+import { settingsValue } from './reassign-settings.ts'
+import { marksFor } from './throttled.ts'
+
+type Parts = Pick<Changers, 'reassignments' | 'leaders'>
+
+/** Where replicas shall be: line by line as somebody has written it, or as a goal for those that may move. */
+export type ReassignmentWish =
+  | { readonly lines: readonly AssignedReplicas[] }
+  | { readonly goal: PlacementGoal; readonly mayMove: (partition: LedPartition) => boolean }
+
+export interface ReassignmentLimits {
+  readonly throttleBytesPerSecond: number | null
+  readonly batch: BatchLimit | null
+  /** Others may be under way. */
+  readonly isAdditional: boolean
+  /** What reassignments before this one may have left. */
+  readonly formerMarks: readonly ThrottleMark[]
+}
+
+/** Where every partition shall be that is asked for, held against the cluster as it is. */
+export interface Arranged {
+  readonly placed: readonly Placed[]
+  readonly failures: readonly Outcome<KtoolError>[]
+  readonly estimate: CopyEstimate
+  readonly underWay: readonly Reassignment[]
+  readonly warnings: readonly string[]
+}
+
+export async function arrange({ reassignments, leaders }: Parts, wish: ReassignmentWish): Promise<Arranged> {
+  const topics = 'lines' in wish ? [...new Set(wish.lines.map(({ topic }) => topic))] : undefined
+  const [brokers, underWay, told] = await Promise.all([
+    reassignments.brokers(),
+    reassignments.underWay(),
+    leaders.partitions(topics),
+  ])
+  const known = told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  const partitions = settledPartitions(known, underWay)
+  const { placed, failures, rackless } =
+    'lines' in wish
+      ? { ...assigned(wish.lines, partitions, brokers), rackless: [] }
+      : toPlaced(place({ brokers, partitions, ...wish }))
+  const holders = new Set(placed.flatMap(({ partition }) => partition.replicas))
+  const outcomes = holders.size === 0 ? [] : await reassignments.sizes([...holders])
+  const sizes = outcomes.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  const estimate = copyEstimate(placed, sizes)
+  return {
+    placed,
+    failures,
+    estimate,
+    underWay,
+    warnings: [...copyWarnings(estimate), ...rackWarnings(rackless)],
+  }
+}
+
+function toPlaced({ changed, ...rest }: ReturnType<typeof place>) {
+  return { placed: changed, ...rest }
+}
+
+export async function planReassignment(
+  parts: Parts,
+  wish: ReassignmentWish,
+  limits: ReassignmentLimits,
+  origin: PlanOrigin,
+): Promise<Planned> {
+  const { placed, failures, underWay, warnings } = await arrange(parts, wish)
+  const strange = strangers(placed, underWay)
+  if (strange.length > 0 && !limits.isAdditional) throw othersAreUnderWay(strange)
+  const steps = reassignmentSteps(placed).map((step) => startOf(step, underWay))
+  const { throttleBytesPerSecond, batch, formerMarks } = limits
+  const throttles =
+    throttleBytesPerSecond === null
+      ? formerMarks
+      : joinedMarks(
+          formerMarks,
+          await marksFor(parts.reassignments, steps.map(moveOf), throttleBytesPerSecond),
+        )
+  const settings = settingsValue({ throttleBytesPerSecond, batch, throttles })
+  return {
+    plan: newPlan(REASSIGN, origin, steps, { settings, warnings }),
+    failures: failures.map(({ item, outcome }) => ({ item, error: outcome })),
+  }
+}
+
+/** One that is on its way to where it shall be is not there yet: it is waited for. */
+function startOf(step: Step, underWay: readonly Reassignment[]): Step {
+  const moving = underWay.find((each) => itemOf(each) === step.item)
+  if (moving === undefined || targetOf(moving).join() !== replicaList(step.after).join()) return step
+  return { ...step, action: 'move', before: originOf(moving) }
+}
+
+/** Those under way that are not ours: another target, or another partition. */
+function strangers(placed: readonly Placed[], underWay: readonly Reassignment[]): string[] {
+  const targets = new Map(placed.map(({ partition, target }) => [itemOf(partition), target.join()]))
+  return underWay.filter((each) => targets.get(itemOf(each)) !== targetOf(each).join()).map(itemOf)
+}
+
+function copyWarnings({ totalBytes, replicaCount, unknownCount }: CopyEstimate): string[] {
+  if (replicaCount === 0) return []
+  const copies = replicaCount === 1 ? 'one replica is' : `${replicaCount} replicas are`
+  const unknown = unknownCount === 0 ? '' : `, and ${unknownCount} of unknown size`
+  return [`${copies} copied to other brokers, about ${formatSize(totalBytes)}${unknown}`]
+}
+
+function rackWarnings(rackless: readonly number[]): string[] {
+  if (rackless.length === 0) return []
+  return [`brokers ${rackless.join(', ')} have no rack and others have: racks were left out of account`]
+}
+
+function othersAreUnderWay(items: readonly string[]): FailedError {
+  const shown = items.slice(0, 5).join(', ') + (items.length > 5 ? ` and ${items.length - 5} more` : '')
+  return new FailedError('reassignment-under-way', `other reassignments are under way: ${shown}`, {
+    hint: 'wait for them (ktool reassign status), cancel them, or say --additional',
+    details: { items },
+  })
+}

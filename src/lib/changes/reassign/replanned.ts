@@ -1,0 +1,31 @@
+import { DataError } from '../../errors.ts'
+import type { Changers } from '../../model/changers.ts'
+import type { Plan } from '../../model/plan.ts'
+import { joinedMarks } from '../../operations/throttle.ts'
+import type { ReassignmentLimits } from './plan-reassignment.ts'
+import { moveOf, REASSIGN } from './reassign-change.ts'
+import { reassignSettings, settingsValue } from './reassign-settings.ts'
+import { marksFor } from './throttled.ts'
+
+/** A plan out of a file, under the limits that were said now; those that it was made with hold where nothing was said. */
+export async function replanned(
+  { reassignments }: Pick<Changers, 'reassignments'>,
+  plan: Plan,
+  { throttleBytesPerSecond, batch, formerMarks }: ReassignmentLimits,
+): Promise<Plan> {
+  if (plan.kind !== REASSIGN) throw otherPlan(plan)
+  const made = reassignSettings(plan)
+  const rate = throttleBytesPerSecond ?? made.throttleBytesPerSecond
+  const former = joinedMarks(formerMarks, made.throttles)
+  const fresh = rate === null ? [] : await marksFor(reassignments, plan.steps.map(moveOf), rate)
+  const throttles = joinedMarks(former, fresh)
+  const settings = settingsValue({ throttleBytesPerSecond: rate, batch: batch ?? made.batch, throttles })
+  return { ...plan, settings }
+}
+
+function otherPlan({ kind }: Plan): DataError {
+  return new DataError('not-a-reassignment', `the plan is of the kind "${kind}", and not of a reassignment`, {
+    hint: 'ktool apply FILE does plans of every kind',
+    details: { kind },
+  })
+}

@@ -1,0 +1,171 @@
+import { AuthError, FailedError, KtoolError } from '../../errors.ts'
+import type { Outcome } from '../../model/outcome.ts'
+import type { Underway } from '../../model/plan.ts'
+import type { ReassignmentsChanger, ReassignmentsView, ThrottleConfig } from '../../model/reassignments.ts'
+import {
+  joinedMarks,
+  type ThrottledMove,
+  type ThrottleMark,
+  throttledBrokers,
+  throttledTopics,
+  throttleEdits,
+  throttleMarks,
+  unthrottleEdits,
+} from '../../operations/throttle.ts'
+
+type Reassignments = ReassignmentsChanger & ReassignmentsView
+type Voice = Pick<Underway, 'tell' | 'leave'>
+
+/** Of a topic that somebody has deleted nothing is left. */
+const GONE = 'unknown-topic-or-partition'
+
+/** What these moves need to be held back, against what is set now. A broker that is dead needs nothing. */
+export async function marksFor(
+  reassignments: ReassignmentsView,
+  moves: readonly ThrottledMove[],
+  bytesPerSecond: number,
+): Promise<ThrottleMark[]> {
+  const told = await reassignments.throttles(throttledBrokers(moves), throttledTopics(moves))
+  return throttleMarks(moves, bytesPerSecond, configsIn(told))
+}
+
+export function configsIn(told: readonly Outcome<readonly ThrottleConfig[]>[]): ThrottleConfig[] {
+  return told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+}
+
+/** Sets a throttle for these moves, works under it, and takes it away again, whatever the work ends in. */
+export async function throttled<T>(
+  reassignments: Reassignments,
+  moves: readonly ThrottledMove[],
+  { bytesPerSecond, former }: { bytesPerSecond: number; former: readonly ThrottleMark[] },
+  voice: Voice,
+  work: () => Promise<T>,
+): Promise<T> {
+  const told = await reassignments.throttles(throttledBrokers(moves), throttledTopics(moves))
+  await nameUntold(throttledBrokers(moves), told, voice)
+  const fresh = throttleMarks(moves, bytesPerSecond, configsIn(told))
+  try {
+    await set(reassignments, fresh, voice.tell)
+    return await work()
+  } finally {
+    await release(reassignments, former, fresh, voice)
+  }
+}
+
+/** What cannot be looked at cannot be held back, nor put in order again: of a topic or a right that ends it all. */
+async function nameUntold(
+  brokers: readonly number[],
+  told: readonly Outcome<readonly ThrottleConfig[]>[],
+  { tell }: Voice,
+): Promise<void> {
+  const items = new Map(brokers.map((id) => [`broker ${id}`, id]))
+  for (const { item, outcome } of told) {
+    if (!(outcome instanceof KtoolError) || outcome.code === GONE) continue
+    if (outcome instanceof AuthError || !items.has(item)) throw outcome
+  }
+  const known = configsIn(told)
+  for (const id of brokers) {
+    if (known.some(({ type, resource }) => type === 'brokers' && resource === String(id))) continue
+    const why = told.find(({ item }) => item === `broker ${id}`)?.outcome
+    const reason = why instanceof KtoolError ? why.message : 'it is not there, and copies nothing'
+    await tell(`broker ${id} is not throttled, and the others are: ${reason}`)
+  }
+}
+
+async function set(
+  reassignments: Reassignments,
+  marks: readonly ThrottleMark[],
+  tell: Underway['tell'],
+): Promise<void> {
+  // Rates first: a listed replica without a rate is not held back.
+  const edits = throttleEdits(marks)
+  for (const type of ['brokers', 'topics'] as const) {
+    const outcomes = await reassignments.throttle(edits.filter((edit) => edit.type === type))
+    for (const { item, outcome } of outcomes) {
+      if (outcome === null) continue
+      if (outcome instanceof AuthError || type === 'topics') throw outcome
+      await tell(`the throttle of broker ${item} could not be set, and the others are: ${outcome.message}`)
+    }
+  }
+}
+
+/** A second try for a broker that was busy; one that is dead keeps what it has, and who set it fails by that. */
+export async function release(
+  reassignments: Reassignments,
+  former: readonly ThrottleMark[],
+  fresh: readonly ThrottleMark[],
+  { tell, leave }: Voice,
+): Promise<void> {
+  if (former.length + fresh.length === 0) return
+  await reassignments.rest(0, new AbortController().signal)
+  const isShared = former.length > 0 && (await othersGoOn(reassignments))
+  if (isShared)
+    await tell('others are under way: what was throttled before stays; later: ktool reassign unthrottle')
+  const marks = isShared ? fresh : joinedMarks(former, fresh)
+  const first = await releaseOnce(reassignments, marks)
+  const left = first.length > 0 ? await releaseOnce(reassignments, marks) : []
+  for (const { type, resource, reason } of left) {
+    const what = `${type === 'brokers' ? 'broker' : 'topic'} ${resource}`
+    const isOurs = fresh.some((mark) => mark.type === type && mark.resource === resource)
+    if (isOurs) leave(what, throttleLeft(what, reason))
+    else await tell(`the throttle of ${what} may be left: when it can be reached, ktool reassign unthrottle`)
+  }
+}
+
+/** A run beside this one has set what a killed one would have left: it cannot be told apart while it lasts. */
+async function othersGoOn(reassignments: Reassignments): Promise<boolean> {
+  try {
+    return (await reassignments.underWay()).length > 0
+  } catch (error) {
+    if (error instanceof KtoolError) return true
+    throw error
+  }
+}
+
+function throttleLeft(what: string, reason: string): FailedError {
+  return new FailedError('throttle-left', `the throttle of ${what} could not be taken away: ${reason}`, {
+    hint: 'when it can be reached again: ktool reassign unthrottle',
+    details: { item: what },
+  })
+}
+
+interface Left extends Pick<ThrottleMark, 'type' | 'resource'> {
+  readonly reason: string
+}
+
+async function releaseOnce(
+  reassignments: Reassignments,
+  marks: readonly ThrottleMark[],
+): Promise<readonly Left[]> {
+  const [brokers, topics] = [resourcesOf(marks, 'brokers'), resourcesOf(marks, 'topics')]
+  const all = [
+    ...brokers.map((resource) => ({ type: 'brokers' as const, resource })),
+    ...topics.map((resource) => ({ type: 'topics' as const, resource })),
+  ]
+  try {
+    const told = await reassignments.throttles(brokers.map(Number), topics)
+    const known = configsIn(told)
+    const edits = unthrottleEdits(marks, known)
+    const outcomes = await reassignments.throttle(edits)
+    const untold = all.flatMap((each) => {
+      if (known.some(({ type, resource }) => type === each.type && resource === each.resource)) return []
+      const item = each.type === 'brokers' ? `broker ${each.resource}` : each.resource
+      const why = told.find((one) => one.item === item)?.outcome
+      if (why instanceof KtoolError && why.code === GONE) return []
+      return [{ ...each, reason: why instanceof KtoolError ? why.message : 'it is not there' }]
+    })
+    const refused = edits.flatMap(({ type, resource }, i) => {
+      const outcome = outcomes[i]?.outcome ?? null
+      return outcome === null ? [] : [{ type, resource, reason: outcome.message }]
+    })
+    return [...untold, ...refused]
+  } catch (error) {
+    // Who asked is told of what is left, and not only of why.
+    if (error instanceof KtoolError) return all.map((each) => ({ ...each, reason: error.message }))
+    throw error
+  }
+}
+
+export function resourcesOf(marks: readonly ThrottleMark[], wanted: ThrottleMark['type']): string[] {
+  return [...new Set(marks.filter(({ type }) => type === wanted).map(({ resource }) => resource))]
+}

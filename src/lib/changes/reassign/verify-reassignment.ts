@@ -1,0 +1,65 @@
+import { FailedError, KtoolError } from '../../errors.ts'
+import type { Changers } from '../../model/changers.ts'
+import type { TopicPartition } from '../../model/groups.ts'
+import type { ThrottleConfig } from '../../model/reassignments.ts'
+import { itemOf } from '../../operations/placement-draft.ts'
+import type { AssignedReplicas } from '../../operations/reassign-json.ts'
+import { targetOf } from '../../operations/reassign-progress.ts'
+import { configsIn } from './throttled.ts'
+
+export interface VerifiedPartition extends TopicPartition {
+  readonly wanted: readonly number[]
+  /** While it is under way, those that go are among them. */
+  readonly replicas: readonly number[]
+  readonly state: 'done' | 'underway' | 'differs'
+}
+
+export interface VerifiedReassignment {
+  readonly rows: readonly VerifiedPartition[]
+  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  /** What is still throttled, as sentences. */
+  readonly throttles: readonly string[]
+}
+
+/** Held against these lines, or else whatever is under way. */
+export async function verifyReassignment(
+  { reassignments, leaders }: Pick<Changers, 'reassignments' | 'leaders'>,
+  lines: readonly AssignedReplicas[] | undefined,
+): Promise<VerifiedReassignment> {
+  const underWay = await reassignments.underWay(lines)
+  const moving = new Map(underWay.map((each) => [itemOf(each), each]))
+  const wanted = lines ?? underWay.map((each) => ({ ...each, replicas: targetOf(each) }))
+  const topics = [...new Set(wanted.map(({ topic }) => topic))]
+  const told = topics.length === 0 ? [] : await leaders.partitions(topics)
+  const known = new Map(
+    told.flatMap(({ outcome }) =>
+      outcome instanceof KtoolError ? [] : outcome.map((each) => [itemOf(each), each.replicas] as const),
+    ),
+  )
+  const rows = wanted.flatMap(({ topic, partition, replicas: target }): VerifiedPartition[] => {
+    const item = itemOf({ topic, partition })
+    const replicas = moving.get(item)?.replicas ?? known.get(item)
+    if (replicas === undefined) return []
+    const isThere = replicas.join() === target.join()
+    const state = moving.has(item) ? 'underway' : isThere ? 'done' : 'differs'
+    return [{ topic, partition, wanted: target, replicas, state }]
+  })
+  const missing = wanted.filter((line) => !rows.some((row) => itemOf(row) === itemOf(line)))
+  const failures = missing.map((line) => ({ item: itemOf(line), error: noSuchPartition(itemOf(line)) }))
+  const brokers = (await reassignments.brokers()).map(({ id }) => id)
+  const throttles = configsIn(await reassignments.throttles(brokers, topics))
+  return { rows, failures, throttles: throttles.filter(isSet).map(sentence) }
+}
+
+function isSet({ value }: ThrottleConfig): boolean {
+  return value !== null && value !== ''
+}
+
+function sentence({ type, resource, name, value }: ThrottleConfig): string {
+  const what = type === 'brokers' ? `broker ${resource}` : `topic ${resource}`
+  return `${what} is still throttled: ${name}=${value}`
+}
+
+function noSuchPartition(item: string): FailedError {
+  return new FailedError('no-such-partition', `there is no partition ${item}`, { details: { item } })
+}
