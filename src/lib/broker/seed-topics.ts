@@ -16,7 +16,7 @@ function wishOf(controller: Controller, { name, partitions }: TopicSeed): TopicW
     return [{ name, partitions, replicationFactor: -1, assignments: null, configs: new Map() }]
   }
   if (partitions === -1 || known.partitions.size === partitions) return []
-  throw mismatch(name, known.partitions.size, partitions)
+  throw topicMismatch(name, known.partitions.size, partitions)
 }
 
 function saying({ name }: TopicWish, run: () => void): void {
@@ -24,14 +24,18 @@ function saying({ name }: TopicWish, run: () => void): void {
     run()
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause
-    throw new FailedError('topic-not-made', `topic ${name} cannot be made: ${cause.message || cause.error}`, {
-      cause,
-      details: { topic: name },
-    })
+    throw topicNotMade(name, cause.message || cause.error, cause)
   }
 }
 
-function mismatch(name: string, there: number, wanted: number): UsageError {
+export function topicNotMade(name: string, why: string, cause: Error): FailedError {
+  return new FailedError('topic-not-made', `topic ${name} cannot be made: ${why}`, {
+    cause,
+    details: { topic: name },
+  })
+}
+
+export function topicMismatch(name: string, there: number, wanted: number): UsageError {
   return new UsageError('topic-mismatch', `topic ${name} is there with ${there} partitions, not ${wanted}`, {
     hint: 'name it with the count it has, or without one; partitions can be added later',
     details: { topic: name, partitions: there, wanted },

@@ -35,7 +35,7 @@ export function readOne(
   plan: FetchPlan,
   target: FetchTarget,
   places: Places,
-  room: { maxBytes: number; atLeastOne: boolean },
+  { maxBytes, atLeastOne }: { maxBytes: number; atLeastOne: boolean },
 ): FetchResult {
   const partition = partitionOf(plan, target, places)
   if (partition === undefined) {
@@ -45,7 +45,8 @@ export function readOne(
   // Nobody but this node has a replica: a broker that fetches one is told to look again who leads.
   if (plan.replicaId >= 0) return new FetchResult(target, partition, 'NOT_LEADER_OR_FOLLOWER')
   try {
-    return readPartition(partition, target, { ...room, isCommittedOnly: plan.isCommittedOnly })
+    const { isCommittedOnly } = plan
+    return readPartition(partition, target, { isCommittedOnly, maxBytes, atLeastOne })
   } catch (cause) {
     const { error } = storageFailure(cause, partition.name, places.ports.log)
     return new FetchResult(target, partition, error)

@@ -54,7 +54,7 @@ function unread({ target, partition }: FetchResult, cause: unknown, log: LogSink
 function readWarm({ facts: { slice } }: FetchResult, borrow: (sizeBytes: number) => Buffer): Buffer {
   if (slice === undefined) return NOTHING
   const room = roomFor(slice.sizeBytes, borrow)
-  return room.subarray(0, slice.file.read(room, slice.position))
+  return slice.whole(room.subarray(0, slice.file.read(room, slice.position)))
 }
 
 async function readCold(
@@ -63,7 +63,7 @@ async function readCold(
 ): Promise<Buffer> {
   if (slice === undefined) return NOTHING
   const room = roomFor(slice.sizeBytes, borrow)
-  return room.subarray(0, await slice.file.readCold(room, slice.position))
+  return slice.whole(room.subarray(0, await slice.file.readCold(room, slice.position)))
 }
 
 function roomFor(sizeBytes: number, borrow: (sizeBytes: number) => Buffer): Buffer {

@@ -16,28 +16,34 @@ export interface ReadRoom {
 }
 
 /** What a partition has for a consumer, as far as there is room for it: where its bytes lie, not the bytes. */
-export function readPartition(partition: Partition, target: FetchTarget, room: ReadRoom): FetchResult {
+export function readPartition(
+  partition: Partition,
+  target: FetchTarget,
+  { isCommittedOnly, maxBytes, atLeastOne }: ReadRoom,
+): FetchResult {
   const epochError = partition.checkLeaderEpoch(Math.max(-1, target.currentLeaderEpoch))
   if (epochError !== null) return new FetchResult(target, partition, epochError)
   const { highWatermark, lastStableOffset, logStartOffset, logEndOffset, log } = partition
-  const facts = { highWatermark, lastStableOffset, logStartOffset }
   const { fetchOffset } = target
   const divergence = target.lastFetchedEpoch < 0 ? null : parting(partition, target)
   if (typeof divergence === 'string') return new FetchResult(target, partition, divergence)
   if (divergence !== null) {
-    return new FetchResult(target, partition, 'NONE', { ...facts, divergingEpoch: divergence })
+    const facts = { highWatermark, lastStableOffset, logStartOffset, divergingEpoch: divergence }
+    return new FetchResult(target, partition, 'NONE', facts)
   }
   if (fetchOffset < logStartOffset || fetchOffset > logEndOffset) {
     return new FetchResult(target, partition, 'OFFSET_OUT_OF_RANGE')
   }
-  if (room.maxBytes < 0 && fetchOffset < highWatermark) {
+  if (maxBytes < 0 && fetchOffset < highWatermark) {
     return new FetchResult(target, partition, 'UNKNOWN_SERVER_ERROR')
   }
-  const upTo = room.isCommittedOnly ? lastStableOffset : highWatermark
-  const atOnce = { ...room, upTo, maxBytes: Math.min(room.maxBytes, LARGEST_PORTION_BYTES) }
-  // A batch that is larger than a portion comes whole, or its reader would never get beyond it.
-  const slice = log.read(fetchOffset, atOnce) ?? log.read(fetchOffset, { ...room, upTo })
-  return new FetchResult(target, partition, 'NONE', { ...facts, slice })
+  const upTo = isCommittedOnly ? lastStableOffset : highWatermark
+  const slice =
+    log.read(fetchOffset, { upTo, atLeastOne, maxBytes: Math.min(maxBytes, LARGEST_PORTION_BYTES) }) ??
+    // A batch that is larger than a portion comes whole, or its reader would never get beyond it.
+    log.read(fetchOffset, { upTo, atLeastOne, maxBytes })
+  const facts = { highWatermark, lastStableOffset, logStartOffset, slice }
+  return new FetchResult(target, partition, 'NONE', facts)
 }
 
 /** Where the logs part, if what the client fetched last is not what stands here (KIP-595). */

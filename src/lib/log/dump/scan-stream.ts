@@ -59,9 +59,15 @@ class StreamProgress {
     const end = isLast ? this.window.sizeBytes() : this.#frameEnd()
     for (const found of scanLog(this.window, { ...this.#options, from: this.#position, end })) {
       const { position, sizeBytes } = found.kind === 'batch' ? found.batch : found.damage
-      if (found.kind === 'gap' && position + sizeBytes === end && !isLast) {
-        this.#wait(found, end)
-        break
+      if (position + sizeBytes === end && !isLast) {
+        if (found.kind === 'gap') {
+          this.#wait(found, end)
+          break
+        }
+        if (found.damage !== null) {
+          this.#waitForNext(position)
+          break
+        }
       }
       this.#position = position + sizeBytes
       yield* this.#joined(found)
@@ -101,6 +107,12 @@ class StreamProgress {
     this.#pending = joinedGap(this.#pending, gap, to)
     this.#position = to
     this.#wantedBytes = LONGEST_GAP_BYTES
+  }
+
+  /** What comes behind a damaged batch tells whether its length is to be believed. */
+  #waitForNext(position: number): void {
+    this.#position = position
+    this.#wantedBytes = Math.max(this.#windowBytes, 2 * (this.window.sizeBytes() - position))
   }
 
   *#joined(found: Scanned): Generator<Scanned, void, undefined> {

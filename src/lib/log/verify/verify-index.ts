@@ -12,11 +12,6 @@ import type { Findings } from './finding.ts'
 /** An entry comes with each append, or each few kilobytes; no append is as large as this. */
 const MOST_UNINDEXED_BYTES = 16 * 1024 * 1024
 
-interface Place {
-  readonly baseOffset: Int64
-  readonly isActive: boolean
-}
-
 /** Compares both indexes of a segment with its batches, as these come by. One wrong entry is told of each file. */
 export class IndexVerifier {
   /** The zeros of an index that was never closed: the broker did not stop well. */
@@ -24,7 +19,7 @@ export class IndexVerifier {
   readonly #disk: ReadableDisk
   readonly #segment: Segment
   readonly #findings: Findings
-  readonly #place: Place
+  readonly #isActive: boolean
   readonly #index: Checked<OffsetEntry>
   readonly #timeindex: Checked<TimeEntry>
   #largestTimestamp: Int64 = -1
@@ -32,21 +27,26 @@ export class IndexVerifier {
   #indexedBytes = 0
   #isDamaged = false
 
-  constructor(disk: ReadableDisk, segment: Segment, place: Place, findings: Findings) {
+  constructor(
+    disk: ReadableDisk,
+    segment: Segment,
+    { isActive }: { readonly isActive: boolean },
+    findings: Findings,
+  ) {
     this.#disk = disk
     this.#segment = segment
     this.#findings = findings
-    this.#place = place
+    this.#isActive = isActive
     const index = read(disk, segment.index, OFFSET_ENTRY_BYTES, (bytes) =>
-      offsetEntries(bytes, place.baseOffset),
+      offsetEntries(bytes, segment.baseOffset),
     )
     const timeindex = read(disk, segment.timeindex, TIME_ENTRY_BYTES, (bytes) =>
-      timeEntries(bytes, place.baseOffset),
+      timeEntries(bytes, segment.baseOffset),
     )
     this.isPreallocated = index.zeroBytes > 0 || timeindex.zeroBytes > 0
     this.#index = index
     this.#timeindex = timeindex
-    for (const checked of [index, timeindex]) this.#checkShape(checked, place)
+    for (const checked of [index, timeindex]) this.#checkShape(checked)
     this.#checkOrder(index, (a, b) => a.offset < b.offset && a.position < b.position)
     this.#checkOrder(timeindex, (a, b) => a.timestamp < b.timestamp && a.offset <= b.offset)
   }
@@ -129,18 +129,17 @@ export class IndexVerifier {
       this.#wrong(this.#index, this.#index.entries.length - 1, told)
     }
     const timestamp = this.#timeindex.entries.at(-1)?.timestamp
-    if (timestamp !== undefined && timestamp < this.#largestTimestamp && !this.#place.isActive) {
+    if (timestamp !== undefined && timestamp < this.#largestTimestamp && !this.#isActive) {
       const told = `ends with the timestamp ${timestamp}, and the largest of its log is ${this.#largestTimestamp}`
       this.#wrong(this.#timeindex, this.#timeindex.entries.length - 1, told)
     }
   }
 
   #checkThere(hasBatches: boolean, hasTimestamps: boolean): void {
-    const say = (kind: 'index' | 'timeindex') => this.#sayMissing(kind)
     const index = this.#index
     const times = this.#timeindex
-    if (index.file === undefined && hasBatches) say('index')
-    if (times.file === undefined && hasTimestamps) say('timeindex')
+    if (index.file === undefined && hasBatches) this.#sayMissing('index')
+    if (times.file === undefined && hasTimestamps) this.#sayMissing('timeindex')
     if (index.entries.length === 0 && index.file !== undefined && this.#indexedBytes > MOST_UNINDEXED_BYTES) {
       this.#wrong(index, null, `has no entries for the ${this.#indexedBytes} bytes of its log`)
     }
@@ -150,7 +149,7 @@ export class IndexVerifier {
   #sayMissing(kind: 'index' | 'timeindex'): void {
     const path = pathBeside(this.#segment, kind)
     if (path !== undefined && this.#disk.stat(path) !== undefined) return
-    const name = segmentFileName(this.#place.baseOffset, kind)
+    const name = segmentFileName(this.#segment.baseOffset, kind)
     this.#findings.add(name, 'index-missing', 'warning', 'is not there')
   }
 
@@ -177,10 +176,7 @@ export class IndexVerifier {
     }
   }
 
-  #checkShape(
-    { file, entryBytes, zeroBytes, isBroken, entries }: Checked<unknown>,
-    { isActive }: Place,
-  ): void {
+  #checkShape({ file, entryBytes, zeroBytes, isBroken, entries }: Checked<unknown>): void {
     if (file === undefined) return
     const { name, sizeBytes } = file
     if (isBroken) {
@@ -188,7 +184,7 @@ export class IndexVerifier {
     } else if (sizeBytes % entryBytes !== 0) {
       const reason = `has ${sizeBytes} bytes, which is no whole number of entries`
       this.#findings.add(name, 'index-size', 'warning', reason)
-    } else if (zeroBytes > 0 && isActive) {
+    } else if (zeroBytes > 0 && this.#isActive) {
       const reason = `ends in ${zeroBytes} bytes of room for entries: it was not closed`
       this.#findings.add(name, 'index-preallocated', 'info', reason, { position: sizeBytes - zeroBytes })
     } else if (zeroBytes > 0) {

@@ -75,14 +75,12 @@ class SegmentScan {
   #hasTimestamps = false
 
   constructor(disk: ReadableDisk, file: ReadableFile, segment: Segment, context: SegmentContext) {
-    const { baseOffset } = segment
     this.#file = file
     this.#segment = segment
     this.#context = context
     this.#headers = new BatchHeaders(context.mostHeaders)
     this.#isActive = context.nextBaseOffset === undefined
-    const place = { baseOffset, isActive: this.#isActive }
-    this.#indexes = new IndexVerifier(disk, segment, place, context.findings)
+    this.#indexes = new IndexVerifier(disk, segment, { isActive: this.#isActive }, context.findings)
     this.#transactions = new TransactionIndexVerifier(disk, segment, context.findings, context.open)
   }
 

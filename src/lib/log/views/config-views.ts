@@ -5,6 +5,7 @@ import {
   type ConfigType,
   DEFAULT_BROKER,
   isSensitiveConfig,
+  ownSource,
 } from '../../model/configs.ts'
 import type { ConfigResourceType, MetadataImage } from '../cluster/metadata-image.ts'
 
@@ -19,6 +20,7 @@ const resourceTypes: Readonly<Record<ConfigType, ConfigResourceType>> = {
 export function diskConfigs(image: MetadataImage): ConfigsView {
   return {
     async get(type, resources) {
+      if (type === 'broker-loggers') throw noLoggers()
       const set = image.configs.get(resourceTypes[type]) ?? new Map<string, ReadonlyMap<string, string>>()
       const all = () => [...set.keys()].map((name) => nameOf(type, name)).sort()
       return (resources ?? all()).map((item) => {
@@ -35,7 +37,19 @@ function entries(type: ConfigType, resource: string, configs: ReadonlyMap<string
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => {
       const isSensitive = isSensitiveConfig(name)
-      return { type, resource, name, value: isSensitive ? null : value, isSensitive }
+      return {
+        type,
+        resource,
+        name,
+        value: isSensitive ? null : value,
+        isSensitive,
+        source: ownSource(type, resource),
+        isSet: true,
+        isReadOnly: null,
+        valueType: null,
+        synonyms: null,
+        documentation: null,
+      }
     })
 }
 
@@ -48,6 +62,12 @@ function isKnown({ topics, brokers }: MetadataImage, type: ConfigType, name: str
   if (type === 'topics') return topics.has(name)
   if (type === 'brokers') return name === DEFAULT_BROKER || brokers.has(Number(name))
   return false
+}
+
+function noLoggers(): KtoolError {
+  return new FailedError('not-known-here', 'a disk does not know the levels of the loggers of a broker', {
+    hint: 'ask the broker while it runs: ktool configs get broker-loggers ID -b HOST:PORT',
+  })
 }
 
 function notFound(type: ConfigType, name: string): KtoolError {

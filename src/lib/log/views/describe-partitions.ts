@@ -61,6 +61,7 @@ type Assignment = Pick<
   | 'lastKnownElr'
   | 'addingReplicas'
   | 'removingReplicas'
+  | 'offlineReplicas'
   | 'written'
 >
 
@@ -78,6 +79,7 @@ function assignment(image: PartitionImage | undefined, whyNot: string): Assignme
     replicas: asWritten(image.replicas),
     addingReplicas: asWritten(image.addingReplicas),
     removingReplicas: asWritten(image.removingReplicas),
+    offlineReplicas: unknown('a disk does not tell which brokers are alive'),
     written: { leader, leaderEpoch, partitionEpoch, isr, elr, lastKnownElr },
   }
 }
@@ -92,6 +94,7 @@ function unknownAssignment(none: Figure<never>): Assignment {
     replicas: none,
     addingReplicas: none,
     removingReplicas: none,
+    offlineReplicas: none,
     written: null,
   }
 }

@@ -1,5 +1,12 @@
 import { FailedError, type KtoolError } from '../../errors.ts'
-import type { Group, GroupListing, GroupPositions, GroupsView, ShareOffset } from '../../model/groups.ts'
+import type {
+  Group,
+  GroupListing,
+  GroupPositions,
+  GroupsView,
+  ShareOffset,
+  TopicPartition,
+} from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectories } from '../cluster/log-directories.ts'
@@ -137,12 +144,13 @@ class DiskGroups implements GroupsView {
   }
 }
 
-function shareOffset(found: SharePartition | undefined): Pick<ShareOffset, 'startOffset' | 'deliveredCount'> {
-  if (found === undefined || found.startOffset < 0) return { startOffset: null, deliveredCount: null }
+function shareOffset(found: SharePartition | undefined): Omit<ShareOffset, keyof TopicPartition> {
+  if (found === undefined || found.startOffset < 0)
+    return { startOffset: null, deliveredCount: null, lag: null }
   const { startOffset, deliveryCompleteCount, batches } = found
   // Kafka before 4.2 counts nothing; the states of the records say the same.
   const deliveredCount = deliveryCompleteCount < 0 ? doneCount(batches) : deliveryCompleteCount
-  return { startOffset, deliveredCount }
+  return { startOffset, deliveredCount, lag: null }
 }
 
 function notFound(group: string): KtoolError {

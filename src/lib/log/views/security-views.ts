@@ -1,14 +1,10 @@
-import type { AclsView } from '../../model/acls.ts'
-import type { Quota, QuotasView } from '../../model/quotas.ts'
+import { type AclsView, sortedAcls } from '../../model/acls.ts'
+import { type Quota, type QuotasView, sortedQuotas } from '../../model/quotas.ts'
 import type { UsersView } from '../../model/users.ts'
 import type { MetadataImage } from '../cluster/metadata-image.ts'
 
 export function diskAcls({ acls }: MetadataImage): AclsView {
-  const order = (acl: (typeof acls)[number]) =>
-    [acl.resourceType, acl.resourceName, acl.patternType, acl.principal, acl.host, acl.operation].join('\0')
-  return {
-    list: async () => acls.map(({ id: _, ...acl }) => acl).sort(by((acl) => order({ id: '', ...acl }))),
-  }
+  return { list: async () => sortedAcls(acls.map(({ id: _, ...acl }) => acl)) }
 }
 
 export function diskUsers({ scram }: MetadataImage): UsersView {
@@ -18,11 +14,11 @@ export function diskUsers({ scram }: MetadataImage): UsersView {
 export function diskQuotas({ quotas }: MetadataImage): QuotasView {
   return {
     list: async () =>
-      quotas
-        .flatMap(({ entity, values }): Quota[] =>
+      sortedQuotas(
+        quotas.flatMap(({ entity, values }): Quota[] =>
           [...values].map(([quota, value]) => ({ entity: Object.fromEntries(entity), quota, value })),
-        )
-        .sort(by(({ entity, quota }) => JSON.stringify([entity, quota]))),
+        ),
+      ),
   }
 }
 

@@ -11,6 +11,8 @@ import { topicNotFound } from './known-partitions.ts'
 import { asWritten, unknown } from './metadata-figures.ts'
 import { copySizeBytes } from './partition-sizes.ts'
 
+const MIN_ISR = 'min.insync.replicas'
+
 /** Topics as the metadata log knows them and as their folders are there. */
 export function diskTopics(
   disk: ReadableDisk,
@@ -64,8 +66,20 @@ async function describe(
     topicId: topicId(disk, directories, topic),
     isInternal: isInternalTopic(topic),
     configs: metadata === null ? null : sortedObject(configsOf(metadata, 'topic', topic)),
+    minIsr: minIsr(directories, topic),
     partitions: await describePartitions(disk, directories, offsets, topic),
   }
+}
+
+/** Set of the topic, or else of all brokers; what stands in the files of single brokers is not here. */
+function minIsr(directories: LogDirectories, topic: string): Figure {
+  const { metadata } = directories
+  if (metadata === null) return notWritten(directories)
+  const set =
+    configsOf(metadata, 'topic', topic).get(MIN_ISR) ?? configsOf(metadata, 'broker', '').get(MIN_ISR)
+  return set === undefined
+    ? unknown(`${MIN_ISR} was not set: it stands in the files of the brokers, or is 1`)
+    : asWritten(Number(set))
 }
 
 function topicId(disk: ReadableDisk, directories: LogDirectories, topic: string): string | null {

@@ -1,14 +1,23 @@
 import { FailedError, KtoolError } from '../../errors.ts'
+import type { TopicPartition } from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
-import type { OpenTransaction, Transaction, TransactionsView } from '../../model/transactions.ts'
+import type {
+  OpenTransaction,
+  PartitionProducer,
+  Transaction,
+  TransactionsView,
+} from '../../model/transactions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { ChosenPartition, LogDirectories } from '../cluster/log-directories.ts'
 import { coordinatorTopic } from '../coordinators/coordinator-topic.ts'
+import type { PartitionState } from '../state/partition-state.ts'
 import { readTransactions } from '../transactions/read-transactions.ts'
 import type { BorrowedCopies } from './borrowed-copies.ts'
 import { chosenState } from './chosen-state.ts'
 import { partitionNotHere, partitionNumbers, topicNotFound } from './known-partitions.ts'
 
+/** A live directory is not read in one moment: what began or ended just now may be known in one place only. */
+const SETTLED_MS = 60_000
 const TRANSACTIONS_TOPIC = '__transaction_state'
 
 /** Transactions as `__transaction_state` has them last, and as the partitions themselves have them open. */
@@ -26,6 +35,7 @@ export function diskTransactions(
     return { transactions, problems: read.flatMap(({ problems }) => problems) }
   }
   return {
+    settledMs: SETTLED_MS,
     async list() {
       const { transactions, problems } = readAll(log.here)
       const found: Outcome<Transaction>[] = [...transactions]
@@ -49,7 +59,21 @@ export function diskTransactions(
       const here = directories.topics().flatMap((topic) => directories.partitions(topic))
       return here.map((chosen) => openIn(disk, chosen))
     },
+    openIn: async (partitions) =>
+      partitions.map((at) => ofPartition(directories, at, (chosen) => openIn(disk, chosen))),
+    producers: async (partitions) =>
+      partitions.map((at) => ofPartition(directories, at, (chosen) => producersIn(disk, chosen))),
   }
+}
+
+function ofPartition<T>(
+  directories: LogDirectories,
+  { topic, partition }: TopicPartition,
+  of: (chosen: ChosenPartition) => Outcome<T>,
+): Outcome<T> {
+  const chosen = directories.partition(topic, partition)
+  if (chosen !== undefined) return of(chosen)
+  return { item: `${topic}-${partition}`, outcome: partitionNotHere(directories, topic, partition) }
 }
 
 /** Of a topic that was named the partitions that lie elsewhere are missed. */
@@ -60,18 +84,15 @@ function openOf(
 ): Outcome<OpenTransaction[]>[] {
   const numbers = partitionNumbers(directories, topic)
   if (numbers === undefined) return [{ item: topic, outcome: topicNotFound(directories, topic) }]
-  return numbers.map((partition) => {
-    const chosen = directories.partition(topic, partition)
-    if (chosen !== undefined) return openIn(disk, chosen)
-    return { item: `${topic}-${partition}`, outcome: partitionNotHere(directories, topic, partition) }
-  })
+  return numbers.map((partition) =>
+    ofPartition(directories, { topic, partition }, (chosen) => openIn(disk, chosen)),
+  )
 }
 
 function openIn(disk: ReadableDisk, chosen: ChosenPartition): Outcome<OpenTransaction[]> {
   const { topic, partition } = chosen
-  try {
-    const { openTransactions, lastStableOffset } = chosenState(disk, chosen)
-    const outcome = openTransactions.map((open) => ({
+  return stateOf(disk, chosen, ({ openTransactions, lastStableOffset }) =>
+    openTransactions.map((open) => ({
       topic,
       partition,
       producerId: open.producerId,
@@ -81,10 +102,36 @@ function openIn(disk: ReadableDisk, chosen: ChosenPartition): Outcome<OpenTransa
       startTimestampMs: open.startTimestamp,
       lastTimestampMs: open.lastTimestamp < 0 ? null : open.lastTimestamp,
       lastStable: lastStableOffset,
-    }))
-    return { item: `${topic}-${partition}`, outcome }
+    })),
+  )
+}
+
+function producersIn(disk: ReadableDisk, chosen: ChosenPartition): Outcome<PartitionProducer[]> {
+  const { topic, partition } = chosen
+  return stateOf(disk, chosen, ({ producers }) =>
+    producers.map(({ producerId, producerEpoch, lastSequence, lastTimestamp, ...rest }) => ({
+      topic,
+      partition,
+      producerId,
+      producerEpoch,
+      lastSequence: lastSequence < 0 ? null : lastSequence,
+      lastTimestampMs: lastTimestamp < 0 ? null : lastTimestamp,
+      coordinatorEpoch: rest.coordinatorEpoch,
+      firstOffset: rest.currentTransactionStartOffset,
+    })),
+  )
+}
+
+function stateOf<T>(
+  disk: ReadableDisk,
+  chosen: ChosenPartition,
+  of: (state: PartitionState) => T,
+): Outcome<T> {
+  const item = `${chosen.topic}-${chosen.partition}`
+  try {
+    return { item, outcome: of(chosenState(disk, chosen)) }
   } catch (cause) {
-    if (cause instanceof KtoolError) return { item: `${topic}-${partition}`, outcome: cause }
+    if (cause instanceof KtoolError) return { item, outcome: cause }
     throw cause
   }
 }

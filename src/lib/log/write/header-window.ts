@@ -25,8 +25,7 @@ export class HeaderWindow {
       file.path === this.#path && position >= this.#start && position + wanted <= this.#start + this.#length
     if (!isInside) this.#read(file, position, end)
     if (this.#start + this.#length < position + wanted) return undefined
-    const batch = headerAt(this.#bytes, position - this.#start, position)
-    return batch.sizeBytes <= end - position && batch.sizeBytes >= HEADER_UP_TO_MAGIC ? batch : undefined
+    return soundHeader(headerAt(this.#bytes, position - this.#start, position), end)
   }
 
   #read(file: ReadableFile, position: number, end: number): void {
@@ -35,4 +34,10 @@ export class HeaderWindow {
     this.#start = position
     this.#length = file.read(this.#bytes.subarray(0, length), position)
   }
+}
+
+/** Nothing where it cannot be one of a batch that ends at or before `end`. */
+export function soundHeader(batch: RecordBatch, end: number): RecordBatch | undefined {
+  const { position, sizeBytes } = batch
+  return sizeBytes <= end - position && sizeBytes >= HEADER_UP_TO_MAGIC ? batch : undefined
 }

@@ -120,15 +120,9 @@ export class LogSegment {
     }
   }
 
-  /** Where the last whole batch ends that does not reach beyond `limit`, looking on from the end of another. */
-  endWithin(from: number, limit: number): number {
-    const { file, sizeBytes } = this
-    if (limit >= sizeBytes) return sizeBytes
-    for (let end = Math.max(from, this.#indexes.positionWithin(limit)); ; ) {
-      const batch = this.#room.headers.at(file, end, sizeBytes)
-      if (batch === undefined || end + batch.sizeBytes > limit) return end
-      end += batch.sizeBytes
-    }
+  /** A place at or below `limit` where a batch is known to begin, or the end of the segment where that is within it. */
+  positionWithin(limit: number): number {
+    return limit >= this.sizeBytes ? this.sizeBytes : this.#indexes.positionWithin(limit)
   }
 
   /** Nothing below this place is as late as the timestamp. */

@@ -1,6 +1,8 @@
+import { batchLayout } from '../../records/batch-layout.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
+import { headerAt } from '../batch-headers.ts'
 import type { AbortedTransaction } from '../files/transaction-index.ts'
-import type { HeaderWindow } from './header-window.ts'
+import { type HeaderWindow, soundHeader } from './header-window.ts'
 import type { LogSegment } from './log-segment.ts'
 import type { LogSlice, ReadWish } from './partition-log.ts'
 import { batchesFrom } from './record-search.ts'
@@ -70,11 +72,14 @@ export class LogSegments {
       const { position, sizeBytes, baseOffset } = first
       if (baseOffset >= upTo || (sizeBytes > maxBytes && !atLeastOne)) return undefined
       const below = this.#endBelow(segment, upTo, logEndOffset)
-      const limit = Math.max(sizeBytes, Math.min(maxBytes, below - position))
-      const end = segment.endWithin(position + sizeBytes, position + limit)
-      this.#seam = this.#seamAt(segment, end, logEndOffset)
-      const isCold = segment !== this.active
-      return { file: segment.file, position, sizeBytes: end - position, baseOffset, isCold }
+      return {
+        file: segment.file,
+        position,
+        sizeBytes: Math.max(sizeBytes, Math.min(maxBytes, below - position)),
+        baseOffset,
+        isCold: segment !== this.active,
+        whole: (bytes) => this.#whole(bytes, segment, first, logEndOffset),
+      }
     }
     return undefined
   }
@@ -110,11 +115,37 @@ export class LogSegments {
       : placeOf(segment.find(offset, seam.position))
   }
 
-  #seamAt(segment: LogSegment, position: number, logEndOffset: number): Seam | undefined {
+  /** Of bytes that begin with a batch: up to where the last whole one ends, which is where their reader goes on. */
+  #whole(bytes: Buffer, segment: LogSegment, first: BatchPlace, logEndOffset: number): Buffer {
+    const start = first.position
+    const limit = start + bytes.length
+    this.#headers.forget()
+    let end = Math.max(start + first.sizeBytes, segment.positionWithin(limit))
+    let next = this.#headerIn(bytes, start, end, segment)
+    while (next !== undefined && end + next.sizeBytes <= limit) {
+      end += next.sizeBytes
+      next = this.#headerIn(bytes, start, end, segment)
+    }
+    this.#seam = this.#seamAt(segment, end, placeOf(next), logEndOffset)
+    return bytes.subarray(0, end - start)
+  }
+
+  /** From memory, where it lies there as a whole. */
+  #headerIn(bytes: Buffer, start: number, position: number, segment: LogSegment): RecordBatch | undefined {
     const { file, sizeBytes } = segment
-    const next = placeOf(this.#headers.at(file, position, sizeBytes))
+    if (position + batchLayout.records > start + bytes.length)
+      return this.#headers.at(file, position, sizeBytes)
+    return soundHeader(headerAt(bytes, position - start, position), sizeBytes)
+  }
+
+  #seamAt(
+    segment: LogSegment,
+    position: number,
+    next: BatchPlace | undefined,
+    logEndOffset: number,
+  ): Seam | undefined {
     if (next !== undefined) return { segment, position, offset: next.baseOffset, next }
-    const isEnd = position === sizeBytes && segment === this.active
+    const isEnd = position === segment.sizeBytes && segment === this.active
     return isEnd ? { segment, position, offset: logEndOffset, next } : undefined
   }
 

@@ -17,15 +17,18 @@ export interface LogSettings {
   readonly cleanupPolicy: ReadonlySet<'compact' | 'delete'>
 }
 
-/** Whole batches where they lie; the first may begin below the offset that was asked for. */
+/** Batches where they lie; the first may begin below the offset that was asked for. */
 export interface LogSlice {
   readonly file: ReadableFile
   readonly position: number
+  /** With what there is room for of a last batch. */
   readonly sizeBytes: number
   /** Of the first batch. */
   readonly baseOffset: number
   /** Not of the active segment: its pages may be on the disk only. */
   readonly isCold: boolean
+  /** Those that are whole, once the bytes have been read. */
+  whole(bytes: Buffer): Buffer
 }
 
 export interface ReadWish {

@@ -64,6 +64,18 @@ describe('Fetch', () => {
     expect(await bytes(50_000_000)).toEqual([2 * SMALL, 2 * SMALL])
   })
 
+  it('counts what is cut off of a last batch as room that is taken, as Kafka does', async () => {
+    for (const partition of [0, 1]) for (const value of ['one', 'two']) await rig.send(value, { partition })
+    const both = [
+      { offset: 0, maxBytes: 2 * SMALL - 1 },
+      { offset: 0, partition: 1 },
+    ]
+    const bytes = async (maxBytes: number) =>
+      (await rig.fetch(both, { maxBytes })).seen.map((each) => each.bytes)
+    expect(await bytes(3 * SMALL - 2)).toEqual([SMALL, 0])
+    expect(await bytes(3 * SMALL - 1)).toEqual([SMALL, SMALL])
+  })
+
   it('gives a batch whole that is larger than what one answer has of a partition', async () => {
     rig = await FetchRig.open({ settings: { 'message.max.bytes': '5000000' } })
     await rig.send('small', { partition: 1 })
@@ -161,6 +173,15 @@ describe('a Fetch that waits', () => {
     expect(await isAnswered(answer)).toBe(false)
     await rig.send('one')
     expect((await answer).seen.map(({ bytes }) => bytes)).toEqual([3 * SMALL, 0, SMALL])
+  })
+
+  it('has as much as it wants also with what is cut off of a last batch', async () => {
+    for (const value of ['one', 'two']) await rig.send(value)
+    const from = [{ offset: 0, maxBytes: 2 * SMALL - 1 }]
+    const answer = rig.fetch(from, { maxWaitMs: 5000, minBytes: 2 * SMALL - 1 })
+    expect(await isAnswered(answer)).toBe(true)
+    expect((await answer).seen[0]?.bytes).toBe(SMALL)
+    expect(await isAnswered(rig.fetch(from, { maxWaitMs: 5000, minBytes: 2 * SMALL }))).toBe(false)
   })
 
   it('is answered with what there is when its time is over', async () => {

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLog } from '../../../../src/lib/log/write/open-log.ts'
 import type { LogSettings, ReadWish } from '../../../../src/lib/log/write/partition-log.ts'
 import type { WritableLog } from '../../../../src/lib/log/write/writable-log.ts'
+import type { Disk } from '../../../../src/lib/ports/disk.ts'
+import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
 import { LENGTH } from '../../../../src/lib/records/batch-layout.ts'
 import { scanBatches } from '../../../../src/lib/records/scan-batches.ts'
 import { randomDraw, seedOfRun } from '../../../random.ts'
@@ -30,7 +32,7 @@ function read(log: WritableLog, offset: number, wish: Partial<ReadWish> = {}): s
   if (slice === undefined) return undefined
   const bytes = Buffer.alloc(slice.sizeBytes)
   expect(slice.file.read(bytes, slice.position)).toBe(slice.sizeBytes)
-  const batches = [...scanBatches(bytes)].map((found) =>
+  const batches = [...scanBatches(slice.whole(bytes))].map((found) =>
     found.kind === 'batch' ? `${found.baseOffset}..${found.lastOffset}` : found.finding,
   )
   expect(batches[0]?.split('..')[0]).toBe(String(slice.baseOffset))
@@ -74,6 +76,29 @@ describe('a slice of a log', () => {
     expect(log.read(0, wish)?.isCold).toBe(true)
     expect(log.read(1, wish)?.isCold).toBe(false)
     expect(read(log, 0)).toEqual(['0..0'])
+  })
+
+  it('costs one read of the file where its reader goes on', () => {
+    let reads = 0
+    const counting: Disk = {
+      ...systemDisk,
+      openToAppend: (path) => {
+        const file = systemDisk.openToAppend(path)
+        const { read } = file
+        file.read = (into, position) => {
+          reads++
+          return read.call(file, into, position)
+        }
+        return file
+      },
+    }
+    const log = createLog(rig.room(counting), join(rig.path, 'orders-0'), defaults, topicId)
+    for (let offset = 0; offset < 40; offset++) log.append(batchOf(offset, { valueBytes: 3000 }))
+    const wish = { maxBytes: 16_000 }
+    expect(read(log, 0, wish)).toHaveLength(5)
+    reads = 0
+    for (let offset = 5; offset < 40; offset += 5) expect(read(log, offset, wish)).toHaveLength(5)
+    expect(reads).toBe(7)
   })
 
   it('goes on with the next segment where the last batches of one were cleaned away', () => {
