@@ -9,7 +9,7 @@ import type {
   TopicPartition,
 } from '../model/groups.ts'
 import type { Outcome } from '../model/outcome.ts'
-import { formatPartitions, parsePartitions } from '../values/partitions.ts'
+import { formatPartitions, partitionRanges } from '../values/partitions.ts'
 
 /** A group, and where it stands. */
 export interface GroupDescription extends Omit<Group, 'members'> {
@@ -66,5 +66,5 @@ export function byTopic(partitions: readonly TopicPartition[]): string[] {
     if (known === undefined) numbers.set(topic, [partition])
     else known.push(partition)
   }
-  return [...numbers].map(([topic, each]) => `${topic}:${formatPartitions(parsePartitions(each.join(',')))}`)
+  return [...numbers].map(([topic, each]) => `${topic}:${formatPartitions(partitionRanges(each))}`)
 }

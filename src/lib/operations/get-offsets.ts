@@ -1,4 +1,4 @@
-import { FailedError, type KtoolError } from '../errors.ts'
+import { FailedError, KtoolError } from '../errors.ts'
 import { type Figure, isKnown } from '../model/figure.ts'
 import type { TopicPartition } from '../model/groups.ts'
 import type { FoundOffset, OffsetPlace, OffsetsView } from '../model/offsets.ts'
@@ -33,14 +33,28 @@ function isUnknown(offset: Figure | null): offset is Exclude<Figure, { readonly 
   return offset !== null && !isKnown(offset)
 }
 
-async function partitionsNamed(view: OffsetsView, { topic, ranges }: TopicPartitions) {
-  const known = await view.partitions(topic)
-  if (known === undefined) {
+/** One topic that may not be looked into leaves the others alone. */
+async function knownPartitions(
+  view: Pick<OffsetsView, 'partitions'>,
+  topic: string,
+): Promise<readonly number[] | KtoolError> {
+  try {
+    return (await view.partitions(topic)) ?? notFound('topic', `there is no topic "${topic}"`)
+  } catch (error) {
+    if (error instanceof KtoolError) return error
+    throw error
+  }
+}
+
+/** The partitions that are meant, and a failure for each that was typed and is not there. */
+export async function partitionsNamed(
+  view: Pick<OffsetsView, 'partitions'>,
+  { topic, ranges }: TopicPartitions,
+) {
+  const known = await knownPartitions(view, topic)
+  if (known instanceof KtoolError) {
     const partitions: TopicPartition[] = []
-    return {
-      partitions,
-      failures: [{ item: topic, error: notFound('topic', `there is no topic "${topic}"`) }],
-    }
+    return { partitions, failures: [{ item: topic, error: known }] }
   }
   const partitions = known
     .filter((partition) => ranges === undefined || includesPartition(ranges, partition))

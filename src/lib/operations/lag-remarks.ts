@@ -1,6 +1,6 @@
 import { CheckFailed } from '../errors.ts'
 import { type Figure, isKnown } from '../model/figure.ts'
-import type { LagRow } from './lag-rows.ts'
+import { isAhead, type LagRow } from './lag-rows.ts'
 
 interface Behind {
   readonly lag: Figure | null
@@ -22,9 +22,7 @@ export function lagOverLimit(rows: readonly Behind[], max: number | undefined): 
 /** What nobody may overlook among many rows. */
 export function lagNotes(rows: readonly LagRow[]): string[] {
   const losing = rows.filter(({ lost }) => lost !== null && lost > 0)
-  const ahead = rows.filter(({ committed, logEnd }) => {
-    return committed !== null && isKnown(logEnd) && committed > logEnd.value
-  })
+  const ahead = rows.filter(isAhead)
   return [
     ...noteOf(losing, 'the commit is below the log start: what was retained there is gone unread'),
     ...noteOf(ahead, 'the commit is beyond the end: the log was cut, or the topic made anew'),

@@ -41,6 +41,8 @@ interface Standing extends TopicPartition {
   readonly offset: Offset | null
   readonly isPending: boolean
   readonly deliveredCount: number
+  /** As the broker counts it. */
+  readonly toldLag: Offset | null
   /** Why there is no offset. */
   readonly absence: string
 }
@@ -70,11 +72,13 @@ function standings({ members, commits, shares }: GroupPositions): Standing[] {
   return [...committed, ...others.values()].sort(byPartition)
 }
 
+const nothingDelivered = { deliveredCount: 0, toldLag: null } as const
+
 function committedAt({ topic, partition, offset, isPending }: CommittedOffset): Standing {
-  return { topic, partition, offset, isPending, deliveredCount: 0, absence: '' }
+  return { topic, partition, offset, isPending, ...nothingDelivered, absence: '' }
 }
 
-function sharedAt({ topic, partition, startOffset, deliveredCount }: ShareOffset): Standing {
+function sharedAt({ topic, partition, startOffset, deliveredCount, lag }: ShareOffset): Standing {
   const absence = 'nobody has fetched yet'
   return {
     topic,
@@ -82,12 +86,13 @@ function sharedAt({ topic, partition, startOffset, deliveredCount }: ShareOffset
     offset: startOffset,
     isPending: false,
     deliveredCount: deliveredCount ?? 0,
+    toldLag: lag,
     absence,
   }
 }
 
 function assignedAt({ topic, partition }: TopicPartition): Standing {
-  return { topic, partition, offset: null, isPending: false, deliveredCount: 0, absence: 'no commit' }
+  return { topic, partition, offset: null, isPending: false, ...nothingDelivered, absence: 'no commit' }
 }
 
 /** Partitions that `lagRows` will ask for. */
@@ -116,12 +121,12 @@ function rowOf(
     lastStable,
     logEnd,
     end,
-    lag: committed === null ? null : lagTo(end, committed, at.deliveredCount),
+    lag: lagOf(at, end, isolation),
     lost,
     memberId: member?.memberId ?? null,
     clientId: member?.clientId ?? null,
     host: member?.host ?? null,
-    reason: offsets.reason ?? reasonOf(at, offsets, end, lost),
+    reason: offsets.reason ?? reasonOf(at, offsets, lost),
     potentialLag: committed === null && isKnown(logStart) ? lagTo(end, logStart.value, 0) : null,
     timeLagMs: null,
   }
@@ -139,6 +144,17 @@ function endOf(offsets: PartitionOffsets, committed: Offset | null, isolation: I
   return isReadable && isolation === 'uncommitted' ? { ...end, value: committed } : end
 }
 
+/** What a broker counts for a share group takes off what is done with, which nobody else knows; to the high watermark. */
+function lagOf(
+  { offset, toldLag, deliveredCount }: Standing,
+  end: Figure,
+  isolation: Isolation,
+): Figure | null {
+  if (offset === null) return null
+  if (toldLag === null || isolation === 'committed') return lagTo(end, offset, deliveredCount)
+  return { value: toldLag, from: 'broker', bound: 'exact' }
+}
+
 function lagTo(end: Figure, from: Offset, done: number): Figure {
   if (!isKnown(end)) return end
   const value = atLeastZero(difference(end.value, done), from)
@@ -148,8 +164,7 @@ function lagTo(end: Figure, from: Offset, done: number): Figure {
 
 function reasonOf(
   { offset, isPending, absence }: Standing,
-  { logEnd }: PartitionOffsets,
-  end: Figure,
+  offsets: PartitionOffsets,
   lost: Offset | null,
 ): string | null {
   if (offset === null) return absence
@@ -157,13 +172,24 @@ function reasonOf(
   if (lost !== null && lost > 0) {
     reasons.push(`${lost} offsets before the log start are gone: the next fetch is out of range`)
   }
-  const last = isKnown(logEnd) ? logEnd : end
+  const last = farthestEnd(offsets)
   if (isKnown(last) && offset > last.value) {
     const beyond = difference(offset, last.value)
     reasons.push(`the commit is ${beyond} beyond the end: the log was cut, or the topic made anew`)
   }
   if (isPending) reasons.push('an open transaction holds a commit')
   return reasons.length === 0 ? null : reasons.join('; ')
+}
+
+/** Whatever the end is that lag is counted to: behind this there is nothing that could have been read. */
+function farthestEnd({ logEnd, highWatermark }: Pick<PartitionOffsets, 'logEnd' | 'highWatermark'>): Figure {
+  return isKnown(logEnd) ? logEnd : highWatermark
+}
+
+/** The commit is of records that the partition does not have. */
+export function isAhead(row: LagRow): boolean {
+  const last = farthestEnd(row)
+  return row.committed !== null && isKnown(last) && row.committed > last.value
 }
 
 function atLeastZero(a: Offset, b: Offset): Offset {

@@ -2,6 +2,7 @@ import { KtoolError } from '../errors.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { OpenTransaction, Transaction, TransactionsView } from '../model/transactions.ts'
 import { byTopic } from './describe-groups.ts'
+import { difference } from './figures.ts'
 
 /** A transaction with its partitions as they are typed: `orders:0,2-5`. */
 export interface TransactionRow extends Omit<Transaction, 'partitions'> {
@@ -13,18 +14,29 @@ export interface TransactionDescription extends TransactionRow {
   readonly open: readonly OpenTransaction[]
 }
 
+export interface TransactionsQuestion {
+  /** Nothing lets all of them through. */
+  readonly states: readonly string[] | undefined
+  readonly producerIds: readonly number[] | undefined
+  /** That began so long ago, or longer. */
+  readonly olderThanMs: number | undefined
+  readonly nowMs: number
+}
+
+/** The place filters as well as it can, so that less has to be told. */
 export async function listTransactions(
   view: TransactionsView,
-  states: readonly string[] | undefined,
+  { states, producerIds, olderThanMs, nowMs }: TransactionsQuestion,
 ): Promise<Outcome<TransactionRow>[]> {
-  const wanted = states?.map((state) => state.toLowerCase())
-  const listed = await view.list()
-  return listed
-    .map(({ item, outcome }) => ({ item, outcome: outcome instanceof KtoolError ? outcome : rowOf(outcome) }))
-    .filter(({ outcome }) => {
-      if (outcome instanceof KtoolError || wanted === undefined) return true
-      return wanted.includes(outcome.state.toLowerCase())
-    })
+  const listed = await view.list({ states, producerIds, olderThanMs })
+  const isWanted = ({ state, producerId, startTimeMs }: Transaction) =>
+    (states === undefined || states.includes(state)) &&
+    (producerIds === undefined || producerIds.some((each) => each === producerId)) &&
+    (olderThanMs === undefined || (startTimeMs !== null && difference(nowMs, startTimeMs) >= olderThanMs))
+  return listed.flatMap(({ item, outcome }): Outcome<TransactionRow>[] => {
+    if (outcome instanceof KtoolError) return [{ item, outcome }]
+    return isWanted(outcome) ? [{ item, outcome: rowOf(outcome) }] : []
+  })
 }
 
 export async function describeTransactions(
@@ -35,8 +47,8 @@ export async function describeTransactions(
   const partitions = described.flatMap(({ outcome }) =>
     outcome instanceof KtoolError ? [] : outcome.partitions,
   )
-  const topics = [...new Set(partitions.map(({ topic }) => topic))]
-  const open = topics.length === 0 ? [] : await view.open(topics)
+  const unique = new Map(partitions.map((at) => [`${at.topic} ${at.partition}`, at]))
+  const open = unique.size === 0 ? [] : await view.openIn([...unique.values()])
   const found = open.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
   return described.map(({ item, outcome }) => {
     if (outcome instanceof KtoolError) return { item, outcome }

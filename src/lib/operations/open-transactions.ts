@@ -1,10 +1,12 @@
 import { CheckFailed, KtoolError } from '../errors.ts'
+import type { Outcome } from '../model/outcome.ts'
 import type {
   OpenTransaction,
   Transaction,
   TransactionState,
   TransactionsView,
 } from '../model/transactions.ts'
+import { formatDuration } from '../values/durations.ts'
 import { difference } from './figures.ts'
 
 /** A transaction that a partition has open, and what its coordinator knows of it. */
@@ -26,41 +28,58 @@ export interface OpenTransactions {
   readonly trouble: CheckFailed | undefined
 }
 
-/** A live directory is not read in one moment: what began or ended just now may be known in one place only. */
-const SETTLED_MS = 60_000
-
 const endings: ReadonlyMap<TransactionState, string> = new Map([
   ['PrepareCommit', 'COMMIT'],
   ['PrepareAbort', 'ABORT'],
   ['PrepareEpochFence', 'ABORT'],
 ])
 
+export interface OpenTransactionsQuestion {
+  /** Nothing asks for all of them. */
+  readonly topics: readonly string[] | undefined
+  readonly nowMs: number
+  /** For so long after its last write a transaction may be unknown to its coordinator; nothing leaves it to the place. */
+  readonly settledMs: number | undefined
+}
+
 export async function openTransactions(
   view: TransactionsView,
-  topics: readonly string[] | undefined,
-  nowMs: number,
+  { topics, nowMs, settledMs = view.settledMs }: OpenTransactionsQuestion,
 ): Promise<OpenTransactions> {
   const open = await view.open(topics)
-  const known = await view.list()
+  const found = open.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  const known = await ofProducers(view, found)
   const transactions = known.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
   const isComplete = known.every(({ outcome }) => !(outcome instanceof KtoolError))
   const byProducer = new Map(transactions.map((each) => [each.producerId, each]))
-  const rows = open
-    .flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
-    .map((each) => judged(each, byProducer.get(each.producerId), isComplete, nowMs))
+  const rows = found.map((each) =>
+    judged(each, { transaction: byProducer.get(each.producerId), isComplete, nowMs, settledMs }),
+  )
   const failures = [...open, ...known].flatMap(({ item, outcome }) =>
     outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
   )
   return { rows, failures, trouble: hangingTrouble(rows) }
 }
 
-function judged(
-  open: OpenTransaction,
-  transaction: Transaction | undefined,
-  isComplete: boolean,
-  nowMs: number,
-): OpenTransactionRow {
-  const { verdict, reason } = verdictOf(open, transaction, isComplete, nowMs)
+/** What is known of those who have transactions open; where nobody has, nobody is asked. */
+export async function ofProducers(
+  view: TransactionsView,
+  open: readonly OpenTransaction[],
+): Promise<Outcome<Transaction>[]> {
+  const producerIds = [...new Set(open.map(({ producerId }) => producerId))]
+  return producerIds.length === 0 ? [] : view.list({ producerIds })
+}
+
+interface Known {
+  readonly transaction: Transaction | undefined
+  readonly isComplete: boolean
+  readonly nowMs: number
+  readonly settledMs: number
+}
+
+function judged(open: OpenTransaction, known: Known): OpenTransactionRow {
+  const { transaction } = known
+  const { verdict, reason } = verdictOf(open, known)
   return {
     ...open,
     transactionalId: transaction?.transactionalId ?? null,
@@ -75,15 +94,11 @@ function judged(
 type Judgement = Pick<OpenTransactionRow, 'verdict' | 'reason'>
 
 /** A coordinator writes a partition down before a producer may write to it, and until its marker is there. */
-function verdictOf(
-  open: OpenTransaction,
-  transaction: Transaction | undefined,
-  isComplete: boolean,
-  nowMs: number,
-): Judgement {
+function verdictOf(open: OpenTransaction, known: Known): Judgement {
+  const { transaction, isComplete, nowMs } = known
   if (transaction === undefined) {
-    if (isComplete) return orphaned(open, 'no transactional id has its producer id', nowMs)
-    return { verdict: 'unknown', reason: 'not all of __transaction_state is here to tell whose it is' }
+    if (isComplete) return orphaned(open, 'no transactional id has its producer id', known)
+    return { verdict: 'unknown', reason: 'not all of __transaction_state can be read to tell whose it is' }
   }
   const { state, partitions, timeoutMs, startTimeMs, transactionalId } = transaction
   const hasPartition = partitions.some(
@@ -100,11 +115,11 @@ function verdictOf(
     return orphaned(
       open,
       `its coordinator has "${transactionalId}" as ${state}, with nothing to end here`,
-      nowMs,
+      known,
     )
   }
   if (!hasPartition) {
-    return orphaned(open, `the transaction of "${transactionalId}" does not know of this partition`, nowMs)
+    return orphaned(open, `the transaction of "${transactionalId}" does not know of this partition`, known)
   }
   const isLate = startTimeMs !== null && difference(nowMs, startTimeMs) > timeoutMs
   return {
@@ -113,15 +128,20 @@ function verdictOf(
   }
 }
 
-function orphaned({ lastTimestampMs }: OpenTransaction, reason: string, nowMs: number): Judgement {
-  if (lastTimestampMs !== null && difference(nowMs, lastTimestampMs) < SETTLED_MS) {
-    return { verdict: 'open', reason: `${reason}; it was written to less than a minute ago` }
+function orphaned(
+  { lastTimestampMs }: OpenTransaction,
+  reason: string,
+  { nowMs, settledMs }: Known,
+): Judgement {
+  if (lastTimestampMs !== null && difference(nowMs, lastTimestampMs) < settledMs) {
+    const since = formatDuration(settledMs)
+    return { verdict: 'open', reason: `${reason}; it was written to less than ${since} ago` }
   }
   return { verdict: 'hanging', reason: `${reason}: nobody will end it` }
 }
 
 function fixOf({ topic, partition, firstOffset }: OpenTransaction): string {
-  return `kafka-transactions.sh --bootstrap-server HOST:PORT abort --topic ${topic} --partition ${partition} --start-offset ${firstOffset}`
+  return `ktool txns abort ${topic}:${partition} --start-offset ${firstOffset}`
 }
 
 function hangingTrouble(rows: readonly OpenTransactionRow[]): CheckFailed | undefined {

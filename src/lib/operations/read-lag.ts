@@ -1,9 +1,12 @@
 import { KtoolError } from '../errors.ts'
 import { type Figure, isKnown } from '../model/figure.ts'
 import type { GroupPositions, GroupsView, TopicPartition } from '../model/groups.ts'
-import type { OffsetsView } from '../model/offsets.ts'
+import type { OffsetsView, RecordTime } from '../model/offsets.ts'
 import type { Outcome } from '../model/outcome.ts'
+import type { TransactionsView } from '../model/transactions.ts'
+import type { Maybe } from '../model/views.ts'
 import { difference } from './figures.ts'
+import { withHolders } from './lag-holders.ts'
 import { type Isolation, keyOf, type LagRow, lagRows, partitionsOf } from './lag-rows.ts'
 
 export interface LagQuestion {
@@ -20,11 +23,15 @@ export interface Lag {
   readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
 }
 
+export interface LagViews {
+  readonly groups: GroupsView
+  readonly offsets: OffsetsView
+  /** Asked only for who holds the last stable offset back, where that is what counts. */
+  readonly transactions: Maybe<TransactionsView>
+}
+
 /** Commits are read before ends: the other way round a group that keeps up would be ahead of the end. */
-export async function readLag(
-  views: { readonly groups: GroupsView; readonly offsets: OffsetsView },
-  question: LagQuestion,
-): Promise<Lag> {
+export async function readLag(views: LagViews, question: LagQuestion): Promise<Lag> {
   const named = question.groups ?? []
   const listed = question.groups === undefined ? await views.groups.list() : []
   const names = [...named, ...listed.flatMap(({ item, outcome }) => (isError(outcome) ? [] : [item]))]
@@ -43,7 +50,11 @@ export async function readLag(
         ),
   )
   return {
-    rows: await timed(rows, views.offsets, question.nowMs),
+    rows: await withHolders(
+      await timed(rows, views.offsets, question.nowMs),
+      views.transactions.view,
+      question.isolation,
+    ),
     failures: positions.flatMap(({ item, outcome }) => (isError(outcome) ? [{ item, error: outcome }] : [])),
   }
 }
@@ -83,8 +94,12 @@ async function timed(
 ): Promise<readonly LagRow[]> {
   if (nowMs === undefined) return rows
   const behind = rows.filter(({ lag }) => lag !== null && isKnown(lag) && lag.value > 0)
-  const times = await view.firstRecords(behind.map((row) => ({ ...row, offset: firstUnread(row) })))
-  const ages = new Map(behind.map((row, i) => [row, ageOf(times[i]?.timestampMs ?? null, nowMs)]))
+  const from = behind.map((row) => {
+    const { topic, partition } = row
+    return { topic, partition, offset: firstUnread(row) }
+  })
+  const times = await view.firstRecords(from)
+  const ages = new Map(behind.map((row, i) => [row, ageOf(row, times[i], nowMs)]))
   return rows.map((row) => ({ ...row, timeLagMs: ages.get(row) ?? upToDate(row) }))
 }
 
@@ -93,11 +108,13 @@ function firstUnread({ committed, logStart }: LagRow): number | bigint {
   return committed === null || committed < start ? start : committed
 }
 
-function ageOf(timestampMs: number | bigint | null, nowMs: number): Figure {
+function ageOf({ lag }: LagRow, time: RecordTime | undefined, nowMs: number): Figure {
+  const timestampMs = time?.timestampMs ?? null
   if (timestampMs === null || timestampMs < 0) {
-    return { unknown: true, reason: 'the first unread record cannot be read, or has no time' }
+    return { unknown: true, reason: time?.reason ?? 'the first unread record has no time' }
   }
-  return { value: difference(nowMs, timestampMs), from: 'file', bound: 'exact' }
+  const from = lag !== null && isKnown(lag) ? lag.from : 'file'
+  return { value: difference(nowMs, timestampMs), from, bound: 'exact' }
 }
 
 function upToDate({ lag }: LagRow): Figure | null {

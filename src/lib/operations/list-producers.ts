@@ -1,0 +1,26 @@
+import { KtoolError } from '../errors.ts'
+import type { OffsetsView } from '../model/offsets.ts'
+import type { PartitionProducer, TransactionsView } from '../model/transactions.ts'
+import type { TopicPartitions } from '../values/partitions.ts'
+import { partitionsNamed } from './get-offsets.ts'
+
+export interface ListedProducers {
+  readonly rows: readonly PartitionProducer[]
+  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+}
+
+/** Who writes to partitions, by what their leaders remember. */
+export async function listProducers(
+  views: { readonly offsets: OffsetsView; readonly transactions: TransactionsView },
+  wanted: readonly TopicPartitions[],
+): Promise<ListedProducers> {
+  const named = await Promise.all(wanted.map((each) => partitionsNamed(views.offsets, each)))
+  const told = await views.transactions.producers(named.flatMap(({ partitions }) => partitions))
+  const failures = told.flatMap(({ item, outcome }) =>
+    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
+  )
+  return {
+    rows: told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome)),
+    failures: [...named.flatMap(({ failures }) => failures), ...failures],
+  }
+}
