@@ -15,7 +15,7 @@ import type {
   LiveResult,
   RawResult,
   Remarks,
-  Result,
+  RenderedResult,
 } from './result.ts'
 import { escapeInQuotes, sanitiseLines } from './sanitise.ts'
 import { csvWriter, tsvWriter } from './separated.ts'
@@ -51,9 +51,14 @@ export function newTally(): Tally {
  * Writes a result in the format that was asked for. Data goes to stdout, all else to stderr.
  * The tally is kept as it goes, so that it tells the truth of a result that ends in an error.
  */
-export async function render(result: Result, rendering: Rendering, tally = newTally()): Promise<Tally> {
+export async function render(
+  result: RenderedResult,
+  rendering: Rendering,
+  tally = newTally(),
+): Promise<Tally> {
   const isRead = await renderData(result, rendering, tally)
-  const { notes = [], unread = [] } = result.remarks
+  const { unread = [], notesAtEnd } = result.remarks
+  const notes = [...(result.remarks.notes ?? []), ...(notesAtEnd?.() ?? [])]
   // Those of a list may have their place in its document.
   if (result.kind !== 'list') await count(unread, tally, rendering)
   const found = isEmpty(result, rendering, tally) ? ['nothing found'] : []
@@ -75,7 +80,7 @@ async function renderRemarks(
 }
 
 /** Somebody at a terminal wonders what became of a table that has no rows. */
-function isEmpty({ kind }: Result, { format, stdout }: Rendering, tally: Tally): boolean {
+function isEmpty({ kind }: RenderedResult, { format, stdout }: Rendering, tally: Tally): boolean {
   if (kind !== 'list' || format !== 'table' || !stdout.isTerminal) return false
   return tally.workedCount === 0 && tally.failedWith.size === 0
 }
@@ -85,7 +90,7 @@ export function isJson(format: string): boolean {
   return format === 'json' || format === 'jsonl'
 }
 
-async function renderData(result: Result, rendering: Rendering, tally: Tally): Promise<boolean> {
+async function renderData(result: RenderedResult, rendering: Rendering, tally: Tally): Promise<boolean> {
   switch (result.kind) {
     case 'list':
       return renderList(result, rendering, tally)
@@ -114,12 +119,12 @@ async function renderList(result: ListResult, rendering: Rendering, tally: Tally
   let head = writer.head()
   let isRead = true
   // Leaving the loop tells the source to stop.
-  for await (const { rows, failures = [] } of result.batches) {
+  for await (const { rows, failures = [], failedRowCount = 0 } of result.batches) {
     for (const piece of piecesOf(rows, rendering)) {
       isRead &&= await write(head + writer.rows(piece))
       head = ''
     }
-    tally.workedCount += rows.length
+    tally.workedCount += rows.length - failedRowCount
     if (writer.keepsFailures) kept.push(...failures)
     await count(failures, tally, writer.keepsFailures ? undefined : rendering)
     if (!isRead) break
@@ -230,6 +235,8 @@ async function writerOf(
       return prometheusWriter(shape, shape.metrics ?? missing(format))
     case 'table':
       return tableWriter(shape, asBlocks, look)
+    case 'raw':
+      return missing(format)
   }
 }
 

@@ -1,9 +1,13 @@
 import { type CheckFailed, KtoolError } from '../errors.ts'
 import type { Shape } from './shape.ts'
 import type { Json } from './value.ts'
+import type { WatchedTab } from './watch.ts'
 
 /** What a command returns. It says nothing about formats: those are the renderer's. */
-export type Result = ListResult | ItemResult | LiveResult | JsonResult | RawResult | RanResult
+export type Result = WatchResult | RenderedResult
+
+/** What can be printed as it is. */
+export type RenderedResult = ListResult | ItemResult | LiveResult | JsonResult | RawResult | RanResult
 
 /** An item that failed while the others went on. */
 export interface ItemFailure {
@@ -14,6 +18,8 @@ export interface ItemFailure {
 export interface Batch<Row> {
   readonly rows: readonly Row[]
   readonly failures?: readonly ItemFailure[]
+  /** So many of the rows tell of failures: no work was done there. */
+  readonly failedRowCount?: number
 }
 
 export interface ListResult {
@@ -40,6 +46,16 @@ export interface LiveResult {
   readonly remarks: Remarks
   /** What is said at the end. */
   readonly ended: () => Promise<Remarks>
+}
+
+/** Rows that are made anew again and again: a screen where somebody looks, lines elsewhere. */
+export interface WatchResult {
+  readonly kind: 'watch'
+  readonly title: string
+  /** The first one is what lines are made of. */
+  readonly tabs: readonly WatchedTab[]
+  readonly everyMs: number
+  readonly remarks: Remarks
 }
 
 /** A program that ran in our place: its exit code is ours. */
@@ -79,6 +95,8 @@ export interface RawChunk {
 export interface Remarks {
   /** Talk for people, on stderr; `-q` silences it. */
   readonly notes?: readonly string[]
+  /** The same, of what is known only behind the last row. */
+  readonly notesAtEnd?: () => readonly string[]
   /** Parts of the place that could not be opened: failures, whatever the form of the answer. */
   readonly unread?: readonly ItemFailure[]
   /** It worked, and found trouble: exit 3. */
@@ -87,14 +105,16 @@ export interface Remarks {
 
 export interface ListOptions extends Remarks {
   readonly failures?: readonly ItemFailure[]
+  /** Failures that have a row too. */
+  readonly failedRowCount?: number
   /** In a table each row is a block of its own, as for an item: for few rows with much to say. */
   readonly asBlocks?: boolean
 }
 
 /** Rows that are all there. */
 export function list<Row>(shape: Shape<Row>, rows: readonly Row[], options: ListOptions = {}): ListResult {
-  const { failures = [], ...rest } = options
-  return stream(shape, once({ rows, failures }), rest)
+  const { failures = [], failedRowCount = 0, ...rest } = options
+  return stream(shape, once({ rows, failures, failedRowCount }), rest)
 }
 
 /** One thing. */
@@ -112,6 +132,16 @@ export function live<Row>(
   return { kind: 'live', shape: shape as Shape<unknown>, row, ended, remarks }
 }
 
+/** Rows that are looked at again and again. */
+export function watch(
+  title: string,
+  tabs: readonly WatchedTab[],
+  everyMs: number,
+  remarks: Remarks = {},
+): WatchResult {
+  return { kind: 'watch', title, tabs, everyMs, remarks }
+}
+
 /** What became of a program that ran in our place. */
 export function ran(status: number, remarks: Remarks = {}): RanResult {
   return { kind: 'ran', status, remarks }
@@ -121,7 +151,7 @@ export function ran(status: number, remarks: Remarks = {}): RanResult {
 export function stream<Row>(
   shape: Shape<Row>,
   batches: AsyncIterable<Batch<Row>>,
-  options: Omit<ListOptions, 'failures'> = {},
+  options: Omit<ListOptions, 'failures' | 'failedRowCount'> = {},
 ): ListResult {
   const { asBlocks = false, ...remarks } = options
   return { kind: 'list', shape: shape as Shape<unknown>, batches, asBlocks, remarks }
@@ -140,6 +170,15 @@ export function outcomes<Row>(
     else rows.push(outcome)
   }
   return list(shape, rows, { ...options, failures })
+}
+
+/** Work that prints nothing but what failed of it. */
+export function failuresOnly(batches: AsyncIterable<Batch<unknown>>, remarks: Remarks = {}): RawResult {
+  return { kind: 'raw', chunks: withoutRows(batches), remarks }
+}
+
+async function* withoutRows(batches: AsyncIterable<Batch<unknown>>): AsyncGenerator<RawChunk> {
+  for await (const { failures = [] } of batches) yield { bytes: '', failures }
 }
 
 /** One JSON value, indented. */

@@ -14,6 +14,8 @@ export interface Shape<Row> {
   readonly unfolded?: Unfolded<Row>
   /** What `-o prom` prints; a shape without them has no metrics. */
   readonly metrics?: readonly Metric[]
+  /** Whether `-o raw` prints bytes that lie in the rows, as they are: the command makes them itself. */
+  readonly hasRaw?: boolean
 }
 
 export interface Unfolded<Row> {

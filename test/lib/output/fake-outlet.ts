@@ -29,7 +29,8 @@ export function fakeOutlet(options: Options = {}): FakeOutlet {
     text: () => Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as string))).toString(),
     async write(bytes) {
       if (chunks.length >= closesAfter) return false
-      chunks.push(bytes)
+      // What was written has left: its bytes may be used for something else.
+      chunks.push(typeof bytes === 'string' ? bytes : Uint8Array.from(bytes))
       return true
     },
   }

@@ -4,6 +4,7 @@ import { recordLine } from './kernels/record-line.ts'
 import { recordLines } from './kernels/record-lines.ts'
 import { FORM_INTS } from './kernels/record-parts.ts'
 import { RUN_INTS } from './kernels/run.ts'
+import { valueLines } from './kernels/value-lines.ts'
 import type { LineParts } from './line-parts.ts'
 
 /** Numbers as the kernel takes them: `high` × 10⁹ + `low`, with the complement of `high` for negative ones. */
@@ -36,6 +37,8 @@ export interface LineEngine {
   readonly run: Int32Array
   /** Writes lines from `to` on, up to the end of the target, and returns their end. */
   writeRun(to: number): number
+  /** Writes the values of the run from `to` on, a line feed behind each, and returns their end. */
+  writeValues(to: number): number
   /** Writes a line at `to`, where there is room for it; without `isWhole` up to the value. Returns its end. */
   write(fields: LineFields, numbers: LineNumbers, isWhole: boolean, to: number): number
 }
@@ -71,6 +74,7 @@ interface Kernel {
     to: number,
     limit: number,
   ): number
+  valueLines(run: number, source: number, target: number, to: number, limit: number): number
   recordLine(
     form: number,
     parts: number,
@@ -152,6 +156,10 @@ export class ModuleLineEngine implements LineEngine {
   writeRun(to: number): number {
     return this.#kernel.recordLines(FORM, PARTS, this.#lineBytes, RUN, this.#source, TARGET, to, TARGET_BYTES)
   }
+
+  writeValues(to: number): number {
+    return this.#kernel.valueLines(RUN, this.#source, TARGET, to, TARGET_BYTES)
+  }
 }
 
 /** The kernel as TypeScript, on the caller's own bytes. */
@@ -194,5 +202,9 @@ export class ScriptLineEngine implements LineEngine {
     const { form, bytes } = this.#parts
     const lineBytes = bytes.length + NUMBER_BYTES
     return recordLines(form, bytes, lineBytes, this.run, this.#source, this.target, to, this.target.length)
+  }
+
+  writeValues(to: number): number {
+    return valueLines(this.run, this.#source, this.target, to, this.target.length)
   }
 }

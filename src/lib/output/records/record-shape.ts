@@ -8,6 +8,7 @@ export function recordShape(form: RecordForm): Shape<RecordRow> {
   const isDump = form.manner === 'dump'
   return {
     version: 1,
+    ...(isDump ? {} : { hasRaw: true }),
     columns: [
       ...(form.hasKind === true ? [column<RecordRow>('kind', { isInTable: false })] : []),
       column('topic', { isInTable: !isDump }),
