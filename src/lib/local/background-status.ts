@@ -21,6 +21,8 @@ export interface BackgroundWorld {
   readonly disk: ReadableDisk
   readonly clock: Clock
   readonly network: Network
+  /** What the broker is told of who asks it. */
+  readonly about: { readonly name: string; readonly version: string }
   readonly processes: Processes
 }
 
@@ -31,11 +33,11 @@ export async function backgroundStatus(
   const record = readRecord(world.disk, files)
   if (record === undefined || !world.processes.isAlive(record.pid)) return { state: 'stopped', record }
   const address = parseAddress(reachable(record))
-  const clusterId = address && (await askClusterId(address, world.network, world.clock))
+  const clusterId = address && (await askClusterId(address, { ...world, software: world.about }))
   return { state: clusterId === record.clusterId ? 'running' : 'silent', record }
 }
 
 /** What clients are told need not lead here; every address of the machine leads to none of them. */
-function reachable({ listening, bootstrap }: BackgroundRecord): string {
+export function reachable({ listening, bootstrap }: BackgroundRecord): string {
   return (listening[0] ?? bootstrap).replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:')
 }

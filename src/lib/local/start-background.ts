@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { contextsFile, keepContext } from '../config/contexts.ts'
+import { parseAddress } from '../config/listeners.ts'
 import type { UserEnvironment } from '../config/user-folders.ts'
 import { Cancelled, exitCodes, FailedError, type KtoolError, UsageError } from '../errors.ts'
 import type { Disk } from '../ports/disk.ts'
@@ -17,6 +18,7 @@ import type { LocalRow } from './local-row.ts'
 import { DEFAULT_PORT, type LocalFlags, wishOf } from './local-wish.ts'
 import { logTail } from './log-tail.ts'
 import { aborted } from './serve.ts'
+import type { TopicWish } from './topic-wish.ts'
 
 export interface StartWorld extends BackgroundWorld, UserEnvironment {
   readonly disk: Disk
@@ -25,8 +27,9 @@ export interface StartWorld extends BackgroundWorld, UserEnvironment {
 
 export interface Started {
   readonly record: BackgroundRecord
-  /** It ran already, as it was asked for. */
+  /** It ran already, as it was asked for, but for topics that it may not have. */
   readonly isOld: boolean
+  readonly topics: readonly TopicWish[]
   readonly files: BackgroundFiles
 }
 
@@ -39,7 +42,7 @@ export async function startBackground(flags: LocalFlags, world: StartWorld): Pro
   const { state, record: known } = await backgroundStatus(files, world)
   if (state === 'running' && known !== undefined) {
     checkSameBroker(known, wish.dataDir, flags.port)
-    return { record: known, isOld: true, files }
+    return { record: known, isOld: true, topics: wish.topics, files }
   }
   world.disk.makeFolder(join(files.record, '..'))
   const startedMs = world.clock.nowMs()
@@ -47,8 +50,9 @@ export async function startBackground(flags: LocalFlags, world: StartWorld): Pro
   const record = { ...row, startedMs }
   await keepRecord(world.disk, files, record)
   const { bootstrap, dataDir } = row
-  await keepContext(world.disk, contextsFile(world), CONTEXT, { bootstrap, dataDir })
-  return { record, isOld: false, files }
+  // Another directory is another cluster.
+  await keepContext(world.disk, contextsFile(world), CONTEXT, { bootstrap, dataDir, clusterId: undefined })
+  return { record, isOld: false, topics: wish.topics, files }
 }
 
 /** That which runs must be the one that is asked for: its directory, and its port where one is said. */
@@ -58,7 +62,7 @@ function checkSameBroker(
   port: number | undefined,
 ): void {
   const isThere = record.isEphemeral ? dataDir === undefined : dataDir === record.dataDir
-  const ports = record.listening.map((address) => Number(address.slice(address.lastIndexOf(':') + 1)))
+  const ports = record.listening.map((address) => parseAddress(address)?.port)
   const isReachable = port === undefined || port === 0 || ports.includes(port)
   if (isThere && isReachable) return
   const where = isThere ? `at ${record.bootstrap}` : `on ${record.dataDir}`

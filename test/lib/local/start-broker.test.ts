@@ -9,9 +9,9 @@ import type { LocalBroker, LocalBrokerOptions } from '../../../src/lib/local/exp
 import { brokerStarter } from '../../../src/lib/local/start-broker.ts'
 import { systemNetwork } from '../../../src/lib/network/sockets.ts'
 import { systemClock } from '../../../src/lib/ports/clock.ts'
+import { systemEventLoop } from '../../../src/lib/ports/event-loop.ts'
 import { systemRandom } from '../../../src/lib/ports/random.ts'
 import { systemDisk } from '../../../src/lib/ports/system-disk.ts'
-import { systemTurns } from '../../../src/lib/ports/turns.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -24,7 +24,7 @@ const startBroker = brokerStarter({
     clock,
     disk: systemDisk,
     random: systemRandom,
-    network: systemNetwork(systemTurns(clock)),
+    network: systemNetwork(systemEventLoop(clock)),
   },
 })
 
