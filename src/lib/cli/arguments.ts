@@ -15,6 +15,11 @@ export function argument(facts: Facts & { readonly required: true }) {
   return string({ ...facts, ignoreStdin: true })
 }
 
+/** One that may be left out. */
+export function optionalArgument(facts: Omit<Facts, 'required'>) {
+  return string({ ...facts, ignoreStdin: true })
+}
+
 /** As many as are typed. */
 export function argumentList(facts: Facts) {
   return string({ ...facts, multiple: true, ignoreStdin: true })

@@ -2,7 +2,7 @@
 export type Request =
   | { readonly kind: 'command'; readonly id: string; readonly argv: string[] }
   /** Help on a command or a topic, or on the whole. */
-  | { readonly kind: 'help'; readonly subject: string | undefined }
+  | { readonly kind: 'help'; readonly subject: string | undefined; readonly isJson?: boolean }
   | { readonly kind: 'unknown'; readonly words: string[] }
   /** Help was asked for, or a topic named, with a flag that means nothing there. */
   | { readonly kind: 'unknown-flag'; readonly of: string; readonly flag: string }
@@ -20,6 +20,7 @@ export function readCommandLine(
 ): Request {
   const { words, flags } = splitWords(argv, index, valueFlags)
   if (words[0] === 'help') return withoutFlags('help', flags) ?? helpOn(words.slice(1), index)
+  if (isAmong(flags, ['--help-json'])) return asJson(helpOn(words, index))
   if (asksForHelp(flags)) return helpOn(words, index)
   const found = findCommand(words, index)
   if (found !== undefined) {
@@ -111,6 +112,14 @@ function isFlag(word: string | undefined): boolean {
 }
 
 function asksForHelp(flags: readonly string[]): boolean {
+  return isAmong(flags, ['--help', '-h'])
+}
+
+function isAmong(flags: readonly string[], wanted: readonly string[]): boolean {
   const end = flags.indexOf('--')
-  return flags.slice(0, end === -1 ? undefined : end).some((word) => word === '--help' || word === '-h')
+  return flags.slice(0, end === -1 ? undefined : end).some((word) => wanted.includes(word))
+}
+
+function asJson(request: Request): Request {
+  return request.kind === 'help' ? { ...request, isJson: true } : request
 }

@@ -31,7 +31,7 @@ export const talkFlags = {
 }
 
 /** For a command that returns rows: `-o` offers the formats that these rows have. */
-export function outputFlags(shape: Pick<Shape<never>, 'name' | 'metrics'>) {
+export function outputFlags(shape: Pick<Shape<never>, 'name' | 'metrics' | 'hasRaw'>) {
   const options: readonly Format[] = formatsOf(shape)
   return {
     output: option({
@@ -57,15 +57,13 @@ export function outputFlags(shape: Pick<Shape<never>, 'name' | 'metrics'>) {
 export const clusterFlags = {
   bootstrap: string({
     char: 'b',
-    env: 'KTOOL_BOOTSTRAP',
-    summary: 'Brokers to begin with; without a port it is 9092.',
+    summary: 'Brokers to begin with; without a port it is 9092. KTOOL_BOOTSTRAP if not said.',
     helpValue: 'HOST:PORT,…',
     helpGroup: 'cluster',
   }),
   context: string({
     char: 'c',
-    env: 'KTOOL_CONTEXT',
-    summary: 'The context to use instead of the current one.',
+    summary: 'The context to use; KTOOL_CONTEXT or the current one if not said.',
     helpValue: 'NAME',
     helpGroup: 'cluster',
   }),
@@ -82,18 +80,31 @@ export const clusterFlags = {
     helpValue: 'KEY=VALUE',
     helpGroup: 'cluster',
   }),
-  timeout: duration({ summary: 'How long to wait for an answer.', helpGroup: 'cluster' }),
+  timeout: duration({
+    summary: 'How long to wait for all answers together; 30s if not said.',
+    helpGroup: 'cluster',
+  }),
 }
 
 /** For a command that changes something. */
 export const changeFlags = {
   yes: boolean({ char: 'y', summary: 'Do not ask.', helpGroup: 'change' }),
   confirm: string({
-    summary: 'The name, for what cannot be undone.',
+    summary:
+      'The name that would be asked for, where something cannot be undone or the context is protected.',
     helpValue: 'NAME',
     helpGroup: 'change',
   }),
-  'dry-run': boolean({ summary: 'Print the plan and change nothing.', helpGroup: 'change' }),
+  'dry-run': boolean({
+    summary: 'Print the plan and change nothing.',
+    helpGroup: 'change',
+    exclusive: ['plan-out'],
+  }),
+  'plan-out': string({
+    summary: 'Write the plan to a file and change nothing; ktool apply FILE does it later.',
+    helpValue: 'FILE',
+    helpGroup: 'change',
+  }),
 }
 
 /** For a command that can be looked at for a while. */

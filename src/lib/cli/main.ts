@@ -43,6 +43,11 @@ function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
     stdin: stdinInlet(process, clock),
     stdout: new DescriptorOutlet(1, () => process.stdout, env),
     stderr: new DescriptorOutlet(2, () => process.stderr, env),
+    streams: () => process,
+    atExit: (run) => {
+      process.once('exit', run)
+      return () => process.off('exit', run)
+    },
     environment: env,
     platform: process.platform,
     clock,

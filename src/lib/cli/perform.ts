@@ -7,6 +7,7 @@ import { bareConfig } from './oclif-config.ts'
 import { asKtoolError, report } from './report.ts'
 import type { Surroundings } from './surroundings.ts'
 import { asUsageError } from './usage-errors.ts'
+import { watched } from './watched.ts'
 
 /** Runs one command: its result is printed, its error told, and both become the exit code. */
 export async function perform(
@@ -20,7 +21,8 @@ export async function perform(
   const tally = newTally()
   let fatal: KtoolError | undefined
   try {
-    await render(await command.run(), command.rendering(), tally)
+    const result = await command.run()
+    await render(await watched(result, command.said?.output, surroundings), command.rendering(), tally)
   } catch (error) {
     fatal =
       (command.said ? undefined : asUsageError(error, parsedAs(id, Class))) ?? asKtoolError(error, about)

@@ -1,6 +1,6 @@
-import { string } from './flags.ts'
+import { clusterFlags, string } from './flags.ts'
 
-/** For a command that can ask any place: for now those are log directories. */
+/** For a command that can ask any place: a live cluster, or log directories. */
 export const placeFlags = {
   'log-dir': string({
     multiple: true,
@@ -9,4 +9,5 @@ export const placeFlags = {
     helpValue: 'DIR',
     helpGroup: 'place',
   }),
+  ...clusterFlags,
 }

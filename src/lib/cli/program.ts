@@ -49,7 +49,7 @@ async function answer(
     case 'command':
       return perform(await commands.load(request.id), request, surroundings)
     case 'help':
-      await showHelp(request.subject, surroundings)
+      await (request.isJson ? showHelpJson : showHelp)(request.subject, surroundings)
       return exitCodes.done
     case 'unknown':
       throw unknownCommand(request.words, commands.index)
@@ -65,6 +65,14 @@ async function showHelp(
   const { writeHelp } = await import('./help.ts')
   const commands = manifest().map((command) => ({ ...command, load: neverLoaded }))
   await writeHelp(await loadConfig(about, commands), subject, stdout)
+}
+
+async function showHelpJson(
+  subject: string | undefined,
+  { about, manifest, stdout }: Surroundings,
+): Promise<void> {
+  const { helpJson } = await import('./help-json.ts')
+  await stdout.write(`${JSON.stringify(helpJson(manifest(), subject, about), undefined, 2)}\n`)
 }
 
 /** Help is written from the manifest alone. */

@@ -1,7 +1,8 @@
 import { isolations } from '../model/records.ts'
+import { formatLetters } from '../output/records/text-format.ts'
 import { serdeFormats } from '../serde/formats.ts'
 import { argumentList } from './arguments.ts'
-import { option, string } from './flags.ts'
+import { integer, option, string } from './flags.ts'
 
 const format = option({ options: serdeFormats, default: 'text' as const, helpValue: 'FORMAT' })
 
@@ -28,8 +29,55 @@ export const readerFlags = {
     summary: 'With committed, leave out the records of transactions that are open or were aborted.',
     helpValue: 'ISOLATION',
   })(),
+  match: string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'Only records of which this holds; given more than once, all of it. See below.',
+    helpValue: 'MATCH',
+  }),
   ...serdeFlags,
+  format: string({
+    exclusive: ['output'],
+    summary: 'Print each record as this says: %v, %k, %t, %p, %o and others, \\n and \\t. See below.',
+    helpValue: 'TEXT',
+    helpGroup: 'output',
+  }),
 }
+
+/** For reading as a member of a consumer group. */
+export const groupFlags = {
+  group: string({
+    char: 'g',
+    exclusive: ['to', 'by-time', 'partitions', 'log-dir'],
+    summary: 'Read as a member of this consumer group, and commit what was printed.',
+    helpValue: 'GROUP',
+    helpGroup: 'group',
+  }),
+  exec: string({
+    dependsOn: ['group'],
+    exclusive: ['output', 'format'],
+    summary: 'Run this in a shell for each record, instead of printing it.',
+    helpValue: 'CMD',
+    helpGroup: 'group',
+  }),
+  workers: integer({
+    dependsOn: ['exec'],
+    min: 1,
+    max: 256,
+    summary: 'Run so many at once; 1 if not said.',
+    helpValue: 'N',
+    helpGroup: 'group',
+  }),
+}
+
+/** What two of the flags understand, as a paragraph of the description. */
+export const readerWords = `--match takes k:TEXT, v:TEXT and h:NAME=TEXT for a key, a value or a header that is exactly that; k~TEXT and v~TEXT for
+one that holds it; k:/RE/, v:/RE/ and h:NAME=/RE/ for a pattern somewhere in it, with an i behind it in any case; k, v
+and h:NAME for one that is there. An exclamation mark before it turns it round: '!v' finds tombstones.
+
+--format takes ${formatLetters.map(([letters, meaning]) => `${letters} ${meaning}`).join(', ')}; \\n, \\t, \\r, \\0, \\xHH
+and \\\\. A key or a value is written as the bytes that it is, unless --key or --value say otherwise; one that is null is
+nothing. -o raw is --format '%v\\n'.`
 
 export const readerArguments = {
   topics: argumentList({

@@ -14,6 +14,10 @@ export interface Surroundings {
   readonly stdin: Inlet
   readonly stdout: Outlet
   readonly stderr: Outlet
+  /** The process's own streams, for what draws and listens itself; touched where somebody sits there. */
+  readonly streams: () => Streams
+  /** Runs when the process ends, however that comes; returns how to take it back. */
+  readonly atExit: (run: () => void) => () => void
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly platform: string
   readonly clock: Clock
@@ -26,6 +30,12 @@ export interface Surroundings {
   /** What ktool knows of itself. */
   readonly about: About
   readonly manifest: () => Manifest
+}
+
+export interface Streams {
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
 }
 
 /** What a broker needs besides. */

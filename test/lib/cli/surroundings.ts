@@ -18,6 +18,8 @@ export const about: About = {
 const noProcesses: Processes = {
   ownId: 1,
   run: () => Promise.reject(new Error('no program runs in this test')),
+  outputOf: () => Promise.reject(new Error('no program runs in this test')),
+  runOn: () => Promise.reject(new Error('no program runs in this test')),
   runInBackground: () => {
     throw new Error('no program runs in this test')
   },
@@ -33,6 +35,10 @@ export function fakeSurroundings(overrides: Partial<Surroundings> = {}) {
     stdin: { isTerminal: false, async *chunks() {} },
     stdout,
     stderr,
+    streams: () => {
+      throw new Error('nobody sits at this test')
+    },
+    atExit: () => () => {},
     environment: {},
     platform: 'linux',
     clock: { nowMs: () => 0, monotonicMs: () => 0, after: () => () => {} },

@@ -18,11 +18,13 @@ ${places
     esac
   done
   case "$typed $prev" in
-${places.flatMap(({ path, flags }) => flags.filter(({ takesValue }) => takesValue).map((flag) => valueCase(path, flag))).join('\n')}
+${places.flatMap(({ path, flags }) => flags.filter(({ takesValue }) => takesValue).map((flag) => valueCase(bin, path, flag))).join('\n')}
   esac
   case "$typed" in
 ${places.map(wordsCase).join('\n')}
   esac
+  case "$typed $cur" in
+${places.map((place) => namesCase(bin, place)).join('')}  esac
   # Without an answer of ours bash completes files.
   case "$typed $cur" in
 ${places
@@ -43,10 +45,21 @@ function pathCase({ path, spellings }: Place): string {
 }
 
 /** Where any value is possible bash completes files. */
-function valueCase(path: string, { word, char, values }: Flag): string {
+function valueCase(bin: string, path: string, { word, char, values, names: live }: Flag): string {
   const names = [`--${word}`, ...(char === undefined ? [] : [`-${char}`])]
   const patterns = names.map((name) => `' ${path} ${name}'`).join('|')
-  return `    ${patterns}) COMPREPLY=(${values.length > 0 ? `$(compgen -W '${values.join(' ')}' -- "$cur")` : ''}); return ;;`
+  return `    ${patterns}) COMPREPLY=(${values.length > 0 ? `$(compgen -W '${values.join(' ')}' -- "$cur")` : liveWords(bin, live)}); return ;;`
+}
+
+function liveWords(bin: string, names: Flag['names']): string {
+  if (names === undefined) return ''
+  return `$(compgen -W "$(${bin} __names ${names} "\${COMP_WORDS[@]:1}" 2>/dev/null)" -- "$cur")`
+}
+
+/** A flag has begun, or there are names to choose from. */
+function namesCase(bin: string, { path, names }: Place): string {
+  if (names === undefined) return ''
+  return `    ' ${path} -'*) ;;\n    ' ${path} '*) COMPREPLY=(${liveWords(bin, names)}); return ;;\n`
 }
 
 function filesCase({ path }: Place): string {

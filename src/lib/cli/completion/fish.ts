@@ -1,9 +1,12 @@
-import type { Flag, Place, Word } from './places.ts'
+import type { Flag, Names, Place, Word } from './places.ts'
 
 export function fishScript(bin: string, places: readonly Place[]): string {
   const lines = places.flatMap((place) => [
     ...place.words.map((word) => wordLine(bin, place, word)),
     ...place.flags.map((flag) => flagLine(bin, place, flag)),
+    ...(place.names === undefined
+      ? []
+      : [`complete -c ${bin} -n ${condition(bin, place)} -a ${quoted(liveWords(bin, place.names))}`]),
     ...(place.takesPaths ? [`complete -c ${bin} -n ${condition(bin, place)} -F`] : []),
   ])
   return `# ${bin} completion for fish. To use it: ${bin} completion fish | source
@@ -39,10 +42,19 @@ function wordLine(bin: string, place: Place, { word, summary }: Word): string {
 }
 
 /** Where any value is possible fish completes files. */
-function flagLine(bin: string, place: Place, { word, char, summary, takesValue, values }: Flag): string {
+function flagLine(
+  bin: string,
+  place: Place,
+  { word, char, summary, takesValue, values, names }: Flag,
+): string {
   const short = char === undefined ? '' : ` -s ${char}`
-  const choice = values.length > 0 ? ` -x -a ${quoted(values.join(' '))}` : ' -r -F'
+  const known = names === undefined ? values.join(' ') : liveWords(bin, names)
+  const choice = known === '' ? ' -r -F' : ` -x -a ${quoted(known)}`
   return `complete -c ${bin} -n ${condition(bin, place)}${short} -l ${word}${takesValue ? choice : ''} -d ${quoted(summary)}`
+}
+
+function liveWords(bin: string, names: Names): string {
+  return `(${bin} __names ${names} (commandline -opc)[2..-1] 2>/dev/null)`
 }
 
 function condition(bin: string, { path }: Place): string {

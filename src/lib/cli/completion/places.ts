@@ -12,6 +12,19 @@ export interface Place {
   readonly flags: readonly Flag[]
   /** Words that are no flags are files and folders here. */
   readonly takesPaths: boolean
+  /** Words that are no flags are names of these, which the cluster knows. */
+  readonly names?: Names | undefined
+}
+
+/** What `__names` tells the names of. */
+export type Names = 'topics' | 'groups' | 'contexts'
+
+const namesByArgument: Readonly<Record<string, Names>> = {
+  topic: 'topics',
+  topics: 'topics',
+  group: 'groups',
+  groups: 'groups',
+  context: 'contexts',
 }
 
 /** What commands call the arguments that are paths. */
@@ -26,6 +39,7 @@ export interface Flag extends Word {
   readonly char: string | undefined
   readonly takesValue: boolean
   readonly values: readonly string[]
+  readonly names?: Names | undefined
 }
 
 /** The start, the topics and the commands, in that order. */
@@ -65,7 +79,16 @@ function commandPlace(command: Command.Cached): Place {
     words: wordsOfArguments(command),
     flags: Object.entries(command.flags).flatMap(([name, flag]) => (flag.hidden ? [] : [asFlag(name, flag)])),
     takesPaths: Object.keys(command.args).some((name) => pathArguments.includes(name)),
+    names: namesOf(command),
   }
+}
+
+/** A context that is made has a name of its own. */
+function namesOf({ id, args }: Command.Cached): Names | undefined {
+  const [first] = Object.keys(args)
+  return first === undefined || id === 'context:add' || id === 'topics:create'
+    ? undefined
+    : namesByArgument[first]
 }
 
 function wordsOfArguments({ args }: Command.Cached): Word[] {
@@ -78,7 +101,8 @@ function asFlag(name: string, flag: Command.Flag.Cached): Flag {
   const values = type === 'option' ? (flag.options ?? []) : []
   // One that can be turned off is on by default.
   const word = type === 'boolean' && flag.allowNo === true ? `no-${name}` : name
-  return { word, char, summary: summary ?? '', takesValue: type === 'option', values }
+  const names = type === 'option' ? namesByArgument[name] : undefined
+  return { word, char, summary: summary ?? '', takesValue: type === 'option', values, names }
 }
 
 function asWord({ id, summary }: Command.Cached): Word {

@@ -16,7 +16,7 @@ ${places
     esac
   done
   case "$typed \${words[CURRENT-1]}" in
-${places.flatMap(({ path, flags }) => flags.filter(({ takesValue }) => takesValue).map((flag) => valueCase(path, flag))).join('\n')}
+${places.flatMap(({ path, flags }) => flags.filter(({ takesValue }) => takesValue).map((flag) => valueCase(bin, path, flag))).join('\n')}
   esac
   case "$typed \${words[CURRENT]}" in
 ${places
@@ -24,6 +24,8 @@ ${places
   .map(filesCase)
   .join('\n')}
   esac
+  case "$typed \${words[CURRENT]}" in
+${places.map((place) => namesCase(bin, place)).join('')}  esac
   case "$typed" in
 ${places.map(wordsCase).join('\n')}
   esac
@@ -39,10 +41,20 @@ function pathCase({ path, spellings }: Place): string {
   return `      ${patterns.join('|')}) typed=' ${path}' ;;`
 }
 
-function valueCase(path: string, { word, char, values }: Flag): string {
+function valueCase(bin: string, path: string, { word, char, values, names: live }: Flag): string {
   const names = [`--${word}`, ...(char === undefined ? [] : [`-${char}`])]
   const patterns = names.map((name) => `' ${path} ${name}'`).join('|')
-  return `    ${patterns}) ${values.length > 0 ? `compadd -- ${values.join(' ')}` : '_files'}; return ;;`
+  return `    ${patterns}) ${values.length > 0 ? `compadd -- ${values.join(' ')}` : (liveWords(bin, live) ?? '_files')}; return ;;`
+}
+
+function liveWords(bin: string, names: Flag['names']): string | undefined {
+  if (names === undefined) return undefined
+  return `compadd -- \${(f)"$(${bin} __names ${names} "\${(@)words[2,-1]}" 2>/dev/null)"}`
+}
+
+function namesCase(bin: string, { path, names }: Place): string {
+  if (names === undefined) return ''
+  return `    ' ${path} -'*) ;;\n    ' ${path} '*) ${liveWords(bin, names)}; return ;;\n`
 }
 
 function filesCase({ path }: Place): string {
