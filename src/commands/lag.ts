@@ -1,80 +1,21 @@
 import { argumentList } from '../lib/cli/arguments.ts'
 import { BaseCommand } from '../lib/cli/base-command.ts'
-import { boolean, integer, option, outputFlags, string } from '../lib/cli/flags.ts'
+import { boolean, integer, option, outputFlags, string, watchFlags } from '../lib/cli/flags.ts'
+import { lagShape, lagSumShape, timedLagShape } from '../lib/cli/lag-shape.ts'
 import { placeFlags } from '../lib/cli/place-flags.ts'
 import { UsageError } from '../lib/errors.ts'
-import { isKnown } from '../lib/model/figure.ts'
-import { served } from '../lib/model/views.ts'
+import { served, type Views } from '../lib/model/views.ts'
 import { lagNotes, lagOverLimit } from '../lib/operations/lag-remarks.ts'
-import type { LagRow } from '../lib/operations/lag-rows.ts'
+import type { Isolation, LagRow } from '../lib/operations/lag-rows.ts'
 import { type LagBy, type LagSum, lagSums } from '../lib/operations/lag-sums.ts'
 import { readLag } from '../lib/operations/read-lag.ts'
-import { list, type Result } from '../lib/output/result.ts'
-import { column, type Metric, type Shape } from '../lib/output/shape.ts'
-import { openPlace } from '../lib/places/open-place.ts'
+import { list, type Result, watch } from '../lib/output/result.ts'
+import type { Shape } from '../lib/output/shape.ts'
+import { watchedTab } from '../lib/output/watch.ts'
+import { openPlace, type PlaceFlags } from '../lib/places/open-place.ts'
+import { openRounds } from '../lib/places/open-rounds.ts'
 
-const rowLabels = ['group', 'topic', 'partition']
-const sumLabels = ['group', 'topic', 'memberId', 'clientId']
-
-const shape: Shape<LagRow> = {
-  version: 1,
-  metrics: [
-    gauge('ktool_group_lag', 'Offsets between the commit of a group and the end.', 'lag', rowLabels),
-    gauge('ktool_group_committed_offset', 'What a group committed last.', 'committed', rowLabels),
-    gauge('ktool_group_end_offset', 'The end that lag is counted to.', 'end', rowLabels),
-    gauge('ktool_group_lost_offsets', 'Offsets that were gone before they were read.', 'lost', rowLabels),
-    gauge('ktool_group_lag_milliseconds', 'Age of the first unread record.', 'timeLagMs', rowLabels),
-  ],
-  columns: [
-    column('group'),
-    column('topic'),
-    column('partition', { kind: 'number' }),
-    column('committed', { kind: 'number' }),
-    column('logStart', { kind: 'number', isInTable: false }),
-    column('highWatermark', { kind: 'number', isInTable: false }),
-    column('lastStable', { kind: 'number', isInTable: false }),
-    column('logEnd', { kind: 'number', isInTable: false }),
-    column('end', { kind: 'number' }),
-    column('lag', { kind: 'number', colour: ({ lag }) => (isBehind(lag) ? 'yellow' : undefined) }),
-    column('timeLagMs', { kind: 'duration', header: 'BEHIND BY', isInTable: false }),
-    column('lost', { kind: 'number', colour: ({ lost }) => ((lost ?? 0) > 0 ? 'red' : undefined) }),
-    column('memberId', { header: 'MEMBER', isInTable: false }),
-    column('clientId', { isSpare: true, header: 'CLIENT' }),
-    column('host', { isSpare: true }),
-    column('reason', { folds: true }),
-    column('potentialLag', { kind: 'number', isInTable: false }),
-  ],
-}
-
-const timedShape: Shape<LagRow> = {
-  ...shape,
-  columns: shape.columns.map((each) => (each.key === 'timeLagMs' ? { ...each, isInTable: true } : each)),
-}
-
-const sumShape: Shape<LagSum> = {
-  version: 1,
-  metrics: [
-    gauge('ktool_group_lag_sum', 'Lag of several partitions together.', 'lag', sumLabels),
-    gauge('ktool_group_lag_max', 'Lag of the partition that is furthest behind.', 'maxLag', sumLabels),
-  ],
-  columns: [
-    column('group'),
-    column('topic'),
-    column('memberId', { header: 'MEMBER' }),
-    column('clientId', { header: 'CLIENT' }),
-    column('host'),
-    column('partitions', { kind: 'number' }),
-    column('lag', { kind: 'number', colour: ({ lag }) => (isBehind(lag) ? 'yellow' : undefined) }),
-    column('maxLag', { kind: 'number' }),
-    column('withoutLag', { kind: 'number' }),
-  ],
-}
-
-const toldBy: Readonly<Record<LagBy, readonly string[]>> = {
-  group: [],
-  topic: ['topic'],
-  member: ['memberId', 'clientId', 'host'],
-}
+const EVERY_MS = 2000
 
 export class Lag extends BaseCommand {
   static override summary = 'Show how far groups are behind, partition by partition.'
@@ -86,26 +27,29 @@ export class Lag extends BaseCommand {
     'removed count too. Without a commit there is no lag. LOST are offsets that were committed and are gone before they',
     'could be read; a commit beyond the end has a lag of 0. REASON says both, and why a partition is not known. For a',
     'share group COMMITTED is its start offset, and records that are done with behind it do not count.',
+    '\n\nWith --isolation committed REASON also names the transaction that keeps readers of committed records from the end.',
     '\n\nFrom log directories the ends are those of the copies there, the high watermark is the one that was written',
     'last, and members are those that were written last.',
   ].join(' ')
 
   static override examples = [
+    '<%= config.bin %> lag billing -b kafka1:9092',
     {
       description: 'Where every group stood, from a dead broker’s two disks',
       command: '<%= config.bin %> lag --all --log-dir /disk1/kafka --log-dir /disk2/kafka',
     },
     {
       description: 'Fail if one partition of a group is more than 10,000 behind',
-      command: '<%= config.bin %> lag billing --max 10000 --log-dir DIR',
+      command: '<%= config.bin %> lag billing --max 10000 -b kafka1',
     },
+    { description: 'On a screen, until you press q', command: '<%= config.bin %> lag billing -w -b kafka1' },
     {
       description: 'In time: how old the next record is that the group will read',
-      command: '<%= config.bin %> lag billing --time --log-dir DIR',
+      command: '<%= config.bin %> lag billing --time -b kafka1',
     },
     {
       description: 'The ten topics that groups are furthest behind in',
-      command: `<%= config.bin %> lag --by topic --log-dir DIR -o json | jq '.items | sort_by(-.lag)[:10]'`,
+      command: `<%= config.bin %> lag --all --by topic -c production -o json | jq '.items | sort_by(-.lag)[:10]'`,
     },
   ]
 
@@ -135,56 +79,74 @@ export class Lag extends BaseCommand {
       summary: 'Add partitions up.',
       helpValue: 'topic|member|group',
     })(),
+    ...watchFlags,
     ...placeFlags,
-    ...outputFlags(shape),
+    ...outputFlags(lagShape),
   }
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Lag)
     if (flags.all && args.group !== undefined) throw bothNamedAndAll()
-    const place = openPlace(flags, this.surroundings)
-    const { rows, failures } = await readLag(
-      { groups: served(place.groups), offsets: served(place.offsets) },
-      {
-        groups: args.group,
-        topics: flags.topic,
-        isolation: flags.isolation,
-        nowMs: flags.time ? this.surroundings.clock.nowMs() : undefined,
-      },
-    )
+    if (flags.watch) return this.#watched(args.group, flags)
+    const place = await openPlace(flags, this.surroundings)
+    const { rows, failures } = await this.#read(place, args.group, flags)
     const remarks = { notes: [...place.notes(), ...lagNotes(rows)], unread: place.unread() }
     if (flags.by === undefined) {
       const trouble = lagOverLimit(rows, flags.max)
-      return list(flags.time ? timedShape : shape, rows, {
-        failures,
-        ...remarks,
-        ...(trouble && { trouble }),
-      })
+      return list(shapeOf(flags), rows, { failures, ...remarks, ...(trouble && { trouble }) })
     }
     const sums = lagSums(rows, flags.by)
     const trouble = lagOverLimit(sums, flags.max)
-    return list(sumShapeBy(flags.by), sums, { failures, ...remarks, ...(trouble && { trouble }) })
+    return list(lagSumShape(flags.by), sums, { failures, ...remarks, ...(trouble && { trouble }) })
+  }
+
+  async #watched(groups: readonly string[] | undefined, flags: Said): Promise<Result> {
+    const round = await openRounds(flags, this.surroundings)
+    const { by } = flags
+    const read = async () => this.#read(await round(), groups, flags)
+    const sortBy = { key: 'lag', isDescending: true }
+    const tab =
+      by === undefined
+        ? watchedTab<LagRow>({ title: 'lag', shape: shapeOf(flags), sample: read, sortBy, trend: 'lag' })
+        : watchedTab<LagSum>({
+            title: 'lag',
+            shape: lagSumShape(by),
+            sample: async () => {
+              const { rows, failures } = await read()
+              return { rows: lagSums(rows, by), failures }
+            },
+            sortBy,
+            trend: 'lag',
+          })
+    // A place that cannot be read is told before the screen is there.
+    await read()
+    return watch('ktool lag', [tab], flags.every ?? EVERY_MS)
+  }
+
+  #read(place: Views, groups: readonly string[] | undefined, { topic, isolation, time }: Said) {
+    const { groups: asked, offsets, transactions } = place
+    return readLag(
+      { groups: served(asked), offsets: served(offsets), transactions },
+      {
+        groups,
+        topics: topic,
+        isolation,
+        nowMs: time ? this.surroundings.clock.nowMs() : undefined,
+      },
+    )
   }
 }
 
-function gauge(name: string, help: string, key: string, labels: readonly string[]): Metric {
-  return { name, type: 'gauge', help, key, labels }
+interface Said extends PlaceFlags {
+  readonly topic?: readonly string[] | undefined
+  readonly isolation: Isolation
+  readonly time: boolean
+  readonly by?: LagBy | undefined
+  readonly every?: number | undefined
 }
 
-/** A table has no column for what a sum does not tell apart. */
-function sumShapeBy(by: LagBy): Shape<LagSum> {
-  const told = toldBy[by]
-  const untold = Object.values(toldBy)
-    .flat()
-    .filter((key) => !told.includes(key))
-  const columns = sumShape.columns.map((each) =>
-    untold.includes(each.key) ? { ...each, isInTable: false } : each,
-  )
-  return { ...sumShape, columns }
-}
-
-function isBehind(lag: LagRow['lag']): boolean {
-  return lag !== null && isKnown(lag) && lag.value > 0
+function shapeOf({ time }: Pick<Said, 'time'>): Shape<LagRow> {
+  return time ? timedLagShape : lagShape
 }
 
 function bothNamedAndAll(): UsageError {

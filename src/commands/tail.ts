@@ -1,13 +1,16 @@
 import { BaseCommand } from '../lib/cli/base-command.ts'
 import { boolean, integer, outputFlags } from '../lib/cli/flags.ts'
+import { LongWork } from '../lib/cli/long-work.ts'
 import { placeFlags } from '../lib/cli/place-flags.ts'
-import { partitionFlags, readerArguments, readerFlags } from '../lib/cli/record-flags.ts'
+import { partitionFlags, readerArguments, readerFlags, readerWords } from '../lib/cli/record-flags.ts'
 import { served } from '../lib/model/views.ts'
+import { mustGoOn } from '../lib/operations/follow-records.ts'
+import { parseMatches } from '../lib/operations/match-records.ts'
 import { openPartitions, partitionsNamed } from '../lib/operations/open-partitions.ts'
-import { tailRecords } from '../lib/operations/tail-records.ts'
-import { recordRow } from '../lib/output/records/record-row.ts'
+import { tailAndFollow } from '../lib/operations/tail-records.ts'
+import { withPrinter } from '../lib/output/records/record-printer.ts'
 import { recordShape } from '../lib/output/records/record-shape.ts'
-import { list, type Result } from '../lib/output/result.ts'
+import type { Result } from '../lib/output/result.ts'
 import { openPlace } from '../lib/places/open-place.ts'
 
 const formats = recordShape({ topic: null, partition: null, key: 'text', value: 'text', manner: 'read' })
@@ -15,16 +18,26 @@ const formats = recordShape({ topic: null, partition: null, key: 'text', value: 
 export class Tail extends BaseCommand {
   static override summary = 'Print the last records of topics, by their timestamps.'
 
-  static override description = [
-    'The newest records of all partitions together, the newest last; those of one partition stay in their order.',
-    'What lies behind the high watermark is not printed, nor are control records.',
-  ].join(' ')
+  static override description =
+    `The newest records of all partitions together, the newest last; those of one partition stay in their order. Where there
+are fewer, it is all of them. What lies behind the high watermark is not printed, nor are control records. -f goes on
+with what is written, until Ctrl-C.
+
+${readerWords}`
 
   static override examples = [
-    '<%= config.bin %> tail orders --log-dir /var/lib/kafka/data',
+    '<%= config.bin %> tail orders -b kafka1:9092',
     {
-      description: 'The last fifty of two partitions, with where they lie',
-      command: '<%= config.bin %> tail orders:0,2 -n 50 --log-dir DIR -o jsonl',
+      description: 'The last fifty of two partitions, with where they lie, and what comes from then on',
+      command: '<%= config.bin %> tail orders:0,2 -n 50 -f -o jsonl -b kafka1:9092',
+    },
+    {
+      description: 'The last failure that was written',
+      command: '<%= config.bin %> tail orders -n 1 --match \'v~"status":"failed"\' -b kafka1:9092',
+    },
+    {
+      description: 'From the disk of a broker that is down',
+      command: '<%= config.bin %> tail orders --log-dir /var/lib/kafka/data',
     },
   ]
 
@@ -51,21 +64,19 @@ export class Tail extends BaseCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Tail)
-    const { key, value, count, follow, isolation } = flags
-    const place = openPlace(flags, this.surroundings)
+    const { count, follow: isFollowing } = flags
+    const isWanted = parseMatches(flags.match)
     const wanted = partitionsNamed(args.topics ?? [], flags.partitions)
-    const opened = await openPartitions(served(place.records), wanted, isolation)
-    const shape = recordShape({ topic: null, partition: null, key, value, manner: 'read' })
-    const { rows, failures } = await tailRecords(
-      opened,
-      { count, isFollowing: follow },
-      ({ topic, partition }, ...record) =>
-        recordRow({ topic, partition, key, value, manner: 'read' }, ...record),
-    )
-    return list(shape, rows, {
-      failures,
-      notes: [...place.notes(), ...opened.notes],
-      unread: place.unread(),
+    const { isTerminal } = this.surroundings.stdout
+    return withPrinter({ ...flags, isTerminal }, async (printer) => {
+      const place = await openPlace(flags, this.surroundings)
+      const opened = await openPartitions(served(place.records), wanted, flags.isolation)
+      if (isFollowing) mustGoOn(opened)
+      const found = tailAndFollow(opened, { count, isWanted, isFollowing }, printer)
+      return printer.result(new LongWork(this.surroundings).interruptible(found), {
+        notes: [...place.notes(), ...opened.notes],
+        unread: place.unread(),
+      })
     })
   }
 }

@@ -81,6 +81,31 @@ it('one that runs is not started twice, nor on another directory or port', async
   expect(JSON.parse(other.stderr).error).toMatchObject({ code: 'broker-running' })
 })
 
+it('one that runs gets the topics that it has not, all of them or none', async () => {
+  const { bootstrap } = JSON.parse((await startFree('--topic=orders:3', '--topic=a.b:1')).stdout)
+  const topics = async () => {
+    const { stdout } = await ktool(['topics', 'list', '-b', bootstrap, '-o', 'jsonl'])
+    const rows = String(stdout).trim().split('\n')
+    return rows.map((row) => JSON.parse(row)).map(({ topic, partitions }) => [topic, partitions])
+  }
+  const there = [
+    ['a.b', 1],
+    ['orders', 3],
+    ['payments', 2],
+  ]
+  const more = await broker('start', '--port=0', '--topic=orders', '--topic=payments:2')
+  expect(more).toMatchObject({ status: 0, stderr: 'it runs already\nit has these topics now: payments\n' })
+  expect(await topics()).toEqual(there)
+
+  const other = await startFree('--topic=refunds:1', '--topic=orders:4')
+  expect(other.status).toBe(2)
+  expect(JSON.parse(other.stderr).error).toMatchObject({ code: 'topic-mismatch' })
+  const colliding = await startFree('--topic=refunds:1', '--topic=a_b:1')
+  expect(colliding.status).toBe(1)
+  expect(JSON.parse(colliding.stderr).error.message).toContain('topic a_b cannot be made')
+  expect(await topics()).toEqual(there)
+})
+
 it('one that cannot start says why, as it would in the foreground', async () => {
   const taken = createServer()
   const port = await new Promise((resolve) => {

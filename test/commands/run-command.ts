@@ -25,7 +25,7 @@ export async function runCommand(
   return { status, stdout: outlet.text(), stderr: stderr.text() }
 }
 
-async function classOf(name: string): Promise<CommandClass> {
+export async function classOf(name: string): Promise<CommandClass> {
   const [noun = '', verb] = name.split(' ')
   const module: Record<string, CommandClass | typeof BaseCommand> =
     verb === undefined

@@ -170,7 +170,7 @@ describe('ktool topics list', () => {
   it('asks for a place', async () => {
     const { status, stderr } = await ktool(['topics', 'list'])
     expect(status).toBe(2)
-    expect(stderr).toMatch(/--log-dir DIR.*\n.*reading a live cluster comes later/)
+    expect(stderr).toMatch(/name a cluster: -b HOST:PORT/)
   })
 })
 

@@ -5,9 +5,9 @@ import { type Broker, type BrokerOptions, openBroker } from '../../src/lib/broke
 import { systemNetwork } from '../../src/lib/network/sockets.ts'
 import { type Clock, systemClock } from '../../src/lib/ports/clock.ts'
 import type { Disk } from '../../src/lib/ports/disk.ts'
+import { systemEventLoop } from '../../src/lib/ports/event-loop.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
 import { systemDisk } from '../../src/lib/ports/system-disk.ts'
-import { systemTurns } from '../../src/lib/ports/turns.ts'
 
 interface Wish extends Partial<Omit<BrokerOptions, 'settings'>> {
   readonly settings?: Readonly<Record<string, string>>
@@ -37,7 +37,7 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
     },
   }
   const clock = wish.clock ?? systemClock(() => process.hrtime())
-  const network = systemNetwork(systemTurns(clock))
+  const network = systemNetwork(systemEventLoop(clock))
   const ports = { clock, random: systemRandom, disk: wish.disk ?? systemDisk, network, log }
   const broker = await openBroker({
     ports,

@@ -1,17 +1,22 @@
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { localBrokerFlags } from '../../lib/cli/broker-flags.ts'
 import { outputFlags } from '../../lib/cli/flags.ts'
+import { reachable } from '../../lib/local/background-status.ts'
 import { backgroundRow, backgroundShape } from '../../lib/local/local-shape.ts'
-import { startBackground } from '../../lib/local/start-background.ts'
+import { seedRunning } from '../../lib/local/seed-running.ts'
+import { type Started, startBackground } from '../../lib/local/start-background.ts'
 import { item, type Result } from '../../lib/output/result.ts'
+
+const STARTED = 'ktool broker stop ends it, ktool broker logs shows what it says'
 
 export class BrokerStart extends BaseCommand {
   static override summary = 'Start the local broker in the background, and return once it serves.'
 
   static override description = [
     'It runs until `ktool broker stop`. Its address is kept as the context `local`, so that commands find it without',
-    'being told where it is. One that runs on that directory already is left as it is, whatever the other flags say;',
-    'that it does not listen at `--port` is an error.',
+    'being told where it is. One that runs on that directory already is left as it is, whatever the other flags say,',
+    'but is given the topics of `--topic` that it does not have. It is an error if it has one of them with another number',
+    'of partitions, or does not listen at `--port`.',
   ].join(' ')
 
   static override examples = [
@@ -25,8 +30,23 @@ export class BrokerStart extends BaseCommand {
     const { flags } = await this.parse(BrokerStart)
     const stop = this.surroundings.stop.take()
     const world = { ...this.surroundings, ...(await this.surroundings.world()), stop }
-    const { record, isOld, files } = await startBackground(flags, world)
-    const note = isOld ? 'it runs already' : 'ktool broker stop ends it, ktool broker logs shows what it says'
-    return item(backgroundShape, backgroundRow({ state: 'running', record }, files.log), { notes: [note] })
+    const started = await startBackground(flags, world)
+    const notes = started.isOld ? await this.#seeded(started) : [STARTED]
+    const { record, files } = started
+    return item(backgroundShape, backgroundRow({ state: 'running', record }, files.log), { notes })
+  }
+
+  async #seeded({ record, topics }: Started): Promise<string[]> {
+    const notes = ['it runs already']
+    if (topics.length === 0) return notes
+    // One that is started makes its topics itself, and needs no client to be loaded.
+    const { openCluster } = await import('../../lib/places/open-cluster.ts')
+    const { changers, cluster } = await openCluster({ bootstrap: reachable(record) }, this.surroundings)
+    try {
+      const made = await seedRunning(changers.topics, topics)
+      return made.length === 0 ? notes : [...notes, `it has these topics now: ${made.join(', ')}`]
+    } finally {
+      await cluster.close()
+    }
   }
 }

@@ -23,10 +23,14 @@ const shape: Shape<Cluster> = {
       shown: ({ nodes }) => nodes.map(nodeInWords),
       onePerLine: true,
     }),
-    computed('directories', ({ directories }) => directories.map((directory) => ({ ...directory })), {
-      shown: ({ directories }) => directories.map(directoryInWords),
-      onePerLine: true,
-    }),
+    computed(
+      'directories',
+      ({ directories }) => directories?.map((directory) => ({ ...directory })) ?? null,
+      {
+        shown: ({ directories }) => directories?.map(directoryInWords) ?? 'see ktool cluster log-dirs',
+        onePerLine: true,
+      },
+    ),
   ],
 }
 
@@ -34,11 +38,14 @@ export class ClusterDescribe extends BaseCommand {
   static override summary = 'Describe a cluster: its id, nodes, features and log directories.'
 
   static override description = [
-    'The nodes as they last registered, where the metadata log is among the directories; without it, those that the',
-    'directories belong to. METADATA END is the offset up to which that log is known.',
+    'Its brokers and controllers, who leads the metadata quorum, and the levels of its features. METADATA END is how',
+    'far the metadata is replicated. Of log directories it is told from a disk; `ktool cluster log-dirs` asks brokers.',
+    '\n\nOn a disk there are the nodes as they last registered, where the metadata log is among the directories; without',
+    'it, those that the directories belong to. METADATA END is the offset up to which that log is known.',
   ].join(' ')
 
   static override examples = [
+    '<%= config.bin %> cluster describe -b kafka1:9092',
     '<%= config.bin %> cluster describe --log-dir /var/lib/kafka/data',
     {
       description: 'Where each node listened',
@@ -50,7 +57,7 @@ export class ClusterDescribe extends BaseCommand {
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(ClusterDescribe)
-    const place = openPlace(flags, this.surroundings)
+    const place = await openPlace(flags, this.surroundings)
     const cluster = await served(place.cluster).describe()
     const trouble = place.trouble()
     return item(shape, cluster, { notes: place.notes(), unread: place.unread(), ...(trouble && { trouble }) })

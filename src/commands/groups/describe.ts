@@ -66,14 +66,15 @@ export class GroupsDescribe extends BaseCommand {
   ].join(' ')
 
   static override examples = [
+    '<%= config.bin %> groups describe billing -b kafka1:9092',
     '<%= config.bin %> groups describe billing --log-dir /var/lib/kafka/data',
     {
       description: 'Who has which partitions',
-      command: '<%= config.bin %> groups describe billing --members --log-dir DIR',
+      command: '<%= config.bin %> groups describe billing --members -b kafka1',
     },
     {
       description: 'What it committed, and with which metadata',
-      command: `<%= config.bin %> groups describe billing --log-dir DIR -o json | jq '.items[].offsets'`,
+      command: `<%= config.bin %> groups describe billing -b kafka1 -o json | jq '.items[].offsets'`,
     },
   ]
 
@@ -89,7 +90,7 @@ export class GroupsDescribe extends BaseCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(GroupsDescribe)
-    const place = openPlace(flags, this.surroundings)
+    const place = await openPlace(flags, this.surroundings)
     const described = await describeGroups(served(place.groups), args.group ?? [])
     const remarks = { notes: place.notes(), unread: place.unread() }
     if (!flags.members) return outcomes(shape, described, remarks)

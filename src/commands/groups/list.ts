@@ -1,6 +1,7 @@
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { oneOf, outputFlags, string } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
+import { isKnown } from '../../lib/model/figure.ts'
 import { type GroupListing, groupStates, groupTypes } from '../../lib/model/groups.ts'
 import { served } from '../../lib/model/views.ts'
 import { listGroups } from '../../lib/operations/list-groups.ts'
@@ -20,26 +21,35 @@ const shape: Shape<GroupListing> = {
   ],
 }
 
+/** A column of question marks tells nothing. */
+const uncounted: Shape<GroupListing> = {
+  ...shape,
+  columns: shape.columns.map((each) => (each.key === 'memberCount' ? { ...each, isInTable: false } : each)),
+}
+
 const several = { multiple: true, multipleNonGreedy: true } as const
 
 export class GroupsList extends BaseCommand {
   static override summary = 'List the groups: classic, consumer (KIP-848), share and streams groups.'
 
   static override description = [
-    'From log directories a group is what its coordinator wrote of it last: a classic group with members is Stable,',
+    'A broker tells the groups that it coordinates, and all of them are asked; how many members a live group has is told',
+    'by ktool groups describe.',
+    '\n\nFrom log directories a group is what its coordinator wrote of it last: a classic group with members is Stable,',
     'whether or not a rebalance was under way, and a group that only commits offsets is Empty. Its log is a partition',
     'of __consumer_offsets; of the partitions that are not there the groups are not known, and the exit code is 1.',
   ].join(' ')
 
   static override examples = [
+    '<%= config.bin %> groups list -b kafka1:9092',
     '<%= config.bin %> groups list --log-dir /var/lib/kafka/data',
     {
       description: 'Who reads a topic',
-      command: '<%= config.bin %> groups list --topic orders --log-dir DIR -o name',
+      command: '<%= config.bin %> groups list --topic orders -b kafka1 -o name',
     },
     {
       description: 'Groups without members',
-      command: '<%= config.bin %> groups list --state Empty --log-dir DIR',
+      command: '<%= config.bin %> groups list --state Empty -b kafka1',
     },
   ]
 
@@ -65,9 +75,14 @@ export class GroupsList extends BaseCommand {
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(GroupsList)
-    const place = openPlace(flags, this.surroundings)
+    const place = await openPlace(flags, this.surroundings)
     const { state: states, type: types, topic: topics } = flags
     const { rows, failures } = await listGroups(served(place.groups), { states, types, topics })
-    return list(shape, rows, { failures, notes: place.notes(), unread: place.unread() })
+    const isCounted = rows.length === 0 || rows.some(({ memberCount }) => isKnown(memberCount))
+    return list(isCounted ? shape : uncounted, rows, {
+      failures,
+      notes: place.notes(),
+      unread: place.unread(),
+    })
   }
 }

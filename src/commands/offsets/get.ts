@@ -49,10 +49,11 @@ export class OffsetsGet extends BaseCommand {
   ].join(' ')
 
   static override examples = [
+    '<%= config.bin %> offsets get orders -b kafka1:9092',
     '<%= config.bin %> offsets get orders --log-dir /var/lib/kafka/data',
     {
       description: 'What two partitions held from 14:05 on',
-      command: '<%= config.bin %> offsets get orders:0,2 --time @2026-01-15T14:05:00Z --log-dir DIR',
+      command: '<%= config.bin %> offsets get orders:0,2 --time @2026-01-15T14:05:00Z -b kafka1',
     },
   ]
 
@@ -77,7 +78,7 @@ export class OffsetsGet extends BaseCommand {
     const { args, flags } = await this.parse(OffsetsGet)
     const place = placeOf(flags.time, this.surroundings.clock.nowMs())
     const wanted = (args.topic ?? []).map(parseTopicPartitions)
-    const opened = openPlace(flags, this.surroundings)
+    const opened = await openPlace(flags, this.surroundings)
     const { rows, failures } = await getOffsets(served(opened.offsets), wanted, place)
     const asked = place.kind === 'time' ? [`from ${formatTime(place.timeMs)} on`] : []
     return list(shape, rows, { failures, notes: [...asked, ...opened.notes()], unread: opened.unread() })

@@ -39,7 +39,10 @@ export class TxnsDescribe extends BaseCommand {
     'offset on, and how far readers of committed records get there.',
   ].join(' ')
 
-  static override examples = ['<%= config.bin %> txns describe etl-1 --log-dir /var/lib/kafka/data -o json']
+  static override examples = [
+    '<%= config.bin %> txns describe etl-1 -b kafka1:9092',
+    '<%= config.bin %> txns describe etl-1 --log-dir /var/lib/kafka/data -o json',
+  ]
 
   static override args = {
     id: argumentList({ description: 'transactional ids', required: true }),
@@ -49,7 +52,7 @@ export class TxnsDescribe extends BaseCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(TxnsDescribe)
-    const place = openPlace(flags, this.surroundings)
+    const place = await openPlace(flags, this.surroundings)
     const found = await describeTransactions(served(place.transactions), args.id ?? [])
     return outcomes(shape, found, { asBlocks: true, notes: place.notes(), unread: place.unread() })
   }

@@ -1,6 +1,6 @@
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
-import { outputFlags } from '../../lib/cli/flags.ts'
+import { duration, outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
 import { served } from '../../lib/model/views.ts'
 import { type OpenTransactionRow, openTransactions } from '../../lib/operations/open-transactions.ts'
@@ -37,19 +37,20 @@ export class TxnsHanging extends BaseCommand {
   static override description = [
     'Readers of committed records stop at the first record of the earliest open transaction of a partition, the last',
     'stable offset: that transaction blocks them. VERDICT is open where a coordinator has the transaction under way, ending',
-    'where it has decided and the marker is still to come, and hanging where no live entry of __transaction_state',
-    'covers the partition: then nobody will end it, the exit code is 3, and `fix` is the command that aborts it on a',
-    'live cluster. It is unknown where the partitions of __transaction_state that are there do not tell.',
+    'where it has decided and the marker is still to come, and hanging where none has it under way for the partition, and',
+    'its last write is longer ago than the longest timeout: then nobody will end it, the exit code is 3, and `fix` is the',
+    'command that aborts it on a live cluster. It is unknown where not all coordinators, or not all partitions of',
+    '__transaction_state, are there to tell.',
   ].join(' ')
 
   static override examples = [
     {
       description: 'Which transactions block readers',
-      command: '<%= config.bin %> txns hanging --log-dir /var/lib/kafka/data',
+      command: '<%= config.bin %> txns hanging -b kafka1:9092',
     },
     {
       description: 'The commands that end the hanging ones of a topic',
-      command: `<%= config.bin %> txns hanging orders --log-dir DIR -o json | jq -r '.items[].fix // empty'`,
+      command: `<%= config.bin %> txns hanging orders -b kafka1 -o json | jq -r '.items[].fix // empty'`,
     },
   ]
 
@@ -57,13 +58,23 @@ export class TxnsHanging extends BaseCommand {
     topic: argumentList({ description: 'topics to look into; all of them if none is given' }),
   }
 
-  static override flags = { ...placeFlags, ...outputFlags(shape) }
+  static override flags = {
+    'max-timeout': duration({
+      summary:
+        'For so long after its last write a transaction is not called hanging: 15m, the longest that brokers allow, and 1m of a disk.',
+    }),
+    ...placeFlags,
+    ...outputFlags(shape),
+  }
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(TxnsHanging)
-    const place = openPlace(flags, this.surroundings)
-    const nowMs = this.surroundings.clock.nowMs()
-    const { rows, failures, trouble } = await openTransactions(served(place.transactions), args.topic, nowMs)
+    const place = await openPlace(flags, this.surroundings)
+    const { rows, failures, trouble } = await openTransactions(served(place.transactions), {
+      topics: args.topic,
+      nowMs: this.surroundings.clock.nowMs(),
+      settledMs: flags['max-timeout'],
+    })
     return list(shape, rows, {
       failures,
       notes: place.notes(),

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../lib/cli/base-command.ts'
-import { oneOf, outputFlags } from '../../lib/cli/flags.ts'
+import { duration, integer, oneOf, outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
 import { transactionStates } from '../../lib/model/transactions.ts'
 import { served } from '../../lib/model/views.ts'
@@ -23,6 +23,8 @@ const shape: Shape<TransactionRow> = {
   ],
 }
 
+const several = { multiple: true, multipleNonGreedy: true } as const
+
 export class TxnsList extends BaseCommand {
   static override summary = 'List transactional ids, and where the transaction of each stands.'
 
@@ -34,28 +36,40 @@ export class TxnsList extends BaseCommand {
   ].join(' ')
 
   static override examples = [
+    '<%= config.bin %> txns list -b kafka1:9092',
     '<%= config.bin %> txns list --log-dir /var/lib/kafka/data',
     {
-      description: 'Only those under way',
-      command: '<%= config.bin %> txns list --state Ongoing --log-dir DIR',
+      description: 'Only those that have been under way for more than ten minutes',
+      command: '<%= config.bin %> txns list --state Ongoing --older-than 10m -b kafka1',
     },
   ]
 
   static override flags = {
     state: oneOf(transactionStates)({
-      multiple: true,
-      multipleNonGreedy: true,
+      ...several,
       summary: 'Only those in this state, such as Ongoing; repeat it for more.',
       helpValue: 'STATE',
     }),
+    'producer-id': integer({
+      ...several,
+      min: 0,
+      summary: 'Only that of this producer id; repeat it for more.',
+      helpValue: 'ID',
+    }),
+    'older-than': duration({ summary: 'Only those whose last transaction began so long ago, such as 10m.' }),
     ...placeFlags,
     ...outputFlags(shape),
   }
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(TxnsList)
-    const place = openPlace(flags, this.surroundings)
-    const found = await listTransactions(served(place.transactions), flags.state)
+    const place = await openPlace(flags, this.surroundings)
+    const found = await listTransactions(served(place.transactions), {
+      states: flags.state,
+      producerIds: flags['producer-id'],
+      olderThanMs: flags['older-than'],
+      nowMs: this.surroundings.clock.nowMs(),
+    })
     return outcomes(shape, found, { notes: place.notes(), unread: place.unread() })
   }
 }

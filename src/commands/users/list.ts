@@ -17,11 +17,12 @@ export class UsersList extends BaseCommand {
   static override summary = 'List the users that have a SCRAM credential.'
 
   static override description = [
-    'As the metadata log has them, one a row for each mechanism. Salts and keys are never printed. Users of other',
-    'kinds (certificates, Kerberos, OAuth, PLAIN) are not known to Kafka as a list.',
+    'One a row for each mechanism. Salts and keys are never printed. Users of other kinds (certificates, Kerberos,',
+    'OAuth, PLAIN) are not known to Kafka as a list.',
   ].join(' ')
 
   static override examples = [
+    '<%= config.bin %> users list -b kafka1:9092',
     '<%= config.bin %> users list --log-dir /var/lib/kafka/data',
     {
       description: 'Users without a credential of SCRAM-SHA-512',
@@ -34,7 +35,7 @@ export class UsersList extends BaseCommand {
 
   async run(): Promise<Result> {
     const { flags } = await this.parse(UsersList)
-    const place = openPlace(flags, this.surroundings)
+    const place = await openPlace(flags, this.surroundings)
     const rows = await served(place.users).list()
     const trouble = place.trouble()
     return list(shape, rows, { notes: place.notes(), unread: place.unread(), ...(trouble && { trouble }) })

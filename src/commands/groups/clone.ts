@@ -1,0 +1,62 @@
+import { changeCommits, planOfCommits } from '../../lib/changes/groups/commits.ts'
+import { argument } from '../../lib/cli/arguments.ts'
+import { changeShape } from '../../lib/cli/change-shape.ts'
+import { CommitsCommand, waitFlags } from '../../lib/cli/commits-command.ts'
+import { changeFlags, clusterFlags, outputFlags, string } from '../../lib/cli/flags.ts'
+import { UsageError } from '../../lib/errors.ts'
+import { served } from '../../lib/model/views.ts'
+import { planReset } from '../../lib/operations/plan-reset.ts'
+import type { Result } from '../../lib/output/result.ts'
+import { openCluster } from '../../lib/places/open-cluster.ts'
+import { parseTopicPartitions } from '../../lib/values/partitions.ts'
+
+export class GroupsClone extends CommitsCommand {
+  static override summary = 'Let a group begin where another one is.'
+
+  static override description = [
+    'Everything that the first group has committed is committed for the second, with its leader epoch and metadata. The',
+    'second is made if it is not there; if it is, it must have no members, and what else it has committed stays. The first',
+    'may be reading meanwhile: what it commits later is its own.',
+  ].join(' ')
+
+  static override examples = [
+    '<%= config.bin %> groups clone billing billing-v2 -b kafka1:9092',
+    {
+      description: 'To try a change on one topic beside the service that runs',
+      command: '<%= config.bin %> groups clone billing billing-canary --topic orders --yes -b kafka1:9092',
+    },
+  ]
+
+  static override args = {
+    from: argument({ description: 'the group whose offsets are taken', required: true }),
+    to: argument({ description: 'the group that they are committed for', required: true }),
+  }
+
+  static override flags = {
+    topic: string({
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Only this topic, or partitions of it: orders, orders:0,2-5; repeat it for more.',
+      helpValue: 'TOPIC',
+    }),
+    ...waitFlags,
+    ...changeFlags,
+    ...clusterFlags,
+    ...outputFlags(changeShape),
+  }
+
+  async run(): Promise<Result> {
+    const { args, flags } = await this.parse(GroupsClone)
+    if (args.from === args.to)
+      throw new UsageError('same-group', `"${args.from}" is there twice: name another group`)
+    const topics = flags.topic?.map(parseTopicPartitions)
+    const scope = topics === undefined ? { kind: 'said' as const } : { kind: 'topics' as const, topics }
+    const target = { kind: 'group' as const, group: args.from }
+    const { views, changers, cluster } = await openCluster(flags, this.surroundings)
+    const resetViews = { groups: served(views.groups), offsets: served(views.offsets) }
+    return this.changeCommits(cluster, flags, changeCommits(changers.groups), async (origin) => {
+      await this.waitForEmpty(changers.groups, [args.to], flags.wait)
+      return planOfCommits(origin, await planReset(resetViews, { groups: [args.to], scope, target }))
+    })
+  }
+}

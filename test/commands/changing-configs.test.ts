@@ -1,0 +1,159 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeConfigs } from '../../src/lib/protocol/apis/describe-configs.ts'
+import { type ChangeRoom, changeRoom } from '../support/change-room.ts'
+import { runLive } from '../support/run-live.ts'
+import { answers, scriptedPeer } from '../support/scripted-peer.ts'
+
+describe('commands that change configs', () => {
+  let room: ChangeRoom
+
+  beforeAll(async () => {
+    room = await changeRoom()
+    await room.rows('topics create', 'orders', 'payments', '-y')
+  })
+  afterAll(() => room[Symbol.asyncDispose]())
+
+  const set = (...argv: string[]) => room.rows('configs set', ...argv, '-y')
+  const unset = (...argv: string[]) => room.rows('configs unset', ...argv, '-y')
+
+  it('set what is named, with what was in force before, and leave the rest', async () => {
+    await set('topics', 'orders', 'segment.ms=60000')
+    const { status, items } = await set('topics', 'orders', 'retention.ms=5000', 'cleanup.policy+=compact')
+    expect(status).toBe(0)
+    expect(items).toMatchObject([
+      {
+        item: 'orders retention.ms',
+        action: 'set',
+        before: { value: '604800000', source: 'DEFAULT_CONFIG' },
+        after: { value: '5000', source: 'DYNAMIC_TOPIC_CONFIG' },
+        status: 'done',
+      },
+      {
+        item: 'orders cleanup.policy',
+        action: 'append',
+        after: { value: 'delete,compact', part: 'compact' },
+      },
+    ])
+    expect(await valuesOf('orders')).toEqual({
+      'cleanup.policy': 'delete,compact',
+      'retention.ms': '5000',
+      'segment.ms': '60000',
+    })
+    const again = await set('topics', 'orders', 'retention.ms=5000', 'cleanup.policy+=compact')
+    expect(again.items.map(({ status }) => status)).toEqual(['unchanged', 'unchanged'])
+    await set('topics', 'orders', 'cleanup.policy-=delete')
+    expect(await valuesOf('orders')).toMatchObject({ 'cleanup.policy': 'compact' })
+  })
+
+  it('take a value as brokers understand it', async () => {
+    const { items } = await set('topics', 'payments', 'preallocate=TRUE', 'cleanup.policy=delete, compact')
+    expect(items.map(({ status }) => status)).toEqual(['done', 'done'])
+    const again = await set('topics', 'payments', 'preallocate=TRUE', 'cleanup.policy=delete, compact')
+    expect(again.items.map(({ status }) => status)).toEqual(['unchanged', 'unchanged'])
+    await unset('topics', 'payments', 'preallocate', 'cleanup.policy')
+  })
+
+  it('unset what was set, and say what holds then; the file that was kept sets it again', async () => {
+    await set('topics', 'payments', 'segment.bytes=2000000', 'retention.ms=9000')
+    const { items } = await unset('topics', 'payments', 'segment.bytes', 'retention.ms', 'segment.ms')
+    expect(items).toMatchObject([
+      {
+        before: { value: '2000000' },
+        after: { value: '1073741824', source: 'DEFAULT_CONFIG' },
+        status: 'done',
+      },
+      { before: { value: '9000' }, after: { value: null, isUnknown: true }, status: 'done' },
+      { status: 'unchanged' },
+    ])
+    const [kept = ''] = room.rollbacks().slice(-1)
+    expect(await room.rows('apply', kept, '-y')).toMatchObject({ status: 0 })
+    expect(await valuesOf('payments')).toEqual({ 'retention.ms': '9000', 'segment.bytes': '2000000' })
+  })
+
+  it.each([
+    ['brokers', 'default', 'log.cleaner.threads', '2'],
+    ['brokers', '1', 'log.cleaner.threads', '2'],
+    ['groups', 'billing', 'consumer.session.timeout.ms', '50000'],
+    ['client-metrics', 'all', 'interval.ms', '30000'],
+  ])('change those of %s', async (type, name, key, value) => {
+    expect((await set(type, name, `${key}=${value}`)).items).toMatchObject([
+      { after: { value }, status: 'done' },
+    ])
+    const { items } = await room.rows('configs get', type, name)
+    expect(items).toMatchObject([{ name: key, value }])
+    expect((await unset(type, name, key)).items).toMatchObject([{ status: 'done' }])
+    expect((await room.rows('configs get', type, name)).items).toEqual([])
+  })
+
+  it('fail for what brokers would refuse, before anything is changed', async () => {
+    room.proxy.forget()
+    const wrong = await set('topics', 'orders', 'retention.ms=soon')
+    expect(wrong).toMatchObject({ status: 1, items: [{ status: 'failed', code: 'invalid-config' }] })
+    const listed = await set('topics', 'orders', 'retention.ms+=5')
+    expect(listed.json.errors).toMatchObject([{ code: 'config-no-list' }])
+    const fixed = await set('brokers', '1', 'node.id=4')
+    expect(fixed.json.errors).toMatchObject([{ code: 'config-read-only' }])
+    const absent = await set('topics', 'nobody', 'retention.ms=5')
+    expect(absent.json.errors).toMatchObject([{ item: 'nobody', code: 'topic-not-found' }])
+    expect(room.proxy.changing()).toEqual([])
+  })
+
+  it('neither take a secret from the command line nor print or keep one', async () => {
+    const name = 'listener.name.internal.ssl.keystore.password'
+    const typed = await room.said('configs set', ['brokers', '1', `${name}=hunter2`, '--dry-run'])
+    expect(typed.status).toBe(2)
+    expect(typed.stderr).not.toContain('hunter2')
+
+    writeFileSync(room.path('password'), 'hunter2\n')
+    const plan = room.path('secret.json')
+    const argv = ['brokers', '1', `${name}=@${room.path('password')}`]
+    const shown = await room.said('configs set', [...argv, '-o', 'json', '--plan-out', plan])
+    expect(`${shown.stdout}${shown.stderr}`).not.toContain('hunter2')
+    expect(shown.stdout).toContain('(secret)')
+    expect(room.modeOf(plan)).toBe(0o600)
+    expect(readFileSync(plan, 'utf8')).toContain('hunter2')
+    await room.said('configs set', [...argv, '-y'])
+    for (const kept of room.rollbacks()) expect(readFileSync(kept, 'utf8')).not.toContain('hunter2')
+  })
+
+  it('compare two topics, and one with its defaults', async () => {
+    await room.rows('topics create', 'left', 'right', '--config', 'retention.ms=1000', '-y')
+    await set('topics', 'right', 'segment.bytes=2000000')
+    const two = await room.rows('configs diff', 'topics', 'left', 'right')
+    expect(two.status).toBe(3)
+    expect(two.items).toMatchObject([{ name: 'segment.bytes', left: '1073741824', right: '2000000' }])
+    const one = await room.rows('configs diff', 'topics', 'right')
+    expect(one.items.map(({ name }) => name)).toEqual(['retention.ms', 'segment.bytes'])
+    expect(await room.rows('configs diff', 'topics', 'left', 'left')).toMatchObject({ status: 0, items: [] })
+  })
+
+  it('are refused by brokers older than Kafka 2.3 with a sentence', async () => {
+    const config = { name: 'retention.ms', value: '1', readOnly: false, configSource: 5, isSensitive: false }
+    const old = await scriptedPeer([
+      answers(
+        describeConfigs,
+        ({ resources }) => ({
+          results: resources.map(({ resourceType, resourceName }) => ({
+            errorCode: 0,
+            resourceType,
+            resourceName,
+            configs: [config],
+          })),
+        }),
+        { max: 1 },
+      ),
+    ])
+    const argv = ['topics', 'orders', 'retention.ms=5', '-y']
+    const environment = { XDG_STATE_HOME: room.path('old') }
+    const { status, stderr } = await runLive('configs set', old.bootstrap, argv, { environment })
+    await old[Symbol.asyncDispose]()
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/older than Kafka 2\.3/)
+  })
+
+  async function valuesOf(topic: string): Promise<Record<string, unknown>> {
+    const { items } = await room.rows('configs get', 'topics', topic)
+    return Object.fromEntries(items.map(({ name, value }) => [name, value]))
+  }
+})

@@ -1,0 +1,68 @@
+import { perform } from '../../src/lib/cli/perform.ts'
+import type { Surroundings } from '../../src/lib/cli/surroundings.ts'
+import { systemNetwork } from '../../src/lib/network/sockets.ts'
+import { systemClock } from '../../src/lib/ports/clock.ts'
+import { systemEventLoop } from '../../src/lib/ports/event-loop.ts'
+import { systemRandom } from '../../src/lib/ports/random.ts'
+import { classOf } from '../commands/run-command.ts'
+import { fakeSurroundings } from '../lib/cli/surroundings.ts'
+import { fakeOutlet } from '../lib/output/fake-outlet.ts'
+
+export interface LiveRun {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command in this process against whatever listens at an address: real sockets, real time. */
+export async function runLive(
+  name: string,
+  bootstrap: string,
+  argv: readonly string[] = [],
+  overrides: Partial<Surroundings> = {},
+): Promise<LiveRun> {
+  const clock = systemClock(() => process.hrtime())
+  const outlet = fakeOutlet({ width: 200 })
+  const { surroundings, stderr } = fakeSurroundings({
+    stdout: outlet,
+    clock,
+    world: async () => ({
+      random: systemRandom,
+      network: systemNetwork(systemEventLoop(clock)),
+      processes: {
+        ownId: 1,
+        run: never,
+        outputOf: never,
+        runOn: never,
+        runInBackground: never,
+        isAlive: never,
+        signal: never,
+      },
+    }),
+    ...overrides,
+  })
+  const request = { id: name.replace(' ', ':'), argv: [...argv, '-b', bootstrap] }
+  const status = await perform(await classOf(name), request, surroundings)
+  return { status, stdout: outlet.text(), stderr: stderr.text() }
+}
+
+/** The same with its answer as JSON. */
+export async function jsonLive(
+  name: string,
+  bootstrap: string,
+  argv: readonly string[] = [],
+): Promise<LiveRun & { readonly items: readonly Record<string, unknown>[]; readonly json: LiveAnswer }> {
+  const run = await runLive(name, bootstrap, [...argv, '-o', 'json'])
+  const json = run.stdout === '' ? { items: [], errors: [] } : JSON.parse(run.stdout)
+  return { ...run, items: json.items ?? [], json }
+}
+
+export interface LiveAnswer {
+  readonly items?: readonly Record<string, unknown>[]
+  readonly errors?: readonly { readonly item: string; readonly code: string; readonly message: string }[]
+  readonly [key: string]: unknown
+}
+
+function never(): never {
+  throw new Error('no program runs in this test')
+}
