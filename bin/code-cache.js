@@ -137,4 +137,4 @@ function hash(text) {
   return (value >>> 0).toString(16)
 }
 
-module.exports = { loadWithCodeCache }
+module.exports = { loadWithCodeCache, cacheFolder, hash }

@@ -50,6 +50,8 @@ function completionScript(shell) {
 function quickAnswer([first, second, ...rest]) {
   if (first === '--version' || first === '-V') return versionLine()
   if (first === 'completion' && second !== undefined && rest.length === 0) return completionScript(second)
+  if (first === '__names' && second !== undefined)
+    return require('./names.js').namesFor(second, rest, __filename)
   return undefined
 }
 

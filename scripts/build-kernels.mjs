@@ -33,6 +33,7 @@ export { zstdForget } from './zstd-matches'
     entry: `
 export { recordLine } from './record-line'
 export { recordLines } from './record-lines'
+export { valueLines } from './value-lines'
 `,
   },
 ]

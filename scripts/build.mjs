@@ -1,27 +1,33 @@
-// Builds dist/: the whole program as one file, the completion scripts, and the licences of what is inside.
+// Builds dist/: the program as one file, its screens as another, what help knows of it, the completion scripts, and the
+// licences of what is inside.
 // `tsc` only checks types; nothing that runs comes from it.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundle } from './build/bundle.mjs'
+import { bundle, packagesIn } from './build/bundle.mjs'
 import { describingEntry, programEntry } from './build/entry.mjs'
 import { library } from './build/library.mjs'
 import { licencesOf } from './build/licences.mjs'
+import { screens } from './build/screens.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const started = performance.now()
 const { manifest, index, completions } = await describe()
-const program = await bundle(root, about, programEntry(root, { about, manifest, index }))
+const program = await bundle(root, about, programEntry(root, { about, index }))
 write(
   'dist/ktool.cjs',
   `/* ktool ${hashOf(program.code)} ${index.map(([name]) => name).join(' ')} */${program.code}`,
 )
+write('dist/manifest.json', JSON.stringify(manifest))
 for (const [name, text] of Object.entries(await library(root, about))) write(`dist/${name}`, text)
-write('dist/licences.txt', licencesOf(root, program.packages))
+const looked = await screens(root)
+write('dist/screens.mjs', looked.code)
+const packages = new Set([...program.packages, ...packagesIn(looked.metafile)])
+write('dist/licences.txt', licencesOf(root, [...packages].sort()))
 for (const [shell, script] of Object.entries(completions)) write(`dist/completion/${shell}`, script)
 console.log(`built dist/ with ${manifest.length} commands in ${Math.round(performance.now() - started)} ms`)
 

@@ -1,5 +1,7 @@
 import { build } from 'esbuild'
 import { lazyOclif } from './lazy-oclif.mjs'
+import { quietKafkajs } from './quiet-kafkajs.mjs'
+import { screensApart } from './screens.mjs'
 
 /**
  * One CommonJS file, wrapped in the function that Node would put round it: the front door compiles it itself,
@@ -16,8 +18,11 @@ export async function bundle(root, about, entry) {
     format: 'cjs',
     charset: 'ascii',
     legalComments: 'none',
+    // Half of its bytes would be blanks, and every start reads them all. Names stay, for whoever reports an error.
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'error',
-    plugins: [lazyOclif()],
+    plugins: [lazyOclif(), quietKafkajs(), screensApart],
     external: externals(about),
     banner: {
       js: '(function (exports, require, module, __filename, __dirname) {\nconst bundleUrl = require("node:url").pathToFileURL(__filename).href;',
@@ -33,7 +38,7 @@ export function externals({ dependencies = {}, optionalDependencies = {} }) {
   return [...Object.keys(dependencies), ...Object.keys(optionalDependencies), 'typescript', 'pnpapi']
 }
 
-function packagesIn({ inputs }) {
+export function packagesIn({ inputs }) {
   const folders = Object.keys(inputs).map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
   return [...new Set(folders.filter((folder) => folder !== undefined))].sort()
 }

@@ -39,10 +39,11 @@ export function describingEntry(root) {
     }`
 }
 
-/** The manifest is text until help asks for it. */
-export function programEntry(root, { about, manifest, index }) {
+/** The manifest lies beside the program: help alone asks for it. */
+export function programEntry(root, { about, index }) {
   const { name, version, description, oclif } = about
   return `
+    import { readFileSync } from 'node:fs'
     import { join } from 'node:path'
     import { main as run } from './src/lib/cli/main.ts'
     import { systemClock } from './src/lib/ports/clock.ts'
@@ -52,15 +53,21 @@ export function programEntry(root, { about, manifest, index }) {
       about: ${JSON.stringify({ name, version, description, oclif })},
       index: new Map(${JSON.stringify(index)}),
       load: (id) => loaders[id](),
-      manifest: () => JSON.parse(${JSON.stringify(JSON.stringify(manifest))}),
+      manifest: () => JSON.parse(readFileSync(join(__dirname, 'manifest.json'), 'utf8')),
       clock: systemClock(() => process.hrtime()),
       disk: systemDisk,
+      // A client needs no chance and no processes, and loading each is felt.
       world: async () => ({
-        random: (await import('./src/lib/ports/random.ts')).systemRandom,
-        network: (await import('./src/lib/network/sockets.ts')).systemNetwork(
-          (await import('./src/lib/ports/turns.ts')).systemTurns(start.clock),
-        ),
-        processes: (await import('./src/lib/ports/system-processes.ts')).systemProcesses(program),
+        get random() {
+          return require('./src/lib/ports/random.ts').systemRandom
+        },
+        get network() {
+          const { systemEventLoop } = require('./src/lib/ports/event-loop.ts')
+          return require('./src/lib/network/sockets.ts').systemNetwork(systemEventLoop(start.clock))
+        },
+        get processes() {
+          return require('./src/lib/ports/system-processes.ts').systemProcesses(program)
+        },
       }),
       startThread: (work, argv) =>
         import('./src/lib/ports/system-threads.ts').then((file) => file.startThread(threadFile, argv, work)),

@@ -7,7 +7,7 @@ const entry = `
   import { systemClock } from './src/lib/ports/clock.ts'
   import { systemDisk } from './src/lib/ports/system-disk.ts'
   import { systemRandom } from './src/lib/ports/random.ts'
-  import { systemTurns } from './src/lib/ports/turns.ts'
+  import { systemEventLoop } from './src/lib/ports/event-loop.ts'
   import { systemNetwork } from './src/lib/network/sockets.ts'
   import { brokerStarter } from './src/lib/local/start-broker.ts'
   const clock = systemClock(() => process.hrtime())
@@ -19,7 +19,7 @@ const entry = `
       clock,
       disk: systemDisk,
       random: systemRandom,
-      network: systemNetwork(systemTurns(clock)),
+      network: systemNetwork(systemEventLoop(clock)),
     },
   })`
 

@@ -9,5 +9,5 @@ export function licencesOf(root, packages) {
     const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim()
     return `${name} ${version} (${license})\n\n${text}`
   })
-  return `Packages that are part of dist/ktool.cjs:\n\n${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
+  return `Packages that are part of what lies here:\n\n${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
 }
