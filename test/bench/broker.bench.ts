@@ -21,6 +21,9 @@ const SHORT_ROUNDS = ROUNDS + 7
 const MESSAGES = 3_000_000
 const oneMib = Buffer.alloc(2 ** 20)
 
+/** Of what is over in less than a second: the host of a virtual machine takes more than that for itself at times. */
+const MOMENTARY_ROUNDS = 3 * SHORT_ROUNDS
+
 /** They are what is measured, and their best round is their luck. */
 const byConsumers = { rounds: SHORT_ROUNDS, of: median }
 
@@ -134,7 +137,7 @@ async function produceAndFetch(ours: BenchBroker, kafka: BenchBroker): Promise<v
     () => fetched(kafka, 'fetched'),
     1.5,
     'GiB/s',
-    { rounds: SHORT_ROUNDS },
+    { rounds: MOMENTARY_ROUNDS },
   )
 }
 
@@ -182,6 +185,7 @@ async function byLibrdkafka(ours: BenchBroker, kafka: BenchBroker): Promise<void
     () => produce(kafka),
     1,
     'M/s',
+    { rounds: SHORT_ROUNDS },
   )
   compare(
     'consume by librdkafka, beside Kafka',
@@ -189,7 +193,7 @@ async function byLibrdkafka(ours: BenchBroker, kafka: BenchBroker): Promise<void
     () => consume(kafka),
     1,
     'M/s',
-    byConsumers,
+    { ...byConsumers, rounds: MOMENTARY_ROUNDS },
   )
 }
 

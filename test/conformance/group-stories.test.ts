@@ -8,6 +8,7 @@ import { Recorder } from '../replay/group-stories/record.ts'
 import { retell } from '../replay/group-stories/retell.ts'
 import { Storyteller } from '../replay/group-stories/write.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
+import { toldAnew } from './told-anew.ts'
 import { connected } from './wire/connection.ts'
 import { GROUP, untilCoordinated } from './wire/coordinators.ts'
 import { createTopic } from './wire/topics.ts'
@@ -43,12 +44,9 @@ function write(number: number, again = 0): Promise<Story> {
   return new Storyteller(recorder, storySettings, randomDraw(seed + number)).write(group, TURNS)
 }
 
-/** A machine that is busy while Kafka is asked makes timers and requests meet; what is no chance is there each time. */
-async function differences(number: number, story: Story): Promise<string[]> {
-  let found = await retell(story)
-  for (let again = 1; found.length > 0 && again <= 2; again++)
-    found = await retell(await write(number, again))
-  return found
+function differences(number: number, story: Story): Promise<string[]> {
+  const differing = async (again: number) => retell(again === 0 ? story : await write(number, again))
+  return toldAnew(differing, (found) => found.length === 0)
 }
 
 describe(`members of classic groups, seed ${seed}`, () => {

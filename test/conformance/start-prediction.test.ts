@@ -36,6 +36,8 @@ const draw = randomDraw(seed)
 const quiet = {
   'log.initial.task.delay.ms': 600_000,
   'log.retention.check.interval.ms': 600_000,
+  // It would begin to clean as soon as the broker is there.
+  'log.cleaner.enable': 'false',
 }
 
 let kafka: OwnKafka

@@ -15,6 +15,7 @@ export type MayBeLost = (doneMs: number) => boolean
 export function faultsOf(journal: Journal, found: Found, mayBeLost: MayBeLost): string[] {
   return [
     ...journal.faults,
+    ...lossFaults(journal, mayBeLost),
     ...valueFaults(journal, found, mayBeLost),
     ...transactionFaults(journal, found, mayBeLost),
     ...offsetFaults(journal, found, mayBeLost),
@@ -25,6 +26,12 @@ export function faultsOf(journal: Journal, found: Found, mayBeLost: MayBeLost): 
 function timesSeen(found: Found, { topic, partition, value }: Wanted): number {
   const read = found.committed.get(`${topic}-${partition}`)
   return read?.values.filter((other) => other === value).length ?? 0
+}
+
+function lossFaults({ losses }: Journal, mayBeLost: MayBeLost): string[] {
+  return losses.flatMap(({ told, doneMs }) =>
+    mayBeLost(doneMs) ? [] : [`${told}, though nothing may be lost`],
+  )
 }
 
 function valueFaults(journal: Journal, found: Found, mayBeLost: MayBeLost): string[] {

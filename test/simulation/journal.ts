@@ -24,6 +24,8 @@ export class Journal {
   readonly committed = new Map<string, { offset: number; doneMs: number }>()
   /** What no broker may answer. */
   readonly faults: string[] = []
+  /** What a broker answered that had lost something which it had acknowledged at that time. */
+  readonly losses: { readonly told: string; readonly doneMs: number }[] = []
 
   want(
     topic: string,

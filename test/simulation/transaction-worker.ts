@@ -14,6 +14,7 @@ const TRANSACTION = 1
 export class TransactionWorker extends Worker {
   readonly #id: string
   #producer: Producer | undefined
+  #initialisedMs = 0
   #sequences = new Map<number, number>()
   #count = 0
 
@@ -91,9 +92,11 @@ export class TransactionWorker extends Worker {
         'NOT_COORDINATOR',
         'PRODUCER_FENCED',
         'INVALID_TXN_STATE',
+        'INVALID_PRODUCER_ID_MAPPING',
       ])
       if (told === 'NONE') return answer
-      if (told === 'PRODUCER_FENCED' || told === 'INVALID_TXN_STATE') throw new Again(told)
+      if (told === 'INVALID_PRODUCER_ID_MAPPING') this.#noteLoss(told)
+      if (told !== 'CONCURRENT_TRANSACTIONS' && told !== 'NOT_COORDINATOR') throw new Again(told)
     } catch (cause) {
       // A producer may ask for the same end once more, or give up.
       if (!(cause instanceof Unanswered) || this.random.isTrue(0.5)) throw cause
@@ -108,6 +111,12 @@ export class TransactionWorker extends Worker {
     transaction.doneMs = this.world.clock.monotonicMs()
   }
 
+  /** The coordinator does not know this producer any more. */
+  #noteLoss(told: string): void {
+    const doneMs = this.#initialisedMs
+    this.journal.losses.push({ told: `producer ${this.#id} is told ${told}`, doneMs })
+  }
+
   async #initialised(): Promise<Producer> {
     const client = await this.client()
     const { errorCode } = await client.ask(findCoordinator, 3, { key: this.#id, keyType: TRANSACTION })
@@ -120,6 +129,7 @@ export class TransactionWorker extends Worker {
     const told = this.told(answer.errorCode, ['NONE', 'CONCURRENT_TRANSACTIONS', 'NOT_COORDINATOR'])
     if (told !== 'NONE') throw new Again(told)
     this.#sequences = new Map()
+    this.#initialisedMs = this.world.clock.monotonicMs()
     return answer
   }
 }

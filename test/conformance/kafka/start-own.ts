@@ -21,6 +21,8 @@ export interface OwnKafkaOptions {
   readonly former?: Pick<OwnKafka, 'logDir' | 'clusterId'>
   /** Of server.properties, beside those that every test has. */
   readonly properties?: Readonly<Record<string, string | number>>
+  /** Listeners beside the plain one: their names, ports, and Kafka's protocols. */
+  readonly listeners?: readonly { readonly name: string; readonly port: number; readonly protocol: string }[]
   /** Levels of features that it is formatted with, where they are not to be Kafka's own choice. */
   readonly features?: Readonly<Record<string, number>>
   /** It is to be one more broker of the cluster that this node controls. */
@@ -30,7 +32,7 @@ export interface OwnKafkaOptions {
 /** A node for one test alone, where it is the directory of a broker that matters. */
 export async function startOwnKafka(
   name: string,
-  { former, properties: more = {}, features = {}, controller: of }: OwnKafkaOptions = {},
+  { former, properties: more = {}, listeners = [], features = {}, controller: of }: OwnKafkaOptions = {},
 ): Promise<OwnKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'ktool-own-kafka-'))
   const logDir = former?.logDir ?? join(mkdtempSync(join(tmpdir(), 'ktool-own-data-')), 'logs')
@@ -38,7 +40,8 @@ export async function startOwnKafka(
   const { plain, controller } = await freePorts()
   const properties = join(folder, 'server.properties')
   const clusterId = former?.clusterId ?? of?.clusterId ?? randomBytes(16).toString('base64url')
-  const own = { ...propertiesOf(plain, of?.controllerPort ?? controller, logDir), ...more }
+  const usual = propertiesOf(plain, of?.controllerPort ?? controller, logDir)
+  const own = { ...usual, ...withListeners(usual, listeners), ...more }
   writeFileSync(properties, textOf(of === undefined ? own : { ...own, ...brokerAlone(plain) }))
   try {
     if (former === undefined) await format(properties, clusterId, features)
@@ -97,6 +100,19 @@ function propertiesOf(port: number, controllerPort: number, logDir: string): Rec
     'transaction.state.log.num.partitions': 3,
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
+  }
+}
+
+function withListeners(
+  usual: Record<string, string | number>,
+  listeners: NonNullable<OwnKafkaOptions['listeners']>,
+): Record<string, string> {
+  const map = 'listener.security.protocol.map'
+  const at = listeners.map(({ name, port }) => `${name}://127.0.0.1:${port}`)
+  const protocols = listeners.map(({ name, protocol }) => `${name}:${protocol}`)
+  return {
+    listeners: [usual.listeners, ...at].join(','),
+    [map]: [usual[map], ...protocols].join(','),
   }
 }
 
