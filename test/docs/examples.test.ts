@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { wordsOf } from './page.ts'
 import { loadProgram, root } from './terminal.ts'
 
-const { manifest } = await loadProgram()
+// What runs behind another command nobody is told of.
+const manifest = (await loadProgram()).manifest.filter(({ hidden }) => !hidden)
 
 describe('help', () => {
   it.each(manifest)('says of $id, its arguments and its flags what they are', (command) => {
