@@ -52,10 +52,13 @@ export class BatchWriter {
     this.#count++
   }
 
-  /** The batch; without records there is none, and no bytes (see `emptyBatch`). */
-  finish(): Buffer {
+  /**
+   * The batch; without records there is none, and no bytes (see `emptyBatch`). A producer knows the number of its
+   * first record only when the batch leaves: what is said of the batch here goes before what was said at the start.
+   */
+  finish(late: Omit<BatchWriterFields, 'baseOffset' | 'deleteHorizonMs'> = {}): Buffer {
     if (this.#count === 0) return Buffer.alloc(0)
-    const fields = this.#fields
+    const fields = { ...this.#fields, ...late }
     const codec = fields.codec ?? 'none'
     const bytes = codec === 'none' ? this.#writer.written() : this.#compressed(codec)
     writeBatchHeader(bytes, fields, {
