@@ -6,10 +6,11 @@ import type { Recorder } from './record.ts'
  * Things happen in the first moments of each turn, and time-outs end in others, one after another too: who is late
  * for what does not hang on a few milliseconds.
  */
-const TURN_MS = 2000
-const MOMENTS_MS = 250
-const LATEST_MS = 380
-const timeoutsMs = [2400, 4400]
+const TURN_MS = 2310
+const MOMENTS_MS = 200
+const LATEST_MS = 300
+const SOON_MS = TURN_MS + 330
+const timeoutsMs = [SOON_MS, SOON_MS + TURN_MS]
 
 interface Actor {
   readonly groupInstanceId: string | null
@@ -198,7 +199,7 @@ export class Storyteller {
       { kind: 'leave', leavers: [{ memberId, groupInstanceId }] },
       {
         ...{ kind: 'join', version: 9, memberId: memberId === '' ? 'nobody' : memberId, groupInstanceId },
-        ...{ sessionTimeoutMs: 2400, rebalanceTimeoutMs: 2400, protocols: { one: 'as ever' } },
+        ...{ sessionTimeoutMs: SOON_MS, rebalanceTimeoutMs: SOON_MS, protocols: { one: 'as ever' } },
       },
     ]
     await this.#ask(this.#pick(questions))
