@@ -107,8 +107,9 @@ export class ProduceRun {
         return
       }
       yield* this.#collected()
-      if (waitMs > 0) clock.after(waitMs, () => producer.bell.ring())
+      const cancel = waitMs > 0 ? clock.after(waitMs, () => producer.bell.ring()) : undefined
       await producer.bell.rung()
+      cancel?.()
     }
   }
 
