@@ -17,7 +17,16 @@ describe('a live cluster', () => {
     const described = await jsonLive('topics describe', local.bootstrap, ['orders:1', 'nope'])
     expect(described.status).toBe(1)
     expect(described.items).toMatchObject([
-      { topic: 'orders', partition: 1, leader: 1, isr: [1], elr: [], highWatermark: 0, minIsr: 1 },
+      {
+        topic: 'orders',
+        partition: 1,
+        leader: 1,
+        isr: [1],
+        elr: [],
+        highWatermark: 0,
+        minIsr: 1,
+        addingReplicas: [],
+      },
     ])
     expect(described.json.errors).toMatchObject([{ item: 'nope', code: 'topic-not-found' }])
   })

@@ -16,7 +16,7 @@ export async function askReassigning(
     const answer = await askController(
       cluster,
       listPartitionReassignments,
-      { timeoutMs: cluster.deadline.patienceMs(), topics: null },
+      { timeoutMs: Math.floor(cluster.deadline.patienceMs()), topics: null },
       ({ errorCode }) => [errorCode],
     )
     if (answer.errorCode !== 0) return brokerError(answer.errorCode, answer.errorMessage)
