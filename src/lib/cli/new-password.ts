@@ -11,7 +11,9 @@ export async function newPassword(
   surroundings: Surroundings,
 ): Promise<string> {
   const password =
-    place === undefined ? await asked(user, surroundings) : secretAt(place, 'password', surroundings)
+    place === undefined
+      ? await asked(user, surroundings)
+      : secretAt(place, 'the password', surroundings, '--password ')
   if (password !== '') return password
   throw new UsageError('no-password', 'the password is empty')
 }

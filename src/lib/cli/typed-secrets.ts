@@ -10,6 +10,6 @@ export function withSecrets(
 ): ConfigEdit[] {
   return edits.map((edit) => {
     if (edit.value === null || edit.value === '' || !isSensitiveConfig(edit.name)) return edit
-    return { ...edit, value: secretAt(edit.value, edit.name, { disk, environment }) }
+    return { ...edit, value: secretAt(edit.value, edit.name, { disk, environment }, `${edit.name}=`) }
   })
 }

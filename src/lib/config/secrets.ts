@@ -9,9 +9,14 @@ interface Places {
 
 /**
  * A command line is seen by everybody on the machine, and kept by the shell: of a secret it says where it is,
- * `@FILE` or `env:NAME`, and not what it is. No error repeats it.
+ * `@FILE` or `env:NAME`, and not what it is. No error repeats it. `typedAs` is what stands before that place.
  */
-export function secretAt(place: string, name: string, { disk, environment }: Places): string {
+export function secretAt(
+  place: string,
+  name: string,
+  { disk, environment }: Places,
+  typedAs?: string,
+): string {
   if (place.startsWith('@')) {
     const text = readText(disk, place.slice(1))
     if (text !== undefined) return text.replace(/\r?\n$/, '')
@@ -22,7 +27,7 @@ export function secretAt(place: string, name: string, { disk, environment }: Pla
     if (value !== undefined) return value
     throw new UsageError('no-such-variable', `${place.slice('env:'.length)}, which has ${name}, is not set`)
   }
-  throw secretTyped(name)
+  throw secretTyped(name, typedAs)
 }
 
 /** For what is looked up only later. */
@@ -30,8 +35,8 @@ export function isSecretPlace(text: string): boolean {
   return /^(?:@|env:)./.test(text)
 }
 
-export function secretTyped(name: string): UsageError {
+export function secretTyped(name: string, typedAs = `-X ${name}=`): UsageError {
   return new UsageError('secret-typed', `${name} is a secret, and not to be typed`, {
-    hint: `say where it is: -X ${name}=@FILE, or -X ${name}=env:NAME`,
+    hint: `say where it is: ${typedAs}@FILE, or ${typedAs}env:NAME`,
   })
 }

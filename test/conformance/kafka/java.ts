@@ -32,11 +32,42 @@ export async function compileJava(): Promise<void> {
 
 /** Runs a class of Kafka's, or of ours, and returns what it printed. */
 export async function java(className: string, args: string[], input = ''): Promise<string> {
-  const flags = [...jvmFlags, quiet, '-cp', `${classes}:${libs}*`, className, ...args]
-  const running = run('java', flags, { maxBuffer: 1 << 30 })
+  const running = run('java', flagsFor(className, args), { maxBuffer: 1 << 30 })
   // One that ends before it has read this says so by what it prints.
   running.child.stdin?.on('error', () => {}).end(input)
   return (await running).stdout
+}
+
+function flagsFor(className: string, args: readonly string[]): string[] {
+  return [...jvmFlags, quiet, '-cp', `${classes}:${libs}*`, className, ...args]
+}
+
+/** A program that answers each line with one line. */
+export interface AnsweringJava {
+  ask(line: string): Promise<string>
+  stop(): Promise<void>
+}
+
+/** Starts one that runs until its standard input ends, and answers in the order in which it is asked. */
+export function startAnsweringJava(className: string): AnsweringJava {
+  const child = spawn('java', flagsFor(className, []), { stdio: ['pipe', 'pipe', 'inherit'] })
+  const waiting: { answered(line: string): void; failed(cause: Error): void }[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.answered(line))
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  child.once('close', (status) => {
+    for (const { failed } of waiting) failed(new Error(`${className} ended with ${status}`))
+  })
+  return {
+    ask(line) {
+      const answer = new Promise<string>((answered, failed) => waiting.push({ answered, failed }))
+      child.stdin.write(`${line}\n`)
+      return answer
+    },
+    stop() {
+      child.stdin.end()
+      return ended
+    },
+  }
 }
 
 export interface RunningJava {
@@ -47,8 +78,7 @@ export interface RunningJava {
 
 /** Starts a program that runs until its standard input ends, which it does with this process at the latest. */
 export function startJava(className: string, args: string[]): RunningJava {
-  const flags = [...jvmFlags, quiet, '-cp', `${classes}:${libs}*`, className, ...args]
-  const child = spawn('java', flags, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn('java', flagsFor(className, args), { stdio: ['pipe', 'pipe', 'inherit'] })
   let last = ''
   createInterface({ input: child.stdout }).on('line', (line) => {
     last = line
