@@ -3,6 +3,7 @@ import { ktool } from '../ktool.ts'
 import { LiveWriter } from '../support/live-writer.ts'
 import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
+import { KafkaTools } from './kafka/tools.ts'
 import { eventually } from './wire/coordinators.ts'
 
 type Row = Record<string, unknown>
@@ -19,13 +20,14 @@ interface Answers {
   readonly openTransactions: readonly Row[]
 }
 
-const tools = 'org.apache.kafka.tools'
+let tools: KafkaTools
 let kafka: OwnKafka
 let bootstrap: string
 let answers: Answers
 
 /** Members that stay, transactions in every state, and commits that no log has any more. */
 beforeAll(async () => {
+  tools = new KafkaTools()
   kafka = await startOwnKafka('live-groups', {
     properties: {
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
@@ -64,13 +66,14 @@ beforeAll(async () => {
 }, 120_000)
 
 afterAll(async () => {
+  await tools.stop()
   await kafka?.stop()
   kafka?.remove()
 })
 
 describe('groups of a live cluster are as Kafka’s own tools say', () => {
   it('with the lag of kafka-consumer-groups, partition by partition', async () => {
-    const theirs = await java(`${tools}.consumer.group.ConsumerGroupCommand`, [
+    const theirs = await tools.tell('consumer-groups', [
       ...['--bootstrap-server', bootstrap],
       ...['--describe', '--all-groups'],
     ])
@@ -89,7 +92,7 @@ describe('groups of a live cluster are as Kafka’s own tools say', () => {
   })
 
   it('with the start offsets and the lag of kafka-share-groups', async () => {
-    const theirs = await java(`${tools}.consumer.group.ShareGroupCommand`, [
+    const theirs = await tools.tell('share-groups', [
       ...['--bootstrap-server', bootstrap],
       ...['--describe', '--all-groups'],
     ])
@@ -165,7 +168,7 @@ describe('offsets of a live cluster are as kafka-get-offsets says', () => {
     ['@2026-01-01', String(Date.UTC(2026, 0, 1))],
     ['@1010', '1010'],
   ])('for %s', async (ours, theirs) => {
-    const said = await java(`${tools}.GetOffsetShell`, ['--bootstrap-server', bootstrap, '--time', theirs])
+    const said = await tools.tell('get-offsets', ['--bootstrap-server', bootstrap, '--time', theirs])
     const wanted = said.split('\n').filter((line) => /^(orders|trimmed|compacted):/.test(line))
     const found = await items('offsets', 'get', 'orders', 'trimmed', 'compacted', '--time', ours)
     const lines = found
@@ -198,7 +201,7 @@ describe('transactions of a live cluster are as Kafka’s own client says', () =
   })
 
   it('by producer', async () => {
-    const said = await java(`${tools}.TransactionsCommand`, [
+    const said = await tools.tell('transactions', [
       ...['--bootstrap-server', bootstrap],
       ...['describe-producers', '--topic', 'orders', '--partition', '1'],
     ])

@@ -6,11 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bin, environment, ktool } from '../ktool.ts'
 import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
+import { KafkaTools } from './kafka/tools.ts'
 import { eventually } from './wire/coordinators.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ktool-live-reassign-'))
 const env = { ...environment, XDG_STATE_HOME: folder }
 const nodes: OwnKafka[] = []
+let tools: KafkaTools
 const properties = (id: number) => ({
   'node.id': id,
   'broker.rack': `rack${id}`,
@@ -21,6 +23,7 @@ const properties = (id: number) => ({
 })
 
 beforeAll(async () => {
+  tools = new KafkaTools()
   const first = await startOwnKafka('live-reassign-1', { properties: properties(1) })
   nodes.push(first)
   nodes.push(...(await Promise.all([2, 3].map((id) => more(id, first)))))
@@ -32,6 +35,7 @@ beforeAll(async () => {
 }, 120_000)
 
 afterAll(async () => {
+  await tools.stop()
   for (const node of nodes) await node.kill()
   for (const node of nodes) node.remove()
   rmSync(folder, { recursive: true, force: true })
@@ -130,7 +134,7 @@ describe('three live brokers', { timeout: 120_000 }, () => {
       expect((await leaders(['elect', '--preferred', '--all', '--yes'])).status).toBe(0),
     )
     expect((await imbalance()).imbalanced).toBe(0)
-    const again = await java('org.apache.kafka.tools.LeaderElectionCommand', [
+    const again = await tools.tell('leader-election', [
       ...['--bootstrap-server', bootstrap(), '--election-type', 'preferred', '--all-topic-partitions'],
     ])
     expect(again).not.toMatch(/Successfully completed/)
@@ -151,7 +155,7 @@ function more(id: number, controller: OwnKafka, former?: OwnKafka): Promise<OwnK
 }
 
 function topics(args: string[]): Promise<string> {
-  return java('org.apache.kafka.tools.TopicCommand', ['--bootstrap-server', bootstrap(), ...args])
+  return tools.tell('topics', ['--bootstrap-server', bootstrap(), ...args])
 }
 
 function describedTopics(topic: string): Promise<string> {
@@ -165,8 +169,7 @@ async function replicas(topic: string): Promise<string> {
 
 async function verifiedByKafka(path: string): Promise<readonly string[]> {
   const args = ['--verify', '--preserve-throttles', '--reassignment-json-file', path]
-  const command = 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand'
-  const said = await java(command, ['--bootstrap-server', bootstrap(), ...args])
+  const said = await tools.tell('reassign-partitions', ['--bootstrap-server', bootstrap(), ...args])
   return said.match(/^Reassignment of partition \S+ is completed\.$/gm) ?? []
 }
 
@@ -181,7 +184,7 @@ async function throttles(): Promise<string[]> {
 
 function configs(args: string[]): Promise<string> {
   const change = args.includes('--describe') ? [] : ['--alter']
-  return java('kafka.admin.ConfigCommand', ['--bootstrap-server', bootstrap(), ...change, ...args])
+  return tools.tell('configs', ['--bootstrap-server', bootstrap(), ...change, ...args])
 }
 
 interface Line {

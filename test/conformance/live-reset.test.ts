@@ -4,17 +4,18 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { environment, ktool } from '../ktool.ts'
 import { LiveWriter } from '../support/live-writer.ts'
-import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
+import { KafkaTools } from './kafka/tools.ts'
 
-const tool = 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand'
 const topic = 'a-topic-with-a-name-that-is-quoted'
 const oddGroup = 'a, "b" c'
 let kafka: OwnKafka
 let bootstrap: string
 let folder: string
+let tools: KafkaTools
 
 beforeAll(async () => {
+  tools = new KafkaTools()
   folder = mkdtempSync(join(tmpdir(), 'ktool-reset-'))
   kafka = await startOwnKafka('live-reset', {})
   bootstrap = `127.0.0.1:${kafka.port}`
@@ -30,6 +31,7 @@ beforeAll(async () => {
 }, 120_000)
 
 afterAll(async () => {
+  await tools.stop()
   await kafka?.stop()
   kafka?.remove()
   rmSync(folder, { recursive: true, force: true })
@@ -37,7 +39,13 @@ afterAll(async () => {
 
 /** Its order is that of a hash, and an empty line ends it. */
 async function theirs(...args: string[]): Promise<string[]> {
-  const said = await java(tool, ['--bootstrap-server', bootstrap, '--reset-offsets', '--export', ...args])
+  const said = await tools.tell('consumer-groups', [
+    '--bootstrap-server',
+    bootstrap,
+    '--reset-offsets',
+    '--export',
+    ...args,
+  ])
   return said
     .split('\n')
     .filter((line) => /,\d+,\d+$/.test(line))

@@ -6,6 +6,7 @@ import { seedOfRun } from '../random.ts'
 import { type DumpLine, kafkaDumpLine, kafkaEntryLine } from './kafka/dump-lines.ts'
 import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
+import { KafkaTools } from './kafka/tools.ts'
 import { eventually } from './wire/coordinators.ts'
 
 interface Answer {
@@ -20,11 +21,13 @@ interface Answer {
 const seed = seedOfRun()
 const folders = ['orders-0', 'orders-1', 'orders-2', 'ledger-0', 'ledger-1', 'untouched-0', 'latest-0']
 let kafka: OwnKafka
+let tools: KafkaTools
 let answers: Record<string, Answer>
 let groups: string
 
 /** A broker of its own is filled, asked, and stopped; from then on its directory has to answer. */
 beforeAll(async () => {
+  tools = new KafkaTools()
   kafka = await startOwnKafka('log-directory')
   try {
     const port = String(kafka.port)
@@ -33,7 +36,7 @@ beforeAll(async () => {
     const describeAll = ['--bootstrap-server', `127.0.0.1:${port}`, '--describe', '--all-groups']
     const asked = await Promise.all([
       java('LogDirectoryWorkload', ['ask', port, String(seed)]),
-      java('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', describeAll),
+      tools.tell('consumer-groups', describeAll),
     ])
     answers = JSON.parse(asked[0]) as Record<string, Answer>
     groups = asked[1]
@@ -42,7 +45,10 @@ beforeAll(async () => {
   }
 }, 120_000)
 
-afterAll(() => kafka?.remove())
+afterAll(async () => {
+  await tools.stop()
+  kafka?.remove()
+})
 
 describe(`a log directory that Kafka left behind, seed ${seed}`, () => {
   it('was left in peace, with several segments, and compacted', () => {
@@ -114,7 +120,7 @@ function logsOf(folder: string): string[] {
 async function dump(files: string[]): Promise<string[]> {
   if (files.length === 0) return []
   const args = ['--deep-iteration', '--print-data-log', '--files', files.join(',')]
-  return linesOf(await java('org.apache.kafka.tools.DumpLogSegments', args))
+  return linesOf(await tools.tell('dump-log', args))
 }
 
 function linesOf(text: string): string[] {

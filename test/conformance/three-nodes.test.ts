@@ -3,6 +3,7 @@ import { ktool } from '../ktool.ts'
 import { seedOfRun } from '../random.ts'
 import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
+import { KafkaTools } from './kafka/tools.ts'
 import { eventually } from './wire/coordinators.ts'
 
 const seed = seedOfRun()
@@ -14,12 +15,14 @@ const properties = {
   'broker.heartbeat.interval.ms': 300,
 }
 const nodes: OwnKafka[] = []
+let tools: KafkaTools
 let lag: string
 let topics: string
 let answers: Record<string, { readonly uncommitted: readonly number[] }>
 
 /** Of three nodes one dies, the others write on and are stopped well: then their directories have to answer. */
 beforeAll(async () => {
+  tools = new KafkaTools()
   const first = await startOwnKafka('three-nodes-1', { properties })
   nodes.push(first)
   const others = [2, 3].map((id) =>
@@ -42,6 +45,7 @@ beforeAll(async () => {
 }, 240_000)
 
 afterAll(async () => {
+  await tools.stop()
   for (const node of nodes) await node.kill()
   for (const node of nodes) node.remove()
 })
@@ -105,13 +109,12 @@ async function writeOn({ port }: OwnKafka): Promise<void> {
 
 function groupCommand(args: string[]): Promise<string> {
   const address = `127.0.0.1:${nodes[0]?.port}`
-  const command = 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand'
-  return java(command, ['--bootstrap-server', address, ...args])
+  return tools.tell('consumer-groups', ['--bootstrap-server', address, ...args])
 }
 
 function describedTopics(): Promise<string> {
   const args = ['--bootstrap-server', `127.0.0.1:${nodes[0]?.port}`, '--describe']
-  return java('org.apache.kafka.tools.TopicCommand', args)
+  return tools.tell('topics', args)
 }
 
 function placesOf(which: readonly number[]): string[] {

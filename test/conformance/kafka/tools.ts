@@ -10,12 +10,18 @@ const classes = {
   acls: 'org.apache.kafka.tools.AclCommand',
   cluster: 'org.apache.kafka.tools.ClusterTool',
   configs: 'kafka.admin.ConfigCommand',
+  'consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
   'delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
+  'dump-log': 'org.apache.kafka.tools.DumpLogSegments',
   features: 'org.apache.kafka.tools.FeatureCommand',
   'get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
+  'leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
   'log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
   'metadata-quorum': 'org.apache.kafka.tools.MetadataQuorumCommand',
+  'reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
+  'share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
   topics: 'org.apache.kafka.tools.TopicCommand',
+  transactions: 'org.apache.kafka.tools.TransactionsCommand',
 } as const
 
 export type ToolName = keyof typeof classes
@@ -27,6 +33,13 @@ export class KafkaTools {
   /** Runs one, whatever comes of it. */
   async run(name: ToolName, args: readonly string[]): Promise<ToolRun> {
     return JSON.parse(await this.#java.ask(JSON.stringify([classes[name], ...args]))) as ToolRun
+  }
+
+  /** What one that succeeds prints. */
+  async tell(name: ToolName, args: readonly string[]): Promise<string> {
+    const { status, stdout, stderr } = await this.run(name, args)
+    if (status !== 0) throw new Error(`${name} ${args.join(' ')} ended with ${status}: ${stdout}${stderr}`)
+    return stdout
   }
 
   stop(): Promise<void> {
