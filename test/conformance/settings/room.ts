@@ -93,11 +93,29 @@ export class SettingsRoom {
     return stdout
   }
 
-  /** With its subcommand, if it has one, first. */
+  /** The same for one that changes something, once it is to be seen. */
+  async theyDo(tool: ToolName, ...args: string[]): Promise<void> {
+    await this.theirs(tool, ...args)
+    await this.settled()
+  }
+
+  /**
+   * A broker hears of changes after the controller, and in their order: of a second one that is seen there, it has
+   * done with all that came before the first.
+   */
+  async settled(): Promise<void> {
+    for (let i = 0; i < 2; i++) {
+      this.#fence += 1
+      await this.done('configs', 'set', 'client-metrics', 'fence', `interval.ms=${this.#fence}`)
+    }
+  }
+
+  #fence = 1000
+
   theirRun(tool: ToolName, ...args: string[]): Promise<ToolRun> {
-    const first = args[0]?.startsWith('--') === true ? 0 : 1
     const at = ['--bootstrap-server', this.bootstrap]
-    return this.#tools.run(tool, [...args.slice(0, first), ...at, ...args.slice(first)])
+    // Of those with subcommands one alone wants it after that.
+    return this.#tools.run(tool, tool === 'cluster' ? [...args, ...at] : [...at, ...args])
   }
 
   theirRunAs(loginFile: string, tool: ToolName, ...args: string[]): Promise<ToolRun> {

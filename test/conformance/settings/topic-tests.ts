@@ -30,7 +30,7 @@ export function topicTests(room: () => SettingsRoom): void {
     await room().done('topics', 'create', 'placed-by-us', '--assignment', '1,1')
     await room().done('topics', 'create', 'by-default')
     const configs = ['--config', 'retention.ms=5000', '--config', 'segment.bytes=2000000']
-    await room().theirs('topics', '--create', '--topic', 'made-by-them', '--partitions', '2', ...configs)
+    await room().theyDo('topics', '--create', '--topic', 'made-by-them', '--partitions', '2', ...configs)
     const said = await room().theirs('topics', '--describe')
     const rows = await room().rows('topics', 'describe')
     expect(rows.map(partitionLine).sort()).toEqual(partitionLines(said))
@@ -57,7 +57,7 @@ export function topicTests(room: () => SettingsRoom): void {
     await room().done('topics', 'create', 'grown', '-p', '2')
     await room().done('topics', 'alter', 'grown', '--partitions', '+3')
     expect(await theirPartitions('grown')).toBe(5)
-    await room().theirs('topics', '--alter', '--topic', 'grown', '--partitions', '6')
+    await room().theyDo('topics', '--alter', '--topic', 'grown', '--partitions', '6')
     expect((await room().rows('topics', 'describe', 'grown')).length).toBe(6)
     const theirs = await room().theirRun('topics', '--alter', '--topic', 'grown', '--partitions', '4')
     const ours = await room().ours('topics', 'alter', 'grown', '--partitions', '4', '--yes')
@@ -94,7 +94,7 @@ export function topicTests(room: () => SettingsRoom): void {
     expect(sortedLines(await room().theirs('topics', '--list')).filter((name) => /^gone/.test(name))).toEqual(
       ['gone-x', 'gone.y'],
     )
-    await room().theirs('topics', '--delete', '--topic', 'gone.y')
+    await room().theyDo('topics', '--delete', '--topic', 'gone.y')
     const again = await room().ours('topics', 'delete', 'gone.y', '--confirm', 'gone.y')
     expect([again.status, again.errors]).toMatchObject([1, [{ item: 'gone.y', code: 'topic-not-found' }]])
     expect((await room().theirRun('topics', '--delete', '--topic', 'gone.y')).status).toBe(1)

@@ -20,6 +20,9 @@ import {
 
 export const wholeConfigs = { isWhole: true, hasSynonyms: true, hasDocumentation: false } as const
 
+/** Loggers of which no level is set have its level. */
+const ROOT_LOGGER = 'root'
+
 export type EntriesByName = ReadonlyMap<string, ConfigEntry>
 
 /** What the edits come to, with what is in force before and after. */
@@ -39,7 +42,7 @@ export async function planConfigs(
         failures.push({ item: edit.resource, error: entries })
       continue
     }
-    const made = configStep(type, edit, entries.get(edit.name))
+    const made = configStep(type, edit, entries.get(edit.name), entries.get(ROOT_LOGGER))
     if (made instanceof KtoolError) failures.push({ item: configItem(edit.resource, edit.name), error: made })
     else steps.push(made)
   }
@@ -67,11 +70,13 @@ export function configStep(
   type: ShownConfigType,
   edit: ConfigEdit,
   entry: ConfigEntry | undefined,
+  rootLogger?: ConfigEntry,
 ): Step | KtoolError {
   const refusal = entry === undefined ? null : refusalOf(type, edit, entry)
   if (refusal !== null) return refusal
   const before = entry === undefined ? null : valueOfEntry(entry)
-  const after = valueAfter(type, edit, entry, before)
+  const fallback = type === 'broker-loggers' && edit.name !== ROOT_LOGGER ? rootLogger : undefined
+  const after = valueAfter(type, edit, entry, before, fallback)
   const item = configItem(edit.resource, edit.name)
   // Nobody can tell whether a secret is the same as before.
   const isSame =
@@ -87,9 +92,11 @@ function valueAfter(
   { resource, name, edit, value }: ConfigEdit,
   entry: ConfigEntry | undefined,
   before: ConfigValue | null,
+  fallback: ConfigEntry | undefined,
 ): ConfigValue | null {
   if (edit === 'unset' || value === null) {
-    return entry === undefined || !entry.isSet ? before : fallbackOf(entry)
+    if (entry === undefined || !entry.isSet) return before
+    return fallback === undefined ? fallbackOf(entry) : valueOfEntry(fallback)
   }
   const source = ownSource(type, resource)
   // One that a broker has never heard of is not covered by it either.
@@ -114,7 +121,9 @@ function refusalOf(
   { name, edit }: ConfigEdit,
   { isReadOnly, valueType }: ConfigEntry,
 ): KtoolError | null {
-  if (isReadOnly === true && type === 'brokers') {
+  // A broker says it of every config of one listener, and takes changes of them all the same.
+  const isOfListener = name.startsWith('listener.name.')
+  if (isReadOnly === true && type === 'brokers' && !isOfListener) {
     return new FailedError('config-read-only', `${name} cannot be changed while a broker runs`, {
       hint: 'set it in server.properties, and start the broker again',
       details: { name },
