@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeConfigs } from '../../src/lib/protocol/apis/describe-configs.ts'
+import { incrementalAlterConfigs } from '../../src/lib/protocol/apis/incremental-alter-configs.ts'
 import { type ChangeRoom, changeRoom } from '../support/change-room.ts'
 import { runLive } from '../support/run-live.ts'
 import { answers, scriptedPeer } from '../support/scripted-peer.ts'
@@ -115,6 +116,41 @@ describe('commands that change configs', () => {
     expect(readFileSync(plan, 'utf8')).toContain('hunter2')
     await room.said('configs set', [...argv, '-y'])
     for (const kept of room.rollbacks()) expect(readFileSync(kept, 'utf8')).not.toContain('hunter2')
+    // A broker calls it read-only, as Kafka does, and takes it away all the same.
+    const { items } = await room.rows('configs get', 'brokers', '1')
+    expect(items).toMatchObject([{ name, value: null, readOnly: true }])
+    expect((await unset('brokers', '1', name)).items).toMatchObject([{ status: 'done' }])
+  })
+
+  it('unset the level of a logger, which then has that of the root logger', async () => {
+    const levels = new Map([
+      ['root', 'INFO'],
+      ['kafka.server', 'DEBUG'],
+    ])
+    await using peer = await scriptedPeer([
+      answers(describeConfigs, ({ resources }) => ({
+        results: resources.map(({ resourceType, resourceName }) => ({
+          ...{ errorCode: 0, resourceType, resourceName },
+          configs: [...levels].map(([name, value]) => ({
+            ...{ name, value, readOnly: false, configSource: 6, isSensitive: false },
+          })),
+        })),
+      })),
+      answers(incrementalAlterConfigs, ({ resources, validateOnly }) => ({
+        responses: resources.map(({ resourceType, resourceName, configs }) => {
+          for (const { name } of configs) if (!validateOnly) levels.set(name, 'INFO')
+          return { errorCode: 0, errorMessage: null, resourceType, resourceName }
+        }),
+      })),
+    ])
+    const environment = { XDG_STATE_HOME: room.path('loggers') }
+    const argv = ['broker-loggers', '1', 'kafka.server', '-y', '-o', 'json']
+    const run = await runLive('configs unset', peer.bootstrap, argv, { environment })
+    expect(JSON.parse(run.stdout).items).toMatchObject([
+      { before: { value: 'DEBUG' }, after: { value: 'INFO' }, status: 'done' },
+    ])
+    const again = await runLive('configs unset', peer.bootstrap, argv, { environment })
+    expect(JSON.parse(again.stdout).items).toMatchObject([{ status: 'unchanged' }])
   })
 
   it('compare two topics, and one with its defaults', async () => {
