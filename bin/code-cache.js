@@ -4,6 +4,7 @@
 // executable code, only a file that nobody else could have written is used.
 const fs = require('node:fs')
 const path = require('node:path')
+const { pathToFileURL } = require('node:url')
 const vm = require('node:vm')
 
 /** What the build writes in front of the bundle: its hash, and every way to type a command. */
@@ -20,13 +21,12 @@ function loadWithCodeCache(bundle, require) {
   const source = fs.readFileSync(bundle, 'latin1')
   const file = cacheFile(bundle, source)
   const cachedData = file === undefined ? undefined : readCode(file)
-  const script = new vm.Script(source, {
-    filename: bundle,
-    cachedData,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  })
+  const script = new vm.Script(source, { filename: bundle, cachedData })
   const module = { exports: {} }
-  script.runInThisContext()(module.exports, require, module, bundle, path.dirname(bundle))
+  const folder = path.dirname(bundle)
+  // Code from a cache has forgotten who is to import for it: that is done here.
+  const importBeside = (name) => import(pathToFileURL(path.join(folder, name)).href)
+  script.runInThisContext()(module.exports, require, module, bundle, folder, importBeside)
   const isFresh = cachedData !== undefined && script.cachedDataRejected !== true
   return {
     exports: module.exports,

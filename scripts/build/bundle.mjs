@@ -25,7 +25,7 @@ export async function bundle(root, about, entry) {
     plugins: [lazyOclif(), quietKafkajs(), screensApart],
     external: externals(about),
     banner: {
-      js: '(function (exports, require, module, __filename, __dirname) {\nconst bundleUrl = require("node:url").pathToFileURL(__filename).href;',
+      js: '(function (exports, require, module, __filename, __dirname, importBeside) {\nconst bundleUrl = require("node:url").pathToFileURL(__filename).href;',
     },
     footer: { js: '})' },
     define: { 'import.meta.url': 'bundleUrl' },

@@ -30,13 +30,16 @@ export async function screens(root) {
   return { code: result.outputFiles[0].text, metafile: result.metafile }
 }
 
-/** The program loads them from beside itself, when somebody looks. */
+/** The program has them imported from beside itself, when somebody looks, by the function that its front door gives it. */
 export const screensApart = {
   name: 'screens-apart',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /show-screen\.ts$/ }, ({ path }) =>
-      ENTRY.test(path) ? { path: './screens.mjs', external: true } : undefined,
+      ENTRY.test(path) ? { path: 'screens.mjs', namespace: 'screens-apart' } : undefined,
     )
+    onLoad({ filter: /.*/, namespace: 'screens-apart' }, ({ path }) => ({
+      contents: `export const showScreen = async (...asked) => (await importBeside('${path}')).showScreen(...asked)`,
+    }))
   },
 }
 

@@ -1,0 +1,34 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { environment } from '../ktool.ts'
+import { TerminalRun } from '../support/terminal.ts'
+
+const disk = fileURLToPath(new URL('../golden/disk/logdirs/kraft-431/data0', import.meta.url))
+const LEAVE = '\u001b[?25h\u001b[?1049l'
+let home: string
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'ktool-screens-'))
+})
+
+afterEach(() => rmSync(home, { recursive: true }))
+
+describe.skipIf(process.platform === 'win32')('a screen of the built program', () => {
+  it('opens in a terminal and gives it back, with the code that a run before has kept as without it', async () => {
+    for (const isKept of [false, true]) {
+      expect(keptCode().length > 0).toBe(isKept)
+      const run = new TerminalRun(['lag', '-w', '--log-dir', disk], { ...environment, XDG_CACHE_HOME: home })
+      await run.until('q quit')
+      run.type('q')
+      expect(await run.exitCode()).toBe(0)
+      expect(run.said.endsWith(LEAVE), run.said.slice(-300)).toBe(true)
+    }
+  })
+})
+
+function keptCode(): string[] {
+  return readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.code'))
+}
