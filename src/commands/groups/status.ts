@@ -179,6 +179,7 @@ export class GroupsStatus extends BaseCommand {
       failures: [...chosen.failures, ...failures],
       notes: [
         ...notes,
+        ...unknownNotes(rows, flags.window, flags.samples),
         ...(isLive ? [] : [`as of ${formatTime(atMs)}, the last commit that is there`]),
         ...views.notes(),
       ],
@@ -245,4 +246,16 @@ function nothingMoves(): UsageError {
     'no-samples',
     '--samples asks a live cluster again and again; log directories do not move',
   )
+}
+
+/** Nobody would guess why a group that reads is UNKNOWN. */
+function unknownNotes(
+  rows: Statuses['rows'],
+  window: number,
+  samples: number | undefined,
+): readonly string[] {
+  if (samples !== undefined || rows.every(({ status }) => status !== 'UNKNOWN')) return []
+  return [
+    `UNKNOWN: there are fewer than ${window} commits of it; --window 3 asks for fewer, --samples ${SAMPLES} looks at it from now on`,
+  ]
 }

@@ -40,7 +40,7 @@ const shape: Shape<PartitionRow> = {
     column('logStart', { kind: 'number' }),
     column('highWatermark', { kind: 'number' }),
     column('lastStable', { kind: 'number', isInTable: false }),
-    column('logEnd', { kind: 'number' }),
+    column('logEnd', { kind: 'number', isSpare: true }),
     column('sizeBytes', { isSpare: true, kind: 'size' }),
     computed('trouble', ({ ailments }) => ailments, {
       shown: ({ ailments }) => ailments.filter(isWorthAWord).map((each) => words[each]),

@@ -27,6 +27,8 @@ export function asUsageError(error: unknown, command: Parsed): UsageError | unde
   if (flags !== undefined) return unknownFlag(flags.map(String), command)
   if (args !== undefined) return wrongArguments(args, command)
   const message = plain(error.message)
+  const choice = NO_CHOICE.exec(message)
+  if (choice !== null) return noSuchChoice(choice, command)
   return new UsageError(codeOf(message), message, { hint: helpHint(command) })
 }
 
@@ -53,6 +55,21 @@ function wrongArguments(args: readonly unknown[], command: Parsed): UsageError {
       ? ['missing-argument', `ktool ${command.name} needs ${missing.join(' and ')}`]
       : ['unexpected-argument', `ktool ${command.name} has no place for "${args.join(' ')}"`]
   return new UsageError(code, message, { hint: helpHint(command) })
+}
+
+/** What oclif says of a value of a flag or an argument that has to be one of a few words. */
+const NO_CHOICE = /^Expected (?:(--[^=\s]+)=)?([\s\S]*) to be one of: (.*)$/
+
+function noSuchChoice([, flag, typed = '', list = '']: RegExpExecArray, command: Parsed): UsageError {
+  const [meant] = nearest(typed, list.split(', '), 1)
+  const guess = meant === undefined ? '' : `did you mean ${flag === undefined ? '' : `${flag} `}${meant}? `
+  return new UsageError(
+    'no-such-choice',
+    `${flag === undefined ? '' : `${flag}: `}"${typed}" is none of ${list}`,
+    {
+      hint: guess + helpHint(command),
+    },
+  )
 }
 
 /** A flag's value may be a secret, and that of a switch was never typed. */

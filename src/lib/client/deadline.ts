@@ -27,9 +27,9 @@ export class Deadline {
     return Math.max(0, this.#endMs - this.#clock.monotonicMs())
   }
 
-  /** How long to wait for one answer. */
+  /** How long to wait for one answer; whole milliseconds, for requests that say it to the broker. */
   patienceMs(): number {
-    return Math.min(this.leftMs() * SHARE, LONGEST_MS)
+    return Math.ceil(Math.min(this.leftMs() * SHARE, LONGEST_MS))
   }
 
   /** Waits before something is tried again; false where there is no time for that. */

@@ -35,7 +35,7 @@ export interface Column<Row> {
   readonly isInTable: boolean
   /** Of any length: behind the others in a table, where nothing has to stand in line with its end. */
   readonly standsLast: boolean
-  /** A table does without it where the terminal is too narrow for all. */
+  /** A table does without it where the terminal is too narrow for all, or nothing is known of it. */
   readonly isSpare: boolean
   /** A block has room for what a table leaves out, but not for what another line of it says in words. */
   readonly isInBlock: boolean

@@ -1,3 +1,4 @@
+import { isFigure, isKnown } from '../model/figure.ts'
 import { cell, cellLines } from './cell.ts'
 import { fitting, grow, type Measured, widthsOf } from './column-widths.ts'
 import { paint } from './paint.ts'
@@ -17,6 +18,8 @@ export function terminalTable(shape: Shape<unknown>, look: Look): Writer {
   /** The first rows decide which columns there are room for, and the header stands as wide as they do. */
   function begin(rows: readonly unknown[]): string[][] {
     isBegun = true
+    measured = measured.filter(({ column }) => !column.isSpare || rows.some((row) => isTold(column, row)))
+    columns = measured.map(({ column }) => column)
     const title = columns.map(({ header }) => paint(header, 'bold', look))
     grow(measured, [...(look.hasHeaders ? [title] : []), ...cellsOf(columns, rows, look)])
     const kept = fitting(measured, look.width)
@@ -68,6 +71,12 @@ export function terminalBlocks(shape: Shape<unknown>, look: Look): Writer {
     },
     tail: () => '',
   }
+}
+
+/** What this place cannot tell of any row needs no column to say so. */
+function isTold({ shown }: Column<unknown>, row: unknown): boolean {
+  const value = shown(row)
+  return typeof value !== 'object' || value === null || !isFigure(value) || isKnown(value)
 }
 
 function cellsOf(columns: readonly Column<unknown>[], rows: readonly unknown[], look: Look): string[][] {

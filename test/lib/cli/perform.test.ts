@@ -132,8 +132,8 @@ describe('a wrong command line', () => {
   })
 
   it.each([
-    ['-o xml', /--output=xml to be one of: table, json, /],
-    ['-o name', /--output=name to be one of: /],
+    ['-o xml', /--output: "xml" is none of table, json, /],
+    ['-o name', /--output: "name" is none of /],
     ['-o', /--output expects one of these values: table, /],
   ])('asks with %s for a format that there is none of', async (line, message) => {
     const { code, stderr } = await run(Parcels, line)

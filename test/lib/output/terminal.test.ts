@@ -92,6 +92,17 @@ describe('a table on a terminal', () => {
     },
   )
 
+  it('has no spare column of which nothing is known, and one of which anything is', async () => {
+    const lag = column<Parcel>('lag', { kind: 'number', isSpare: true })
+    const shape: Shape<Parcel> = {
+      version: 1,
+      columns: [column('name'), lag, column('offset', { kind: 'number' })],
+    }
+    const unread = { ...lost, lag: { unknown: true, reason: 'nobody tells it' } as const }
+    expect(await shown(list(shape, [unread]), 'table', {})).toMatch(/^NAME {2}OFFSET\n/)
+    expect(await shown(list(shape, [unread, orders]), 'table', {})).toMatch(/^NAME +LAG +OFFSET\n/)
+  })
+
   it('has values of any length behind the others, where nothing is padded to them', async () => {
     const name = column<Parcel>('name', { standsLast: true })
     const shape: Shape<Parcel> = { version: 1, columns: [name, column<Parcel>('offset', { kind: 'number' })] }

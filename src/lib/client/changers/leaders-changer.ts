@@ -41,7 +41,7 @@ async function elect(
   const question = {
     electionType: wireTypes[type],
     topicPartitions,
-    timeoutMs: Math.floor(cluster.deadline.patienceMs()),
+    timeoutMs: cluster.deadline.patienceMs(),
   }
   const answer = await askController(cluster, electLeaders, question, errorsOf)
   const whole = answer.errorCode === 0 ? undefined : brokerError(answer.errorCode)

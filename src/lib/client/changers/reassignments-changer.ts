@@ -49,7 +49,7 @@ async function reassign(cluster: Cluster, targets: readonly ReassignmentTarget[]
       replicas: replicas === null ? null : [...replicas],
     })),
   }))
-  const question = { timeoutMs: Math.floor(cluster.deadline.patienceMs()), topics }
+  const question = { timeoutMs: cluster.deadline.patienceMs(), topics }
   const answer = await askController(cluster, alterPartitionReassignments, question, errorsOf)
   const whole = answer.errorCode === 0 ? undefined : brokerError(answer.errorCode, answer.errorMessage)
   const told = new Map(

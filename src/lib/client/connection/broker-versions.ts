@@ -47,11 +47,12 @@ export class BrokerVersions {
 
   #unsupported(api: Api, { min = 0 }: VersionLimits): FailedError {
     const row = this.#rows?.get(api.key)
-    const theirs = row === undefined ? 'not at all' : `at versions ${row.minVersion} to ${row.maxVersion}`
     const ours = `${Math.max(api.versions.min, min)} to ${api.served()?.max ?? api.versions.max}`
     return new FailedError(
       'not-supported-by-broker',
-      `${this.#peer.name} serves ${api.name} ${theirs}; this needs one of ${ours}`,
+      row === undefined
+        ? `${this.#peer.name} cannot do this: it does not serve ${api.name}`
+        : `${this.#peer.name} serves ${api.name} at versions ${row.minVersion} to ${row.maxVersion}; this needs one of ${ours}`,
       {
         hint: `ktool protocol apis shows which Kafka serves ${api.name}`,
         details: { api: api.name, key: api.key, ...(row && { min: row.minVersion, max: row.maxVersion }) },

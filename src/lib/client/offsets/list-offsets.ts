@@ -41,7 +41,7 @@ export async function listOffsetsOf(
     replicaId: -1,
     isolationLevel: isCommitted ? 1 : 0,
     topics,
-    timeoutMs: Math.ceil(cluster.deadline.patienceMs()),
+    timeoutMs: cluster.deadline.patienceMs(),
   }
   const answer = await cluster.askOf(connection, listOffsets, question, { min: since })
   return new Map(

@@ -38,7 +38,7 @@ async function underWay(
   partitions: readonly TopicPartition[] | undefined,
 ): Promise<Reassignment[]> {
   const topics = partitions === undefined ? null : namedTopics(partitions)
-  const question = { timeoutMs: Math.floor(cluster.deadline.patienceMs()), topics }
+  const question = { timeoutMs: cluster.deadline.patienceMs(), topics }
   const answer = await askController(cluster, listPartitionReassignments, question, ({ errorCode }) => [
     errorCode,
   ])

@@ -56,7 +56,7 @@ export const clusterErrors: readonly ErrorRow[] = [
     exception: 'InvalidConfigurationException',
     nature: 'final',
     about: 'A configuration has a value that is not allowed, or a name that is not known.',
-    hint: 'The answer says which; correct it.',
+    hint: 'The message says which; ktool configs get --all --docs tells the names and what they mean.',
   },
   {
     code: 41,
