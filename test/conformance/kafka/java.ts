@@ -52,13 +52,18 @@ export interface AnsweringJava {
 export function startAnsweringJava(className: string): AnsweringJava {
   const child = spawn('java', flagsFor(className, []), { stdio: ['pipe', 'pipe', 'inherit'] })
   const waiting: { answered(line: string): void; failed(cause: Error): void }[] = []
+  let end: Error | undefined
   createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.answered(line))
+  // One that is gone cannot be written to; why, its end says.
+  child.stdin.on('error', () => {})
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   child.once('close', (status) => {
-    for (const { failed } of waiting) failed(new Error(`${className} ended with ${status}`))
+    end = new Error(`${className} ended with ${status}`)
+    for (const { failed } of waiting) failed(end)
   })
   return {
     ask(line) {
+      if (end !== undefined) return Promise.reject(end)
       const answer = new Promise<string>((answered, failed) => waiting.push({ answered, failed }))
       child.stdin.write(`${line}\n`)
       return answer
