@@ -1,6 +1,7 @@
 import type { Acl } from '../model/acls.ts'
 import type { AclFilter } from '../operations/acl-filter.ts'
 import {
+  mustBeOperationOf,
   parseAclResource,
   parseAclWord,
   parseNamedResource,
@@ -80,6 +81,9 @@ export function aclsToAdd(words: NewAclWords): Acl[] {
   const resources = resource.map(parseNamedResource)
   const operations = operation.map((each) => parseAclWord('operation', each))
   const principals = principal.map(parsePrincipal)
+  for (const { resourceType } of resources) {
+    for (const each of operations) mustBeOperationOf(resourceType, each)
+  }
   return resources.flatMap((about) =>
     principals.flatMap((who) =>
       host.flatMap((from) =>

@@ -37,8 +37,40 @@ export function parseAclWord(kind: AclWord, text: string): string {
   const wanted = text.toUpperCase().replaceAll('-', '_')
   const known = aclWords(kind)
   if (known.includes(wanted)) return wanted
-  const names = known.map((word) => word.toLowerCase().replaceAll('_', '-')).join(', ')
+  const names = known.map(asTyped).join(', ')
   throw new UsageError('no-such-choice', `"${text}" is none of ${names}`)
+}
+
+/** What can be done with each type of resource, and therefore be allowed, by Kafka's own table. */
+const operations: Readonly<Record<string, readonly string[]>> = {
+  TOPIC: ['READ', 'WRITE', 'CREATE', 'DELETE', 'ALTER', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS'],
+  GROUP: ['READ', 'DELETE', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS'],
+  CLUSTER: [
+    'CREATE',
+    'ALTER',
+    'DESCRIBE',
+    'CLUSTER_ACTION',
+    'DESCRIBE_CONFIGS',
+    'ALTER_CONFIGS',
+    'IDEMPOTENT_WRITE',
+  ],
+  TRANSACTIONAL_ID: ['WRITE', 'DESCRIBE', 'TWO_PHASE_COMMIT'],
+  DELEGATION_TOKEN: ['DESCRIBE'],
+  USER: ['CREATE_TOKENS', 'DESCRIBE_TOKENS'],
+}
+
+/** A broker would keep an entry about anything else, and never look at it. */
+export function mustBeOperationOf(resourceType: string, operation: string): void {
+  const known = operations[resourceType]
+  if (known === undefined || operation === 'ALL' || known.includes(operation)) return
+  const [what, type] = [asTyped(operation), asTyped(resourceType)]
+  throw new UsageError('no-such-operation', `nobody can ${what} a ${type}`, {
+    hint: `what can be allowed or denied there: ${[...known, 'ALL'].map(asTyped).join(', ')}`,
+  })
+}
+
+function asTyped(word: string): string {
+  return word.toLowerCase().replaceAll('_', '-')
 }
 
 /** `User:alice`; before the colon stands what kind of name it is. */

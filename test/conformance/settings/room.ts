@@ -77,7 +77,10 @@ export class SettingsRoom {
 
   /** A client.properties by which both tools log in. */
   login(user: string, mechanism: string, password: string): string {
-    const jaas = `${modules}.scram.ScramLoginModule required username="${user}" password="${password}";`
+    const secret = password
+      .replaceAll('\\', '\\\\\\\\')
+      .replace(/[^ -~]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    const jaas = `${modules}.scram.ScramLoginModule required username="${user}" password="${secret}";`
     return this.file(
       'login.properties',
       `security.protocol=SASL_PLAINTEXT\nsasl.mechanism=${mechanism}\nsasl.jaas.config=${jaas}\n`,
@@ -123,6 +126,22 @@ export class SettingsRoom {
     return this.#tools.run(tool, [...at, ...args])
   }
 
+  /** A SCRAM user, or a new password of one, once he can log in with it. */
+  async newUser(user: string, mechanism: string, password: string, ...flags: string[]): Promise<void> {
+    this.#password = password
+    await this.done(
+      'users',
+      'set',
+      user,
+      '--mechanism',
+      mechanism,
+      '--password',
+      'env:NEW_PASSWORD',
+      ...flags,
+    )
+    await this.settled()
+  }
+
   /** The rows of ktool, which ends well. */
   async rows(...args: string[]): Promise<readonly Row[]> {
     const { status, items, errors } = await this.ours(...args)
@@ -154,10 +173,6 @@ export class SettingsRoom {
   }
 
   /** What `--password env:NEW_PASSWORD` finds. */
-  set password(password: string) {
-    this.#password = password
-  }
-
   #password = ''
 }
 
