@@ -25,7 +25,7 @@ export function alterUsersChange(users: UsersChanger & UsersView, brought: reado
     // A password may be another one though it looks the same.
     standing: ({ before, after }, now) => {
       if (after === null) return now === null ? 'after' : 'before'
-      return isSame(now, before) || isSame(now, after) ? 'before' : 'stale'
+      return isSame(now, before) || isSame(now, withoutPassword(after)) ? 'before' : 'stale'
     },
     isUnseen: ({ after }) => after !== null,
     inverse: deletingWhatIsNew,
@@ -52,13 +52,23 @@ async function perform(
   return outcomes
 }
 
+function withoutPassword(value: PlanValue): PlanValue {
+  const credential = credentialOfPlan(value)
+  return credential === null ? null : credentialAsPlan(credential)
+}
+
 function isSame(a: PlanValue, b: PlanValue): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
 function deletingWhatIsNew(plan: Plan): Plan | null {
   const fresh = plan.steps.filter(({ before, after }) => before === null && after !== null)
-  const steps = fresh.map(({ item, after }) => ({ item, action: 'delete', before: after, after: null }))
+  const steps = fresh.map(({ item, after }) => ({
+    item,
+    action: 'delete',
+    before: withoutPassword(after),
+    after: null,
+  }))
   return steps.length === 0 ? null : newPlan(plan.kind, plan, steps)
 }
 

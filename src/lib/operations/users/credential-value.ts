@@ -22,13 +22,15 @@ export async function planSetUsers(
   origin: PlanOrigin,
 ): Promise<Planned> {
   const known = await view.list()
-  const steps = credentials.map((credential): Step => {
+  const steps = credentials.map(({ user, mechanism, iterations }): Step => {
+    const credential = { user, mechanism, iterations }
     const before = known.find((each) => isOf(each, credential))
     return {
       item: inWords(credential),
       action: 'set',
       before: before === undefined ? null : credentialAsPlan(before),
-      after: credentialAsPlan(credential),
+      // Nobody can tell whether a password is the same as before: it is always set.
+      after: { ...credential, password: '(secret)' },
     }
   })
   return { plan: newPlan(USERS_PLAN, origin, steps), failures: [] }
