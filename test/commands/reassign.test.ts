@@ -262,6 +262,12 @@ describe('ktool reassign apply', () => {
 })
 
 describe('ktool reassign cancel', () => {
+  it.each([[[]], [['orders', '--all']]])('has to be told which ones: %j', async (argv) => {
+    const { status, said } = await run('reassign cancel', [...argv, '--yes'])
+    expect([status, said]).toEqual([2, expect.stringContaining('name the partitions, or say --all')])
+    expect(cluster.peer.asked).toEqual([])
+  })
+
   it.each([
     ['was done meanwhile', [4, 2], 1, 'stale-plan'],
     ['has been cancelled already', [2, 1], 0, 'there is nothing to do'],

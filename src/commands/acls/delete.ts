@@ -36,7 +36,7 @@ export class AclsDelete extends ChangingCommand {
     const { flags } = await this.parse(AclsDelete)
     const filter = aclFilter(flags)
     const isFiltered = Object.values(filter).some((value) => value !== undefined)
-    if (isFiltered === flags.all) throw noChoice(isFiltered)
+    if (isFiltered === (flags.all === true)) throw noChoice(isFiltered)
     const { cluster, changers } = await openCluster(flags, this.surroundings)
     return this.change(cluster, flags, alterAclsChange(changers.acls), (origin) =>
       planDeletedAcls(changers.acls, filter, origin),

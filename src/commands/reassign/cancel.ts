@@ -37,7 +37,7 @@ export class ReassignCancel extends ChangingCommand {
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(ReassignCancel)
     const words = args.partitions ?? []
-    if (flags.all === words.length > 0) throw whichOnes()
+    if ((flags.all === true) === words.length > 0) throw whichOnes()
     const picked = new PickedPartitions(words)
     const { cluster, changers } = await openCluster(flags, this.surroundings)
     return this.change(cluster, flags, cancelChange(changers), async (origin) => {
