@@ -1,11 +1,8 @@
 import { Cluster } from '../../src/lib/client/cluster.ts'
 import type { Connection } from '../../src/lib/client/connection/connection.ts'
-import {
-  askCoordinators,
-  type Coordinated,
-  coordinated,
-} from '../../src/lib/client/routing/by-coordinator.ts'
+import { askCoordinators } from '../../src/lib/client/routing/by-coordinator.ts'
 import { askLeaders } from '../../src/lib/client/routing/by-leader.ts'
+import { type Coordinated, coordinated } from '../../src/lib/client/routing/coordinated.ts'
 import { Refusal } from '../../src/lib/client/routing/refusal.ts'
 import { KtoolError } from '../../src/lib/errors.ts'
 import type { TopicPartition } from '../../src/lib/model/groups.ts'

@@ -88,7 +88,8 @@ export class ClusterLogDirs extends BaseCommand {
       error === null ? [] : [{ item: `broker ${broker}: ${directory}`, error }],
     )
     const all = { failures: [...failures, ...offline] }
-    return flags.replicas ? list(replicaShape, rows.flatMap(replicasOf), all) : list(shape, rows, all)
+    if (!flags.replicas) return list(shape, rows, all)
+    return list(replicaShape, rows.flatMap(replicasOf), { ...all, rowlessCount: rows.length })
   }
 }
 

@@ -90,17 +90,23 @@ export class ConfigsGet extends BaseCommand {
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(ConfigsGet)
     const place = await openPlace(flags, this.surroundings)
-    const { rows, failures, notes } = await configRows(served(place.configs), args.type, args.names, {
-      isWhole: flags.all || args.type === 'broker-loggers',
-      hasSynonyms: flags.synonyms,
-      hasDocumentation: flags.docs,
-    })
+    const { rows, failures, notes, unsetCount } = await configRows(
+      served(place.configs),
+      args.type,
+      args.names,
+      {
+        isWhole: flags.all || args.type === 'broker-loggers',
+        hasSynonyms: flags.synonyms,
+        hasDocumentation: flags.docs,
+      },
+    )
     const named = flags.name
     const shown = rows.filter(({ name }) => named === undefined || named.includes(name))
     const asked = Object.entries({ source: flags.all, synonyms: flags.synonyms, documentation: flags.docs })
     const trouble = place.trouble()
     return list(shapeFor(asked.flatMap(([key, isAsked]) => (isAsked ? [key] : []))), shown, {
       failures,
+      rowlessCount: unsetCount,
       notes: [...notes, ...place.notes()],
       unread: place.unread(),
       ...(trouble && { trouble }),

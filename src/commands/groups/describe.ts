@@ -101,7 +101,7 @@ export class GroupsDescribe extends BaseCommand {
     return list(
       memberShape,
       groups.flatMap(({ members }) => members),
-      { failures, ...remarks },
+      { failures, rowlessCount: groups.length, ...remarks },
     )
   }
 }

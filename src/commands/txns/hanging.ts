@@ -70,13 +70,14 @@ export class TxnsHanging extends BaseCommand {
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(TxnsHanging)
     const place = await openPlace(flags, this.surroundings)
-    const { rows, failures, trouble } = await openTransactions(served(place.transactions), {
+    const { rows, failures, seenCount, trouble } = await openTransactions(served(place.transactions), {
       topics: args.topic,
       nowMs: this.surroundings.clock.nowMs(),
       settledMs: flags['max-timeout'],
     })
     return list(shape, rows, {
       failures,
+      rowlessCount: seenCount,
       notes: place.notes(),
       unread: place.unread(),
       ...(trouble && { trouble }),

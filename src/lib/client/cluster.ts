@@ -2,6 +2,7 @@ import type { ClusterSettings } from '../config/cluster-settings.ts'
 import { DataError, FailedError, type KtoolError } from '../errors.ts'
 import type { Address } from '../ports/network.ts'
 import type { AnswerOf, Api, QuestionOf } from '../protocol/api.ts'
+import { describeQuorum } from '../protocol/apis/describe-quorum.ts'
 import { metadata } from '../protocol/apis/metadata.ts'
 import { firstToStand } from './connection/bootstrap.ts'
 import type { VersionLimits } from './connection/broker-versions.ts'
@@ -79,10 +80,15 @@ export class Cluster {
     })
   }
 
-  /** The one that changes are asked of; before KRaft that is one broker alone. */
+  /**
+   * The one that changes are asked of. With KRaft every broker passes them on, and one that has answered already is
+   * better than the one that is named, which is any; before it is one broker alone.
+   */
   async controller(isAnew = false): Promise<Connection> {
     const { controllerId } = await this.nodes(isAnew)
-    return controllerId < 0 ? this.any() : this.broker(controllerId)
+    const connection = await this.any()
+    const isPassedOn = connection.versions.has(describeQuorum)
+    return isPassedOn || controllerId < 0 ? connection : this.broker(controllerId)
   }
 
   async ask<A extends Api>(api: A, question: QuestionOf<A>, limits?: VersionLimits): Promise<AnswerOf<A>> {

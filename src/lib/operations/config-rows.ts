@@ -5,6 +5,8 @@ export interface ConfigRows {
   readonly rows: readonly ConfigEntry[]
   readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
   readonly notes: readonly string[]
+  /** Of so many nothing was set. */
+  readonly unsetCount: number
 }
 
 /** What was set of the named ones or holds for them, and of which nothing was set. */
@@ -24,7 +26,7 @@ export async function configRows(
     else if (outcome.length === 0) notes.push(nothingSet(typed, item))
     else rows.push(...outcome)
   }
-  return { rows, failures, notes }
+  return { rows, failures, notes, unsetCount: notes.length }
 }
 
 function nothingSet(type: string, item: string): string {

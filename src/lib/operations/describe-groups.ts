@@ -36,14 +36,15 @@ export async function describeGroups(
   return described.map(({ item, outcome }, i) => {
     const standing = positions[i]?.outcome
     if (outcome instanceof KtoolError) return { item, outcome }
-    const known = standing === undefined || standing instanceof KtoolError ? undefined : standing
+    // A group without its offsets would look like one that has none.
+    if (standing instanceof KtoolError) return { item, outcome: standing }
     const { members, ...group } = outcome
     const description = {
       ...group,
       members: members.map((member) => describeMember(item, member)),
-      offsets: known?.commits ?? [],
-      pendingOffsets: known?.pending ?? [],
-      startOffsets: known?.shares ?? [],
+      offsets: standing?.commits ?? [],
+      pendingOffsets: standing?.pending ?? [],
+      startOffsets: standing?.shares ?? [],
     }
     return { item, outcome: description }
   })

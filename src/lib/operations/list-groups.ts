@@ -24,9 +24,11 @@ export async function listGroups(view: GroupsView, filter: GroupFilter): Promise
     .filter(({ state, type }) => isOneOf(state, filter.states) && isOneOf(type, filter.types))
   if (filter.topics === undefined) return { rows, failures }
   const positions = await view.positions(rows.map(({ group }) => group))
-  const reading = new Set(
-    positions.flatMap(({ item, outcome }) => (readsOne(outcome, filter.topics ?? []) ? [item] : [])),
-  )
+  const reading = new Set<string>()
+  for (const { item, outcome } of positions) {
+    if (outcome instanceof KtoolError) failures.push({ item, error: outcome })
+    else if (readsOne(outcome, filter.topics)) reading.add(item)
+  }
   return { rows: rows.filter(({ group }) => reading.has(group)), failures }
 }
 
@@ -34,7 +36,6 @@ function isOneOf(name: string, wanted: readonly string[] | undefined): boolean {
   return wanted === undefined || wanted.some((each) => each.toLowerCase() === name.toLowerCase())
 }
 
-function readsOne(positions: GroupPositions | KtoolError, topics: readonly string[]): boolean {
-  if (positions instanceof KtoolError) return false
+function readsOne(positions: GroupPositions, topics: readonly string[]): boolean {
   return partitionsOf(positions).some(({ topic }) => topics.includes(topic))
 }

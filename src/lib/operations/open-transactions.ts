@@ -26,6 +26,8 @@ export interface OpenTransactions {
   readonly rows: readonly OpenTransactionRow[]
   readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
   readonly trouble: CheckFailed | undefined
+  /** Partitions that were looked into. */
+  readonly seenCount: number
 }
 
 const endings: ReadonlyMap<TransactionState, string> = new Map([
@@ -58,7 +60,8 @@ export async function openTransactions(
   const failures = [...open, ...known].flatMap(({ item, outcome }) =>
     outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
   )
-  return { rows, failures, trouble: hangingTrouble(rows) }
+  const seenCount = open.filter(({ outcome }) => !(outcome instanceof KtoolError)).length
+  return { rows, failures, seenCount, trouble: hangingTrouble(rows) }
 }
 
 /** What is known of those who have transactions open; where nobody has, nobody is asked. */

@@ -119,12 +119,12 @@ async function renderList(result: ListResult, rendering: Rendering, tally: Tally
   let head = writer.head()
   let isRead = true
   // Leaving the loop tells the source to stop.
-  for await (const { rows, failures = [], failedRowCount = 0 } of result.batches) {
+  for await (const { rows, failures = [], failedRowCount = 0, rowlessCount = 0 } of result.batches) {
     for (const piece of piecesOf(rows, rendering)) {
       isRead &&= await write(head + writer.rows(piece))
       head = ''
     }
-    tally.workedCount += rows.length - failedRowCount
+    tally.workedCount += rows.length - failedRowCount + rowlessCount
     if (writer.keepsFailures) kept.push(...failures)
     await count(failures, tally, writer.keepsFailures ? undefined : rendering)
     if (!isRead) break

@@ -20,6 +20,8 @@ export interface Batch<Row> {
   readonly failures?: readonly ItemFailure[]
   /** So many of the rows tell of failures: no work was done there. */
   readonly failedRowCount?: number
+  /** So many things were looked at with nothing to say of them. */
+  readonly rowlessCount?: number
 }
 
 export interface ListResult {
@@ -107,14 +109,16 @@ export interface ListOptions extends Remarks {
   readonly failures?: readonly ItemFailure[]
   /** Failures that have a row too. */
   readonly failedRowCount?: number
+  /** What was looked at and has no row: where others failed, it is not true that nothing worked. */
+  readonly rowlessCount?: number
   /** In a table each row is a block of its own, as for an item: for few rows with much to say. */
   readonly asBlocks?: boolean
 }
 
 /** Rows that are all there. */
 export function list<Row>(shape: Shape<Row>, rows: readonly Row[], options: ListOptions = {}): ListResult {
-  const { failures = [], failedRowCount = 0, ...rest } = options
-  return stream(shape, once({ rows, failures, failedRowCount }), rest)
+  const { failures = [], failedRowCount = 0, rowlessCount = 0, ...rest } = options
+  return stream(shape, once({ rows, failures, failedRowCount, rowlessCount }), rest)
 }
 
 /** One thing. */

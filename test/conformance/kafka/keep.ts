@@ -19,6 +19,8 @@ export interface Kept {
   stop(): Promise<void>
   /** As a power cut would, as far as its files are concerned that the operating system keeps. */
   kill(): Promise<void>
+  /** It takes connections from then on, and answers nobody: the operating system does the one, it the other. */
+  hang(): void
 }
 
 /** Starts a program that ends with this process, however this process ends; resolves when it is ready. */
@@ -30,10 +32,18 @@ export function keep(orders: Orders): Promise<Kept> {
     child.once('error', reject)
     createInterface({ input: child.stdout }).on('line', (line) => {
       const [, pid] = /^ready (\d+)$/.exec(line) ?? []
-      if (pid !== undefined) resolve({ stop: () => stop(child), kill: () => kill(child, Number(pid)) })
+      if (pid !== undefined) resolve(keptAs(child, Number(pid)))
       else reject(new Error(`${orders.command} ${line} before it was ready: see ${orders.logFile}`))
     })
   })
+}
+
+function keptAs(child: ChildProcess, pid: number): Kept {
+  return {
+    stop: () => stop(child),
+    kill: () => kill(child, pid),
+    hang: () => void process.kill(pid, 'SIGSTOP'),
+  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -1,6 +1,7 @@
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
 import type { TopicPartition } from '../../model/groups.ts'
+import type { Outcome } from '../../model/outcome.ts'
 import type { ThrottleConfig } from '../../model/reassignments.ts'
 import { itemOf } from '../../operations/placement-draft.ts'
 import type { AssignedReplicas } from '../../operations/reassign-json.ts'
@@ -45,10 +46,25 @@ export async function verifyReassignment(
     return [{ topic, partition, wanted: target, replicas, state }]
   })
   const missing = wanted.filter((line) => !rows.some((row) => itemOf(row) === itemOf(line)))
-  const failures = missing.map((line) => ({ item: itemOf(line), error: noSuchPartition(itemOf(line)) }))
+  const untold = new Map(failuresIn(told).map(({ item, error }) => [item, error]))
+  const failures = missing.map((line) => ({
+    item: itemOf(line),
+    error: untold.get(line.topic) ?? noSuchPartition(itemOf(line)),
+  }))
   const brokers = (await reassignments.brokers()).map(({ id }) => id)
-  const throttles = configsIn(await reassignments.throttles(brokers, topics))
-  return { rows, failures, throttles: throttles.filter(isSet).map(sentence) }
+  const throttles = await reassignments.throttles(brokers, topics)
+  return {
+    rows,
+    // Whose throttles are not known may still be throttled.
+    failures: [...failures, ...failuresIn(throttles)],
+    throttles: configsIn(throttles).filter(isSet).map(sentence),
+  }
+}
+
+function failuresIn<T>(told: readonly Outcome<T>[]) {
+  return told.flatMap(({ item, outcome }) =>
+    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
+  )
 }
 
 function isSet({ value }: ThrottleConfig): boolean {

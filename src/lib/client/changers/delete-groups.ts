@@ -3,7 +3,8 @@ import type { Outcome } from '../../model/outcome.ts'
 import { deleteGroups as deleteGroupsApi } from '../../protocol/apis/delete-groups.ts'
 import type { Cluster } from '../cluster.ts'
 import { groupRefusal } from '../groups/group-refusal.ts'
-import { askCoordinators, coordinated } from '../routing/by-coordinator.ts'
+import { askCoordinators } from '../routing/by-coordinator.ts'
+import { coordinated } from '../routing/coordinated.ts'
 import { Refusal } from '../routing/refusal.ts'
 
 /** Each coordinator is asked once for all of its groups. */

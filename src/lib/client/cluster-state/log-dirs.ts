@@ -11,7 +11,9 @@ export async function logDirStates(
   brokers?: readonly number[],
   topics?: readonly string[],
 ): Promise<Told<LogDirState>> {
-  const wanted = topics === undefined ? null : await partitionsOf(cluster, topics)
+  const hasNamed = brokers !== undefined && topics === undefined
+  const known: Known = hasNamed ? new Map() : await topicMetadata(cluster, topics)
+  const wanted = topics === undefined ? null : partitionsOf(known)
   const asked = await askLogDirs(cluster, wanted, brokers)
   const failures = asked.flatMap(({ item, outcome }) =>
     outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
@@ -19,11 +21,12 @@ export async function logDirStates(
   const rows = asked.flatMap(({ node, outcome }) =>
     outcome instanceof KtoolError ? [] : outcome.map((directory) => described(node.id, directory)),
   )
-  return { rows: rows.sort(byPlace), failures: [...failures, ...absent(brokers, asked)] }
+  return { rows: rows.sort(byPlace), failures: [...failures, ...absent(brokers ?? holdersOf(known), asked)] }
 }
 
-async function partitionsOf(cluster: Cluster, topics: readonly string[]): Promise<WantedPartitions> {
-  const known = await topicMetadata(cluster, topics)
+type Known = Awaited<ReturnType<typeof topicMetadata>>
+
+function partitionsOf(known: Known): WantedPartitions {
   return [...known].map(([topic, metadata]) => {
     if (metadata instanceof KtoolError) throw metadata
     return { topic, partitions: metadata.partitions.map(({ partitionIndex }) => partitionIndex) }
@@ -66,12 +69,20 @@ function byPlace(a: LogDirState, b: LogDirState): number {
   return a.broker - b.broker || (a.directory < b.directory ? -1 : 1)
 }
 
-/** Brokers that were named and are not there. */
+/** Brokers that have replicas, whether they are there or not. */
+function holdersOf(known: Known): number[] {
+  const partitions = [...known.values()].flatMap((topic) =>
+    topic instanceof KtoolError ? [] : topic.partitions,
+  )
+  return [...new Set(partitions.flatMap(({ replicaNodes }) => replicaNodes))].sort((a, b) => a - b)
+}
+
+/** Brokers that are wanted and are not there. */
 function absent(
-  brokers: readonly number[] | undefined,
+  brokers: readonly number[],
   asked: readonly { readonly node: { readonly id: number } }[],
 ): Told<never>['failures'] {
-  const missing = (brokers ?? []).filter((id) => !asked.some(({ node }) => node.id === id))
+  const missing = brokers.filter((id) => !asked.some(({ node }) => node.id === id))
   return missing.map((id) => ({
     item: `broker ${id}`,
     error: brokerError(8, `the cluster has no live broker ${id}`),

@@ -4,7 +4,8 @@ import type { Peer } from './peer.ts'
 
 /** Brokers say themselves where they are, and it is often a name that only they know. */
 export function withAdvertisedHint(error: unknown, peer: Peer, bootstrap: readonly Address[]): unknown {
-  if (!(error instanceof ConnectionError)) return error
+  // Whoever takes a connection and says nothing is not at a wrong address: it hangs.
+  if (!(error instanceof ConnectionError) || error.code === 'request-timed-out') return error
   const [first] = bootstrap
   if (first === undefined || bootstrap.some(({ host, port }) => host === peer.host && port === peer.port)) {
     return error

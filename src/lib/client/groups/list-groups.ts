@@ -6,8 +6,10 @@ import type { AnswerOf } from '../../protocol/api.ts'
 import { listGroups } from '../../protocol/apis/list-groups.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
+import { coordinated } from '../routing/coordinated.ts'
 import { everyBroker } from '../routing/every-broker.ts'
 import { Refusal } from '../routing/refusal.ts'
+import { unledCoordinators } from '../routing/without-coordinator.ts'
 import { describeOwn } from './describe-own.ts'
 import { stateOf, typeOf } from './group-words.ts'
 
@@ -19,9 +21,12 @@ const TRIES = 5
 
 type Told = AnswerOf<typeof listGroups>['groups']
 
-/** Each broker tells the groups that it coordinates; one that does not is a failure among them. */
+/** Each broker tells the groups that it coordinates; one that does not, and a coordinator that is not there, is a failure among them. */
 export async function allGroups(cluster: Cluster): Promise<Outcome<GroupListing>[]> {
-  const brokers = await everyBroker(cluster, (connection) => groupsOf(cluster, connection))
+  const [brokers, unled] = await Promise.all([
+    everyBroker(cluster, (connection) => groupsOf(cluster, connection)),
+    unledCoordinators(cluster, coordinated.group, 'the groups'),
+  ])
   const found = new Map<string, GroupListing>()
   const failures: Outcome<GroupListing>[] = []
   for (const { item, outcome } of brokers) {
@@ -29,7 +34,7 @@ export async function allGroups(cluster: Cluster): Promise<Outcome<GroupListing>
     else for (const each of outcome) found.set(each.group, each)
   }
   const groups = [...found.values()].sort((a, b) => (a.group < b.group ? -1 : 1))
-  return [...groups.map((outcome) => ({ item: outcome.group, outcome })), ...failures]
+  return [...groups.map((outcome) => ({ item: outcome.group, outcome })), ...failures, ...unled]
 }
 
 async function groupsOf(cluster: Cluster, connection: Connection): Promise<GroupListing[]> {

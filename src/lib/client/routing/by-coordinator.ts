@@ -3,16 +3,20 @@ import { findCoordinator } from '../../protocol/apis/find-coordinator.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { askRouted, gather, type Routes } from './ask-routed.ts'
+import type { Coordinated } from './coordinated.ts'
 import { inParallel } from './in-parallel.ts'
 import { Refusal } from './refusal.ts'
-
-/** What a coordinator is asked for: the wire's numbers of it. */
-export const coordinated = { group: 0, transaction: 1, sharePartition: 2 } as const
-export type Coordinated = (typeof coordinated)[keyof typeof coordinated]
+import { withoutCoordinator } from './without-coordinator.ts'
 
 /** Kafka 3.0 and later tell many at once. */
 const MANY_AT_ONCE = 4
 const SINGLES_AT_ONCE = 16
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 1000
+const RESERVED_SHARE = 0.5
+/** A partition that is led by nobody for longer than all but the last of them take is not between two leaders. */
+const TRIES_WITHOUT_LEADER = 5
+const NONE: ReadonlyMap<string, KtoolError> = new Map()
 
 /** Asks the coordinators of groups or transactions, each once for all of its own. */
 export function askCoordinators<Answer>(
@@ -49,22 +53,37 @@ type Found = Map<string, number | KtoolError>
 async function findAll(cluster: Cluster, kind: Coordinated, keys: readonly string[]): Promise<Found> {
   const connection = await cluster.any()
   const isMany = connection.versions.has(findCoordinator, { min: MANY_AT_ONCE })
+  // What was found has to be asked then, whatever is not found.
+  const reservedMs = cluster.deadline.leftMs() * RESERVED_SHARE
   let open = keys
   const found: Found = new Map()
   // The first question ever makes the broker create the coordinators' topic, which takes a while.
-  for (let pauseMs = 50; open.length > 0; pauseMs = Math.min(pauseMs * 2, 1000)) {
+  for (let tries = 1; open.length > 0; tries += 1) {
     const told = isMany ? await findMany(cluster, kind, open) : await findSingly(cluster, kind, open)
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS)
+    const isTime = cluster.deadline.leftMs() - pauseMs > reservedMs
+    const isOpen = isTime && tries < TRIES_WITHOUT_LEADER
+    const lost = isOpen ? NONE : await withoutCoordinator(cluster, kind, refusedOf(told))
     open = open.filter((key) => {
       const answer = told.get(key)
-      if (answer instanceof Refusal && answer.isWorthAnotherTry) return true
-      if (answer !== undefined) found.set(key, answer instanceof Refusal ? answer.asError() : answer)
+      const isRefused = answer instanceof Refusal && answer.isWorthAnotherTry
+      if (isRefused && !lost.has(key)) return true
+      const settled = (isRefused ? lost.get(key) : undefined) ?? answer
+      if (settled !== undefined) found.set(key, settled instanceof Refusal ? settled.asError() : settled)
       return false
     })
-    if (open.length === 0 || (await cluster.deadline.pause(pauseMs))) continue
+    if (open.length === 0) break
+    if (isTime && (await cluster.deadline.pause(pauseMs))) continue
     for (const key of open) found.set(key, finally_(told.get(key), cluster))
     break
   }
   return found
+}
+
+function refusedOf(told: Told): string[] {
+  return [...told].flatMap(([key, answer]) =>
+    answer instanceof Refusal && answer.isWorthAnotherTry ? [key] : [],
+  )
 }
 
 type Told = Map<string, number | Refusal | KtoolError>

@@ -4,8 +4,10 @@ import type { Transaction, TransactionFilter } from '../../model/transactions.ts
 import { listTransactions } from '../../protocol/apis/list-transactions.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
+import { coordinated } from '../routing/coordinated.ts'
 import { everyBroker } from '../routing/every-broker.ts'
 import { Refusal } from '../routing/refusal.ts'
+import { unledCoordinators } from '../routing/without-coordinator.ts'
 import { describeOwnTransactions } from './describe-transactions.ts'
 
 /** KIP-994. */
@@ -18,8 +20,11 @@ export async function allTransactions(
   cluster: Cluster,
   filter: TransactionFilter,
 ): Promise<Outcome<Transaction>[]> {
-  const brokers = await everyBroker(cluster, (connection) => transactionsOf(cluster, connection, filter))
-  return brokers
+  const [brokers, unled] = await Promise.all([
+    everyBroker(cluster, (connection) => transactionsOf(cluster, connection, filter)),
+    unledCoordinators(cluster, coordinated.transaction, 'the transactional ids'),
+  ])
+  return [...brokers, ...unled]
     .flatMap(({ item, outcome }): Outcome<Transaction>[] =>
       outcome instanceof KtoolError ? [{ item, outcome }] : outcome,
     )

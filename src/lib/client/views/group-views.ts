@@ -7,7 +7,8 @@ import type { Connection } from '../connection/connection.ts'
 import { describeOwn } from '../groups/describe-own.ts'
 import { positionsOfOwn } from '../groups/group-positions.ts'
 import { allGroups } from '../groups/list-groups.ts'
-import { askCoordinators, coordinated } from '../routing/by-coordinator.ts'
+import { askCoordinators } from '../routing/by-coordinator.ts'
+import { coordinated } from '../routing/coordinated.ts'
 import type { Refusal } from '../routing/refusal.ts'
 
 /** Groups as their coordinators know them. */

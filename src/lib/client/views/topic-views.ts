@@ -1,5 +1,5 @@
 import { KtoolError } from '../../errors.ts'
-import { type Figure, isKnown } from '../../model/figure.ts'
+import type { Figure } from '../../model/figure.ts'
 import type { OffsetsView } from '../../model/offsets.ts'
 import { isInternalTopic, type TopicDetail, type TopicListing, type TopicsView } from '../../model/topics.ts'
 import type { Cluster } from '../cluster.ts'
@@ -28,7 +28,11 @@ export function liveTopics(cluster: Cluster, offsets: Pick<OffsetsView, 'offsets
   }
 }
 
-type Sizes = (topic: string) => Figure
+/** The sizes of what is there, and which brokers do not tell of theirs. */
+interface Sizes {
+  readonly byTopic: ReadonlyMap<string, number>
+  readonly silent: LiveCopies['silent']
+}
 
 function listing(
   { name, topicId, isInternal, partitions }: TopicMetadata,
@@ -40,34 +44,31 @@ function listing(
     isInternal: isInternal || isInternalTopic(name ?? ''),
     partitionCount: exact(partitions.length),
     replicationFactor: exact(partitions[0]?.replicaNodes.length ?? 0),
-    sizeBytes: sizes === null ? unknown('not asked for; --size asks') : sizeOf(sizes(name ?? ''), partitions),
+    sizeBytes: sizes === null ? unknown('not asked for; --size asks') : sizeOf(name ?? '', partitions, sizes),
   }
 }
 
-/** Copies on brokers that are not there take room all the same. */
-function sizeOf(size: Figure, partitions: TopicMetadata['partitions']): Figure {
+/** Copies on brokers that are not there, or do not tell, take room all the same. */
+function sizeOf(topic: string, partitions: TopicMetadata['partitions'], { byTopic, silent }: Sizes): Figure {
+  const holders = new Set(partitions.flatMap(({ replicaNodes }) => replicaNodes))
   const offline = new Set(partitions.flatMap(({ offlineReplicas }) => offlineReplicas))
-  if (offline.size === 0 || !isKnown(size)) return size
-  const others = `without what is offline on brokers ${[...offline].sort((a, b) => a - b).join(', ')}`
-  return {
-    ...size,
-    bound: 'atLeast',
-    reason: size.reason === undefined ? others : `${size.reason}; ${others}`,
-  }
+  const missing = [...silent].filter(([id]) => holders.has(id)).map(([id, error]) => silence(id, error))
+  const ids = [...offline].sort((a, b) => a - b).join(', ')
+  if (ids !== '') missing.push(`what is offline on ${offline.size === 1 ? 'broker' : 'brokers'} ${ids}`)
+  const value = byTopic.get(topic)
+  if (missing.length === 0) return exact(value ?? 0)
+  const reason = `without ${missing.join('; without ')}`
+  return value === undefined ? unknown(reason) : { value, from: 'broker', bound: 'atLeast', reason }
 }
 
-/** A broker that does not tell has copies that nobody counts. */
+function silence(id: number, { message }: KtoolError): string {
+  return message.startsWith(`broker ${id} `) ? message : `broker ${id}: ${message}`
+}
+
 function sizesOf({ copies, silent }: LiveCopies): Sizes {
-  const sums = new Map<string, number>()
+  const byTopic = new Map<string, number>()
   for (const { topic, isFuture, sizeBytes } of copies) {
-    if (!isFuture) sums.set(topic, (sums.get(topic) ?? 0) + sizeBytes)
+    if (!isFuture) byTopic.set(topic, (byTopic.get(topic) ?? 0) + sizeBytes)
   }
-  const without = [...silent].map(([id, error]) => `broker ${id}: ${error.message}`).join('; ')
-  if (without === '') return (topic) => exact(sums.get(topic) ?? 0)
-  return (topic) => {
-    const value = sums.get(topic)
-    return value === undefined
-      ? unknown(without)
-      : { value, from: 'broker', bound: 'atLeast', reason: `without ${without}` }
-  }
+  return { byTopic, silent }
 }
