@@ -1,4 +1,5 @@
 import { cellLines } from '../output/cell.ts'
+import { fitting, grow, type Measured } from '../output/column-widths.ts'
 import { type Colour, isRightAligned, type Shape, tableColumns } from '../output/shape.ts'
 import { widthOf } from '../output/sheet.ts'
 import { formatDuration } from '../values/durations.ts'
@@ -77,10 +78,12 @@ function tabLine({ tabs, state }: FrameParts): Line {
 function summaryLine({ summary, state, rows }: FrameParts): Line {
   const typing = state.isTyping ? '█' : ''
   const filter = state.isTyping || state.filter !== '' ? `  /${state.filter}${typing}` : ''
-  return [{ text: `${summary === '' ? `${rows.length} rows` : summary}${filter}`, colour: 'dim' }]
+  const count = rows.length === 1 ? '1 row' : `${rows.length} rows`
+  return [{ text: `${summary === '' ? count : summary}${filter}`, colour: 'dim' }]
 }
 
-function footLine({ tabs, state }: FrameParts): Line {
+/** Help tells of those that there is no room for. */
+function footLine({ tabs, state, columns }: FrameParts): Line {
   if (state.isTyping) return [{ text: 'type to filter, Enter keeps it, Esc drops it', colour: 'dim' }]
   const keys = [
     '↑↓ move',
@@ -92,8 +95,9 @@ function footLine({ tabs, state }: FrameParts): Line {
     '? help',
     'q quit',
   ]
-  const all = tabs.length > 1 ? ['←→ tab', ...keys] : keys
-  return [{ text: state.opened === null ? all.join('  ') : 'Esc back  q quit', colour: 'dim' }]
+  const all = state.opened !== null ? ['Esc back', 'q quit'] : tabs.length > 1 ? ['←→ tab', ...keys] : keys
+  while (all.length > 1 && widthOf(all.join(GAP)) > columns) all.shift()
+  return [{ text: all.join(GAP), colour: 'dim' }]
 }
 
 function table(parts: FrameParts): Line[] {
@@ -102,15 +106,19 @@ function table(parts: FrameParts): Line[] {
   const headers = columns.map(({ key, header }) =>
     key === state.sortKey ? `${header} ${state.isDescending ? '▼' : '▲'}` : header,
   )
+  const trendWidth = trendOf === null ? 0 : GAP.length + TREND_WIDTH
   const room = pageRows(parts)
   const cursor = Math.min(state.cursor, Math.max(0, rows.length - 1))
   const first = Math.max(0, Math.min(cursor - Math.floor(room / 2), rows.length - room))
   const page = rows.slice(first, first + room)
-  const widths = headers.map((header, i) =>
-    Math.max(widthOf(header), ...page.map(({ cells }) => widthOf(cells[i] ?? ''))),
-  )
+  const measured = columns.map((column): Measured => ({ column, widest: 0, longestWord: 0 }))
+  grow(measured, [headers, ...page.map(({ cells }) => [...cells])])
+  const kept = new Set(fitting(measured, parts.columns - trendWidth))
   const line = (cells: readonly string[]) =>
-    cells.map((text, i) => aligned(text, widths[i] ?? 0, isRightAligned(columns[i]?.kind ?? 'text')))
+    measured.flatMap((each, i) =>
+      kept.has(each) ? [aligned(cells[i] ?? '', each.widest, isRightAligned(each.column.kind))] : [],
+    )
+  const shown = columns.filter((_, i) => kept.has(measured[i] as Measured))
   const trendHead = trendOf === null ? '' : `${GAP}${'TREND'.padStart(TREND_WIDTH)}`
   const head: Line = [{ text: line(headers).join(GAP) + trendHead, colour: 'bold' }]
   const body = page.map((row, i): Line => {
@@ -118,7 +126,7 @@ function table(parts: FrameParts): Line[] {
     const trend = trendOf === null ? '' : GAP + sparkline(trendOf(row.name), TREND_WIDTH)
     if (first + i === cursor) return [{ text: cells.join(GAP) + trend, colour: 'inverse' }]
     const pieces = cells.map((text, at): Piece => {
-      const colour = columns[at]?.colour(row.row)
+      const colour = shown[at]?.colour(row.row)
       return { text: at === 0 ? text : GAP + text, ...(colour !== undefined && { colour }) }
     })
     return [...pieces, { text: trend, colour: 'green' }]
@@ -151,7 +159,7 @@ const helpLines: readonly Line[] = [
   'q Ctrl-C     quit',
   '',
   'any key goes on',
-].map((text): Line => [{ text }])
+].map((text): Line => (text === '' ? [] : [{ text }]))
 
 function aligned(text: string, width: number, isRight: boolean): string {
   const blanks = ' '.repeat(Math.max(0, width - widthOf(text)))
@@ -164,14 +172,14 @@ function cut(line: Line, columns: number): Line {
   const kept: Piece[] = []
   for (const piece of line) {
     if (left <= 0) break
-    const text = fitting(piece.text, left)
+    const text = firstOf(piece.text, left)
     left -= widthOf(text)
     kept.push({ ...piece, text })
   }
   return kept
 }
 
-function fitting(text: string, columns: number): string {
+function firstOf(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   let kept = ''
   let width = 0

@@ -50,7 +50,8 @@ describe('the screen of a terminal', () => {
     const { terminal, shown } = show()
     await terminal.until('orders')
     terminal.resize(24, 10)
-    await terminal.until('↑↓ move')
+    await terminal.until('q quit')
+    expect(terminal.said).not.toContain('Enter look closer')
     terminal.type('q')
     await shown
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FailedError } from '../../../src/lib/errors.ts'
-import { column, type Shape } from '../../../src/lib/output/shape.ts'
+import { column, computed, type Shape } from '../../../src/lib/output/shape.ts'
 import { type Sample, watchedTab } from '../../../src/lib/output/watch.ts'
 import { keyOf } from '../../../src/lib/views/keys.ts'
 import { sparkline } from '../../../src/lib/views/sparkline.ts'
@@ -49,6 +49,23 @@ describe('a screen', () => {
       for (const line of drawn)
         expect(line.map((piece) => piece.text).join('').length).toBeLessThanOrEqual(columns)
     }
+  })
+
+  it('does without spare columns and keys where there is no room for them, but tells of help and how to quit', async () => {
+    const wide: Shape<Row> = {
+      ...shape,
+      columns: [column('topic'), computed('rack', () => 'r'.repeat(30), { isSpare: true }), column('lag')],
+    }
+    const sample = async () => rows(['orders', 7])
+    const tab = watchedTab<Row>({ title: 'only', shape: wide, sample })
+    const model = new WatchModel(screenOf([tab]))
+    await model.round()
+    const linesAt = (columns: number) =>
+      model.frame(columns, LINES).map((line) => line.map(({ text }) => text).join(''))
+    expect(linesAt(100).slice(2, 4)).toEqual(['1 row', expect.stringMatching(/^TOPIC +RACK +LAG/)])
+    expect(linesAt(40).slice(3, 5)).toEqual(['TOPIC   LAG', 'orders  7  '])
+    expect(linesAt(40).at(-1)).toBe('r reverse  p pause  ? help  q quit')
+    expect(linesAt(20).at(-1)).toBe('? help  q quit')
   })
 
   it('sorts by the next column, turns the order round, and keeps the unknown last', async () => {
