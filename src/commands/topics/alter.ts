@@ -102,7 +102,11 @@ export class TopicsAlter extends ChangingCommand {
 }
 
 function oneAtATime(): UsageError {
-  return new UsageError('nothing-to-alter', 'say either --partitions or --replication-factor', {
-    hint: 'the one is done at once, the other is a reassignment that may take hours: one after the other',
-  })
+  return new UsageError(
+    'nothing-to-alter',
+    'say what to alter: either --partitions or --replication-factor',
+    {
+      hint: 'not both at once: the second is a reassignment, which may take hours. Configs are changed by ktool configs set',
+    },
+  )
 }

@@ -9,6 +9,8 @@ const WIDEST = 100
 const NARROWEST = 60
 
 const firstSteps = [
+  ['Your cluster, by a name: from then on commands need no address', 'context add prod -b kafka1:9092 --use'],
+  ['How far behind is every group, and a screen that shows a cluster as it works', 'lag', 'top'],
   ['A Kafka of your own, on this machine, until you press Ctrl-C', 'broker --local --topic orders:3'],
   ['How far behind was every group, on the disk of a dead broker?', 'lag --log-dir /var/lib/kafka/data'],
   ['What is broken there, and what would a restart lose?', 'segments verify /var/lib/kafka/data'],
@@ -35,7 +37,9 @@ class HelpPage extends Help {
 
   override formatRoot(): string {
     const { bin, version, pjson } = this.config
-    const steps = firstSteps.map(([question, words]) => `${question}\n\n  $ ${bin} ${words}`)
+    const steps = firstSteps.map(
+      ([question, ...lines]) => `${question}\n\n${lines.map((words) => `  $ ${bin} ${words}`).join('\n')}`,
+    )
     return [
       `${bin} ${version}: ${pjson.description}`,
       this.section('USAGE', `$ ${bin} NOUN VERB [NAME…] [FLAGS]`),
@@ -66,6 +70,12 @@ class CommandPage extends CommandHelp {
     const first = stripVTControlCharacters(input[0]?.[0] ?? '')
     const isOneLine = !text.startsWith(`${first.trim()}\n`)
     return (isOneLine ? first.slice(0, first.length - first.trimStart().length) : '') + text
+  }
+
+  /** Of flags that exclude each other oclif leaves empty places, where it has told of one already. */
+  protected override defaultUsage(): string {
+    const usage = super.defaultUsage().replace(/(?:\| +)+(?=\|)/g, '')
+    return usage.replace(/ \| *(?=[\])])/g, '')
   }
 
   /** Commands stay on one line, to be copied; each is typed into a shell, whatever word it begins with. */

@@ -27,6 +27,8 @@ export function asUsageError(error: unknown, command: Parsed): UsageError | unde
   if (flags !== undefined) return unknownFlag(flags.map(String), command)
   if (args !== undefined) return wrongArguments(args, command)
   const message = plain(error.message)
+  const missing = [...message.matchAll(/^ *Missing required flag (\S+)/gm)].map(([, name]) => `--${name}`)
+  if (missing.length > 0) return missingFlags(missing, command)
   const choice = NO_CHOICE.exec(message)
   if (choice !== null) return noSuchChoice(choice, command)
   return new UsageError(codeOf(message), message, { hint: helpHint(command) })
@@ -57,6 +59,11 @@ function wrongArguments(args: readonly unknown[], command: Parsed): UsageError {
   return new UsageError(code, message, { hint: helpHint(command) })
 }
 
+function missingFlags(missing: readonly string[], command: Parsed): UsageError {
+  const message = `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} needed`
+  return new UsageError('missing-flag', message, { hint: helpHint(command) })
+}
+
 /** What oclif says of a value of a flag or an argument that has to be one of a few words. */
 const NO_CHOICE = /^Expected (?:(--[^=\s]+)=)?([\s\S]*) to be one of: (.*)$/
 
@@ -80,13 +87,11 @@ function plain(message: string): string {
     .replace(/\nSee more help with --help$/, '')
     .replace(/^The following errors? occurred:\s*/, '')
     .replace(CONFLICT, '$1 cannot also be provided')
-    .replace(/^Missing required flag (\S+)/gm, '--$1 is needed')
     .trim()
 }
 
 /** Stable names for what oclif only says in words. */
 function codeOf(message: string): string {
-  if (/^--\S+ is needed/.test(message)) return 'missing-flag'
   return message.includes('cannot also be provided') ? 'conflicting-flags' : 'invalid-flag'
 }
 

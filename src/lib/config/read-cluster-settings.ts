@@ -84,6 +84,6 @@ function namedContext(
 
 function noCluster(): UsageError {
   return new UsageError('no-cluster', 'name a cluster: -b HOST:PORT, or a context', {
-    hint: 'set KTOOL_BOOTSTRAP, or make a context: ktool context add NAME -b HOST:PORT; ktool broker start has one too',
+    hint: 'ktool context add NAME -b HOST:PORT --use keeps it for all commands, KTOOL_BOOTSTRAP for a shell; ktool broker start makes a Kafka here, with a context',
   })
 }

@@ -124,12 +124,14 @@ function table(parts: FrameParts): Line[] {
   const body = page.map((row, i): Line => {
     const cells = line(row.cells)
     const trend = trendOf === null ? '' : GAP + sparkline(trendOf(row.name), TREND_WIDTH)
-    if (first + i === cursor) return [{ text: cells.join(GAP) + trend, colour: 'inverse' }]
+    const drawn: Piece = { text: trend, colour: 'green' }
+    // A trend turned inside out would say the opposite.
+    if (first + i === cursor) return [{ text: cells.join(GAP), colour: 'inverse' }, drawn]
     const pieces = cells.map((text, at): Piece => {
       const colour = shown[at]?.colour(row.row)
       return { text: at === 0 ? text : GAP + text, ...(colour !== undefined && { colour }) }
     })
-    return [...pieces, { text: trend, colour: 'green' }]
+    return [...pieces, drawn]
   })
   return rows.length === 0 ? [head, [{ text: 'nothing here', colour: 'dim' }]] : [head, ...body]
 }

@@ -48,6 +48,19 @@ class One extends BaseCommand {
   }
 }
 
+class Needy extends BaseCommand {
+  static override flags = {
+    ...outputFlags(shape),
+    who: string({ required: true }),
+    what: string({ required: true }),
+  }
+
+  async run(): Promise<Result> {
+    const { flags } = await this.parse(Needy)
+    return list(shape, [{ name: flags.who }])
+  }
+}
+
 async function* oneAndThenNothing(): AsyncGenerator<Batch<Parcel>> {
   yield { rows: [{ name: 'first' }] }
   throw new ConnectionError('no-answer', 'nobody answered', { hint: 'ask again', details: { waitedMs: 5n } })
@@ -139,6 +152,13 @@ describe('a wrong command line', () => {
     const { code, stderr } = await run(Parcels, line)
     expect(code).toBe(2)
     expect(stderr).toMatch(message)
+  })
+
+  it.each([
+    ['', /^Error: --what and --who are needed\n {2}.+--help/],
+    ['--who me', /^Error: --what is needed\n {2}.+--help/],
+  ])('says in one sentence which flags are missing: "%s"', async (line, words) => {
+    expect((await run(Needy, line)).stderr).toMatch(words)
   })
 
   it.each([

@@ -94,7 +94,9 @@ describe('versions', () => {
     expect(() => connection.versions.of(metadata, { min: 10 })).toThrow(
       'the peer serves Metadata at versions 0 to 9; this needs one of 10 to 13',
     )
-    expect(() => connection.versions.of(heartbeat)).toThrow('the peer cannot do this: it does not serve Heartbeat')
+    expect(() => connection.versions.of(heartbeat)).toThrow(
+      'the peer cannot do this: it does not serve Heartbeat',
+    )
   })
 
   it.each([
