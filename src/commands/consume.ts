@@ -24,7 +24,7 @@ import { readRecords } from '../lib/operations/read-records.ts'
 import { type PrintWish, printedAsCome, withPrinter } from '../lib/output/records/record-printer.ts'
 import { recordShape } from '../lib/output/records/record-shape.ts'
 import type { Result } from '../lib/output/result.ts'
-import { joinGroup } from '../lib/places/join-group.ts'
+import { groupToJoin } from '../lib/places/group-to-join.ts'
 import { openPlace } from '../lib/places/open-place.ts'
 import { lineLog } from '../lib/ports/log-sink.ts'
 import type { OffsetSpec } from '../lib/values/offsets.ts'
@@ -145,7 +145,7 @@ ${readerWords}`
   async #inGroup(group: string, topics: readonly string[], flags: GroupFlags): Promise<Result> {
     const { clock, stdout, stderr, stop } = this.surroundings
     const reading = { limit: flags.count, isWanted: parseMatches(flags.match) }
-    const consumer = await joinGroup(flags, this.surroundings, {
+    const joinable = await groupToJoin(flags, this.surroundings, {
       group,
       topics: topics.map(wholeTopic),
       isolation: flags.isolation,
@@ -154,17 +154,15 @@ ${readerWords}`
       isFollowing: flags.follow,
       log: flags.verbose ? lineLog((line) => void stderr.write(`${line}\n`), clock) : null,
     })
-    stop.take().addEventListener('abort', () => consumer.stop())
     const output = flags.exec === undefined ? flags.output : 'raw'
     return withPrinter({ ...flags, output, isTerminal: stdout.isTerminal }, async (printer) => {
+      const exec = flags.exec === undefined ? undefined : await this.#commandOf(flags.exec)
+      // Last of all: nothing may fail between joining and reading, which leaves again.
+      const consumer = await joinable.join(stop.take())
       const found =
-        flags.exec === undefined
+        exec === undefined
           ? consumeGroup(consumer, reading, printer.sink)
-          : execRecords(consumer, {
-              ...reading,
-              ...(await this.#commandOf(flags.exec)),
-              workers: flags.workers ?? 1,
-            })
+          : execRecords(consumer, { ...reading, ...exec, workers: flags.workers ?? 1 })
       return printer.result(printedAsCome(found), {})
     })
   }

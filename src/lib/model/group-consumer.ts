@@ -15,6 +15,11 @@ export interface GroupWish {
   readonly ends: ReadonlyMap<string, number | bigint> | null
 }
 
+/** A group that can be joined; the signal says that we are to stop. */
+export interface JoinableGroup {
+  join(signal: AbortSignal): Promise<GroupConsumer>
+}
+
 /** A membership of a group. Whoever joins has to leave. */
 export interface GroupConsumer {
   /** What the group hands to us, until we are through, or somebody stops it. */
@@ -29,7 +34,7 @@ export interface GroupBatch extends TopicPartition {
   readonly batches: readonly RecordBatch[]
   /** Behind the last of them, and what is there that nobody is shown. */
   readonly next: number | bigint
-  /** Whether the partition is to be given to somebody else: what is not begun should not be. */
+  /** Whether the partition is to be given to somebody else, or we are to stop: what is not begun should not be. */
   readonly isRevoked: boolean
   /** Whoever takes the partition over goes on here. */
   commit(next: number | bigint): Promise<void>

@@ -6,6 +6,14 @@ import type { RecordBatch } from '../../records/record-batch.ts'
 import { fromKafkajs } from '../kafkajs/kafkajs-error.ts'
 import { batchesOf } from './message-batches.ts'
 
+export interface Membership {
+  readonly consumer: Consumer
+  readonly clock: Clock
+  readonly heartbeatMs: number
+  /** Whether we are about to leave. */
+  readonly isOver: () => boolean
+}
+
 /** Records that kafkajs has handed out. While they are worked on the group is told that we live. */
 export class HandedBatch implements GroupBatch {
   readonly topic: string
@@ -13,36 +21,34 @@ export class HandedBatch implements GroupBatch {
   readonly next: number | bigint
   readonly batches: readonly RecordBatch[]
   readonly #payload: EachBatchPayload
-  readonly #consumer: Consumer
-  readonly #clock: Clock
-  readonly #heartbeatMs: number
+  readonly #membership: Membership
   readonly #done: Promise<void>
   #finish: () => void = () => undefined
   #isDone = false
   /** Why it is to be given back. */
   #revoked: unknown
 
-  constructor(payload: EachBatchPayload, consumer: Consumer, clock: Clock, heartbeatMs: number) {
+  constructor(payload: EachBatchPayload, membership: Membership) {
     const { batch } = payload
     this.topic = batch.topic
     this.partition = batch.partition
     this.next = toInt64(BigInt(batch.lastOffset()) + 1n)
     this.batches = batchesOf(batch.messages)
     this.#payload = payload
-    this.#consumer = consumer
-    this.#clock = clock
-    this.#heartbeatMs = heartbeatMs
+    this.#membership = membership
     this.#done = new Promise((resolve) => (this.#finish = resolve))
   }
 
   get isRevoked(): boolean {
-    return this.#revoked !== undefined || this.#payload.isStale()
+    return this.#revoked !== undefined || this.#membership.isOver() || this.#payload.isStale()
   }
 
   async commit(next: number | bigint): Promise<void> {
     const { topic, partition } = this
+    // Whatever becomes of the commit: kafkajs is not to hand them out again for a link that broke.
+    this.#payload.resolveOffset(String(BigInt(next) - 1n))
     try {
-      await this.#consumer.commitOffsets([{ topic, partition, offset: String(next) }])
+      await this.#membership.consumer.commitOffsets([{ topic, partition, offset: String(next) }])
     } catch (error) {
       throw fromKafkajs(error)
     }
@@ -56,7 +62,7 @@ export class HandedBatch implements GroupBatch {
   /** Until somebody is done with it. kafkajs finds out by a heartbeat that the group is dealt anew, and joins again. */
   async worked(): Promise<void> {
     while (!this.#isDone && this.#revoked === undefined) {
-      await this.#doneOr(this.#heartbeatMs)
+      await this.#doneOr(this.#membership.heartbeatMs)
       try {
         await this.#payload.heartbeat()
       } catch (error) {
@@ -70,7 +76,7 @@ export class HandedBatch implements GroupBatch {
   async #doneOr(forMs: number): Promise<void> {
     let cancel = () => {}
     const late = new Promise<void>((resolve) => {
-      cancel = this.#clock.after(forMs, resolve)
+      cancel = this.#membership.clock.after(forMs, resolve)
     })
     await Promise.race([this.#done, late])
     cancel()

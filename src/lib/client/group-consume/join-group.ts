@@ -13,19 +13,30 @@ import { HandedBatch } from './handed-batch.ts'
 export interface GroupWorld extends KafkajsWishes {
   readonly settings: ClusterSettings
   readonly clock: Clock
-  /** Where the group stands in these partitions; null where it has committed nothing. */
+  /** Where the group stands in these partitions; those are left out of which it has committed nothing. */
   readonly committed: (partitions: readonly TopicPartition[]) => Promise<ReadonlyMap<string, number | bigint>>
-  /** Where those begin that it has committed nothing of. */
+  /** Where the partitions begin. */
   readonly starts: ReadonlyMap<string, number | bigint>
+  /** Where to begin instead of what is committed, for that is not there any more. */
+  readonly detours: ReadonlyMap<string, number | bigint>
 }
 
 const SESSION_TIMEOUT_MS = 30_000
 const REBALANCE_TIMEOUT_MS = 60_000
 const HEARTBEAT_MS = 3000
 const MAX_WAIT_MS = 500
+/** For a group to let us in, so that we can leave it again: who is only gone is waited for as long as a session lasts. */
+const PATIENCE_TO_LEAVE_MS = 5000
 
-/** Joins a group by kafkajs; nothing is committed that was not asked for. */
-export async function joinGroup(world: GroupWorld, wish: GroupWish): Promise<GroupConsumer> {
+/**
+ * Joins a group by kafkajs; nothing is committed that was not asked for. When it is to stop while it joins, it comes
+ * back soon, with a member that hands out nothing.
+ */
+export async function joinGroup(
+  world: GroupWorld,
+  wish: GroupWish,
+  signal: AbortSignal,
+): Promise<GroupConsumer> {
   const { kafka } = await openKafkajs(world.settings, world)
   const consumer = kafka.consumer({
     groupId: wish.group,
@@ -39,7 +50,7 @@ export async function joinGroup(world: GroupWorld, wish: GroupWish): Promise<Gro
     retry: { retries: 5, restartOnFailure: async () => false },
   })
   const member = new Member(consumer, world, wish)
-  await member.join()
+  await member.join(signal)
   return member
 }
 
@@ -52,6 +63,9 @@ class Member implements GroupConsumer {
   #assigned: readonly TopicPartition[] | undefined
   readonly #positions = new Map<string, number | bigint>()
   #isOver = false
+  #hasJoined = false
+  readonly #left: Promise<void>
+  #letGo: () => void = () => undefined
   #failure: unknown
   #wake: (() => void) | undefined
 
@@ -59,9 +73,21 @@ class Member implements GroupConsumer {
     this.#consumer = consumer
     this.#world = world
     this.#wish = wish
+    this.#left = new Promise((resolve) => (this.#letGo = resolve))
   }
 
-  async join(): Promise<void> {
+  async join(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return this.stop()
+    const isLate = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => {
+        this.stop()
+        this.#world.clock.after(PATIENCE_TO_LEAVE_MS, resolve)
+      })
+    })
+    await Promise.race([this.#join(), isLate])
+  }
+
+  async #join(): Promise<void> {
     const { topics, from, partitionsAtOnce } = this.#wish
     const { events } = this.#consumer
     this.#consumer.on(events.GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment))
@@ -79,7 +105,7 @@ class Member implements GroupConsumer {
       })
     } catch (error) {
       await this.#consumer.disconnect().catch(() => undefined)
-      throw fromKafkajs(error)
+      if (!this.#isOver) throw fromKafkajs(error)
     }
   }
 
@@ -101,14 +127,20 @@ class Member implements GroupConsumer {
 
   async leave(): Promise<void> {
     this.stop()
+    this.#letGo()
     for (const batch of this.#open) batch.done()
     await this.#consumer.disconnect().catch(() => undefined)
   }
 
   /** kafkajs waits until this is through before it fetches more of the partition. */
   async #hand(payload: EachBatchPayload): Promise<void> {
-    if (this.#isOver) return
-    const batch = new HandedBatch(payload, this.#consumer, this.#world.clock, HEARTBEAT_MS)
+    if (this.#isOver) return this.#left
+    const batch = new HandedBatch(payload, {
+      consumer: this.#consumer,
+      clock: this.#world.clock,
+      heartbeatMs: HEARTBEAT_MS,
+      isOver: () => this.#isOver,
+    })
     this.#open.add(batch)
     this.#queue.push(batch)
     this.#tell()
@@ -123,19 +155,33 @@ class Member implements GroupConsumer {
     const assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition })),
     )
+    // Before kafkajs fetches for the first time. By itself it would commit −2 for the group, and ask where that is.
+    const detours = this.#hasJoined ? new Map<string, number | bigint>() : this.#world.detours
+    this.#hasJoined = true
+    for (const at of assigned) {
+      const offset = detours.get(partitionKey(at))
+      if (offset !== undefined) this.#consumer.seek({ ...at, offset: String(offset) })
+    }
     this.#assigned = undefined
     this.#world.committed(assigned).then(
       (committed) => {
         for (const at of assigned) {
           const key = partitionKey(at)
-          const start = this.#wish.from === 'start' ? this.#world.starts.get(key) : this.#wish.ends?.get(key)
-          this.#positions.set(key, committed.get(key) ?? start ?? 0)
+          const position = detours.get(key) ?? this.#positionOf(key, committed.get(key))
+          this.#positions.set(key, position)
         }
         this.#assigned = assigned
         this.#endIfThrough()
       },
       (error: unknown) => this.#end(error),
     )
+  }
+
+  #positionOf(key: string, committed: number | bigint | undefined): number | bigint {
+    const { from, ends } = this.#wish
+    const start = this.#world.starts.get(key) ?? 0
+    if (committed === undefined) return from === 'start' ? start : (ends?.get(key) ?? 0)
+    return committed < start ? start : committed
   }
 
   #passed(at: TopicPartition, next: number | bigint): void {

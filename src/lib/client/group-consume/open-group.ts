@@ -1,5 +1,5 @@
 import { KtoolError } from '../../errors.ts'
-import type { GroupConsumer, GroupWish } from '../../model/group-consumer.ts'
+import type { GroupWish, JoinableGroup } from '../../model/group-consumer.ts'
 import type { GroupsView, TopicPartition } from '../../model/groups.ts'
 import type { ReadablePartition } from '../../model/records.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
@@ -7,9 +7,13 @@ import type { Cluster } from '../cluster.ts'
 import { partitionKey } from '../routing/by-leader.ts'
 import { joinGroup } from './join-group.ts'
 
+type Offsets = ReadonlyMap<string, number | bigint>
+
 export interface GroupPlace {
   readonly cluster: Cluster
   readonly groups: GroupsView
+  /** What it had committed before the topics were opened. */
+  readonly committed: Offsets
   /** All of the topics, as they were when they were opened. */
   readonly partitions: readonly ReadablePartition[]
   readonly log: LogSink | null
@@ -20,35 +24,52 @@ export type GroupAsked = Omit<GroupWish, 'topics' | 'ends'> & {
   readonly isFollowing: boolean
 }
 
-/** A member of a group, on the terms of a live cluster. */
+/** A group, on the terms of a live cluster. */
 export function openGroup(
-  { cluster, groups, partitions, log }: GroupPlace,
+  { cluster, groups, committed, partitions, log }: GroupPlace,
   { isFollowing, ...asked }: GroupAsked,
-): Promise<GroupConsumer> {
+): JoinableGroup {
   const tokenOf = cluster.world.logins?.tokenOf
   const world = {
     settings: cluster.settings,
     clock: cluster.world.clock,
     log,
     ...(tokenOf === undefined ? {} : { tokenOf }),
-    committed: (wanted: readonly TopicPartition[]) => commitsOf(cluster, groups, asked.group, wanted),
+    committed: async (wanted: readonly TopicPartition[]) => {
+      cluster.deadline.renew()
+      const keys = new Set(wanted.map(partitionKey))
+      return new Map([...(await commitsOf(groups, asked.group))].filter(([key]) => keys.has(key)))
+    },
     starts: new Map(partitions.map((each) => [partitionKey(each), each.logStart])),
+    detours: detoursOf(partitions, committed, asked),
   }
   const ends = new Map(partitions.map((each) => [partitionKey(each), each.end]))
   const topics = [...new Set(partitions.map(({ topic }) => topic))]
-  return joinGroup(world, { ...asked, topics, ends: isFollowing ? null : ends })
+  const wish = { ...asked, topics, ends: isFollowing ? null : ends }
+  return { join: (signal) => joinGroup(world, wish, signal) }
 }
 
-async function commitsOf(
-  cluster: Cluster,
-  groups: GroupsView,
-  group: string,
-  wanted: readonly TopicPartition[],
-): Promise<ReadonlyMap<string, number | bigint>> {
-  cluster.deadline.renew()
+/** Where a group has got to; nothing for one that has committed nothing yet. */
+export async function commitsOf(groups: GroupsView, group: string): Promise<Offsets> {
   const [found] = await groups.positions([group])
   if (found === undefined || found.outcome instanceof KtoolError) return new Map()
-  const keys = new Set(wanted.map(partitionKey))
-  const commits = found.outcome.commits.map((commit) => [partitionKey(commit), commit.offset] as const)
-  return new Map(commits.filter(([key]) => keys.has(key)))
+  return new Map(found.outcome.commits.map((commit) => [partitionKey(commit), commit.offset]))
+}
+
+/** As Kafka's consumers have it: what is not there any more, or is not there yet, sends to where the group would begin. */
+function detoursOf(
+  partitions: readonly ReadablePartition[],
+  committed: Offsets,
+  { from, isolation }: Pick<GroupAsked, 'from' | 'isolation'>,
+): Offsets {
+  const detours = new Map<string, number | bigint>()
+  for (const each of partitions) {
+    const { logStart, end } = each
+    const at = committed.get(partitionKey(each))
+    if (at === undefined) continue
+    // Behind the last stable offset there may be more.
+    const isBeyond = at > end && isolation === 'uncommitted'
+    if (at < logStart || isBeyond) detours.set(partitionKey(each), from === 'start' ? logStart : end)
+  }
+  return detours
 }

@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bin, environment } from '../ktool.ts'
+import { type BrokerInProcess, brokerInProcess } from '../support/broker-in-process.ts'
+import { GroupReaders, timesRead } from '../support/group-readers.ts'
+import { KtoolProcess } from '../support/ktool-process.ts'
+import { LiveWriter } from '../support/live-writer.ts'
+import { runLive } from '../support/run-live.ts'
+
+const run = promisify(execFile)
+const SLOW_MS = 120_000
+
+describe('consume -g', () => {
+  let broker: BrokerInProcess
+
+  beforeAll(async () => {
+    broker = await brokerInProcess({ settings: { 'group.initial.rebalance.delay.ms': '0' } })
+  })
+  afterAll(() => broker[Symbol.asyncDispose]())
+
+  it('commits nothing that a pipe which was closed did not take', { timeout: SLOW_MS }, async () => {
+    const readers = new GroupReaders(broker.bootstrap, 'closed-pipe')
+    await readers.fill(1, 4)
+    const script = '{ "$@"; echo "status $?" >&2; } | head -n 5'
+    const { stdout, stderr } = await run('sh', ['-c', script, 'sh', process.execPath, bin, ...readers.argv], {
+      env: environment,
+      maxBuffer: 1 << 26,
+    })
+    expect(stderr).toBe('status 0\n')
+    expect(await readers.committed()).toBe(0)
+    expect(await readers.members()).toBe(0)
+    const rest = readers.start()
+    expect(await rest.ended()).toBe(0)
+    const times = timesRead(stdout.split('\n').slice(0, -1), rest.lines)
+    expect(times.size).toBe(readers.recordCount)
+    expect(Math.max(...times.values())).toBe(2)
+    expect(await readers.committed()).toBe(readers.recordCount)
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'commits what was printed before %s, and nothing else',
+    { timeout: SLOW_MS },
+    async (signal, code) => {
+      const readers = new GroupReaders(broker.bootstrap, `ended-by-${signal}`)
+      await readers.fill(2, 4)
+      const first = readers.start()
+      await first.untilLines(1)
+      first.pause()
+      first.signal(signal)
+      first.resume()
+      expect(await first.ended()).toBe(code)
+      expect(first.stderr).toBe('')
+      expect(await readers.members()).toBe(0)
+      expect(await readers.committed()).toBe(first.lines.length)
+      const rest = readers.start()
+      expect(await rest.ended()).toBe(0)
+      const times = timesRead(first.lines, rest.lines)
+      expect(times.size).toBe(readers.recordCount)
+      expect(Math.max(...times.values())).toBe(1)
+    },
+  )
+
+  it('has committed nothing unprinted when it is killed', { timeout: SLOW_MS }, async () => {
+    const readers = new GroupReaders(broker.bootstrap, 'killed')
+    await readers.fill(2, 4)
+    const first = readers.start()
+    await first.untilLines(700)
+    first.signal('SIGKILL')
+    await first.ended()
+    expect(await readers.committed()).toBeLessThanOrEqual(first.lines.length)
+    await readers.kickAll()
+    const rest = readers.start()
+    expect(await rest.ended()).toBe(0)
+    const times = timesRead(first.lines, rest.lines)
+    expect(times.size).toBe(readers.recordCount)
+    expect(Math.max(...times.values())).toBeLessThanOrEqual(2)
+  })
+
+  it('loses nothing when another member joins while it waits for its reader', {
+    timeout: SLOW_MS,
+  }, async () => {
+    const readers = new GroupReaders(broker.bootstrap, 'rebalanced')
+    await readers.fill(4, 2)
+    const first = readers.start('-f')
+    await first.untilLines(1)
+    first.pause()
+    const second = readers.start('-f')
+    await readers.untilState('PreparingRebalance')
+    first.resume()
+    await readers.untilState('Stable')
+    expect(await readers.members()).toBe(2)
+    await readers.write(2)
+    await KtoolProcess.untilLines(readers.recordCount, first, second)
+    for (const each of [second, first]) {
+      each.signal('SIGTERM')
+      expect(await each.ended()).toBe(143)
+      expect(each.stderr).toBe('')
+    }
+    expect(second.lines.length).toBeGreaterThan(0)
+    const times = timesRead(first.lines, second.lines)
+    expect(times.size).toBe(readers.recordCount)
+    expect(Math.max(...times.values())).toBe(1)
+    expect(await readers.committed()).toBe(readers.recordCount)
+    expect(await readers.members()).toBe(0)
+  })
+
+  it('goes on where the log begins, if it has got to what was deleted', async () => {
+    await using writer = new LiveWriter(broker.bootstrap)
+    await writer.topic('trimmed', 2)
+    for (const partition of [0, 1]) await writer.write('trimmed', partition, { count: 10 })
+    await writer.commit('behind', 'trimmed', { 0: 3, 1: 3 })
+    await writer.trim('trimmed', 0, 10)
+    await writer.trim('trimmed', 1, 7)
+    const argv = ['trimmed', '-g', 'behind', '--format', '%p:%o\\n']
+    expect(await runLive('consume', broker.bootstrap, argv)).toMatchObject({
+      status: 0,
+      stdout: '1:7\n1:8\n1:9\n',
+    })
+  })
+
+  it('begins anew where it has got to what is not there', async () => {
+    await using writer = new LiveWriter(broker.bootstrap)
+    await writer.topic('made-anew', 1)
+    await writer.write('made-anew', 0, { count: 3 })
+    await writer.commit('ahead', 'made-anew', { 0: 100 })
+    const argv = ['made-anew', '-g', 'ahead', '--format', '%p:%o\\n']
+    expect(await runLive('consume', broker.bootstrap, argv)).toMatchObject({
+      status: 0,
+      stdout: '0:0\n0:1\n0:2\n',
+    })
+  })
+})
+
+describe('consume -g that is not let in at once', () => {
+  it('ends at a signal, and leaves nobody behind', { timeout: SLOW_MS }, async () => {
+    await using broker = await brokerInProcess({ settings: { 'group.initial.rebalance.delay.ms': '3000' } })
+    const readers = new GroupReaders(broker.bootstrap, 'joining')
+    await readers.fill(1, 1)
+    const reader = readers.start()
+    await readers.untilState('PreparingRebalance')
+    reader.signal('SIGINT')
+    expect(await reader.ended()).toBe(130)
+    expect(reader.lines).toEqual([])
+    expect(await readers.members()).toBe(0)
+    expect(await readers.committed()).toBe(0)
+  })
+})
