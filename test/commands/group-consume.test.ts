@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bin, environment } from '../ktool.ts'
 import { type BrokerInProcess, brokerInProcess } from '../support/broker-in-process.ts'
 import { GroupReaders, timesRead } from '../support/group-readers.ts'
-import { KtoolProcess } from '../support/ktool-process.ts'
+import { groupStories } from '../support/group-stories.ts'
 import { LiveWriter } from '../support/live-writer.ts'
 import { runLive } from '../support/run-live.ts'
 
-const run = promisify(execFile)
 const SLOW_MS = 120_000
 
 describe('consume -g', () => {
@@ -19,23 +15,8 @@ describe('consume -g', () => {
   })
   afterAll(() => broker[Symbol.asyncDispose]())
 
-  it('commits nothing that a pipe which was closed did not take', { timeout: SLOW_MS }, async () => {
-    const readers = new GroupReaders(broker.bootstrap, 'closed-pipe')
-    await readers.fill(1, 4)
-    const script = '{ "$@"; echo "status $?" >&2; } | head -n 5'
-    const { stdout, stderr } = await run('sh', ['-c', script, 'sh', process.execPath, bin, ...readers.argv], {
-      env: environment,
-      maxBuffer: 1 << 26,
-    })
-    expect(stderr).toBe('status 0\n')
-    expect(await readers.committed()).toBe(0)
-    expect(await readers.members()).toBe(0)
-    const rest = readers.start()
-    expect(await rest.ended()).toBe(0)
-    const times = timesRead(stdout.split('\n').slice(0, -1), rest.lines)
-    expect(times.size).toBe(readers.recordCount)
-    expect(Math.max(...times.values())).toBe(2)
-    expect(await readers.committed()).toBe(readers.recordCount)
+  it.each(Object.entries(groupStories))('%s', { timeout: SLOW_MS }, async (title, tell) => {
+    await tell(broker.bootstrap, title.replaceAll(' ', '-'))
   })
 
   it.each([
@@ -63,50 +44,6 @@ describe('consume -g', () => {
       expect(Math.max(...times.values())).toBe(1)
     },
   )
-
-  it('has committed nothing unprinted when it is killed', { timeout: SLOW_MS }, async () => {
-    const readers = new GroupReaders(broker.bootstrap, 'killed')
-    await readers.fill(2, 4)
-    const first = readers.start()
-    await first.untilLines(700)
-    first.signal('SIGKILL')
-    await first.ended()
-    expect(await readers.committed()).toBeLessThanOrEqual(first.lines.length)
-    await readers.kickAll()
-    const rest = readers.start()
-    expect(await rest.ended()).toBe(0)
-    const times = timesRead(first.lines, rest.lines)
-    expect(times.size).toBe(readers.recordCount)
-    expect(Math.max(...times.values())).toBeLessThanOrEqual(2)
-  })
-
-  it('loses nothing when another member joins while it waits for its reader', {
-    timeout: SLOW_MS,
-  }, async () => {
-    const readers = new GroupReaders(broker.bootstrap, 'rebalanced')
-    await readers.fill(4, 2)
-    const first = readers.start('-f')
-    await first.untilLines(1)
-    first.pause()
-    const second = readers.start('-f')
-    await readers.untilState('PreparingRebalance')
-    first.resume()
-    await readers.untilState('Stable')
-    expect(await readers.members()).toBe(2)
-    await readers.write(2)
-    await KtoolProcess.untilLines(readers.recordCount, first, second)
-    for (const each of [second, first]) {
-      each.signal('SIGTERM')
-      expect(await each.ended()).toBe(143)
-      expect(each.stderr).toBe('')
-    }
-    expect(second.lines.length).toBeGreaterThan(0)
-    const times = timesRead(first.lines, second.lines)
-    expect(times.size).toBe(readers.recordCount)
-    expect(Math.max(...times.values())).toBe(1)
-    expect(await readers.committed()).toBe(readers.recordCount)
-    expect(await readers.members()).toBe(0)
-  })
 
   it('goes on where the log begins, if it has got to what was deleted', async () => {
     await using writer = new LiveWriter(broker.bootstrap)

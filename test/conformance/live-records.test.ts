@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { groupStories } from '../support/group-stories.ts'
 import { LiveWriter } from '../support/live-writer.ts'
 import { runLive } from '../support/run-live.ts'
 import { java } from './kafka/java.ts'
@@ -90,3 +91,11 @@ describe('ktool consume reads from a live Kafka what others read', () => {
 function sorted(text: string): string[] {
   return text.split('\n').slice(0, -1).sort()
 }
+
+describe('a group of ktools at a live Kafka', () => {
+  const bootstrap = `127.0.0.1:${inject('kafka').ports.plain}`
+
+  it.each(Object.entries(groupStories))('%s', { timeout: 180_000 }, async (title, tell) => {
+    await tell(bootstrap, title.replaceAll(' ', '-'))
+  })
+})

@@ -11,6 +11,7 @@ import { systemClock } from '../../src/lib/ports/clock.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
 import { systemDisk } from '../../src/lib/ports/system-disk.ts'
 import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
+import { LiveWriter } from '../support/live-writer.ts'
 import { runLive } from '../support/run-live.ts'
 import { users } from './kafka/server-properties.ts'
 import { freePorts } from './kafka/start.ts'
@@ -58,6 +59,25 @@ describe('a Kafka with listeners of every kind', () => {
     const { status, stderr } = await runLive('topics list', `127.0.0.1:${port}`, config(properties))
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
+
+  it.each(['alice', 'bob', 'carol'] as const)(
+    'lets %s read in a group, with and without TLS',
+    async (name) => {
+      const topic = `secured-by-${name}`
+      await using writer = new LiveWriter(`127.0.0.1:${plain}`)
+      await writer.topic(topic)
+      await writer.write(topic, 0, { count: 3 })
+      const argv = [topic, '-g', topic, '--format', '%o ']
+      const byPlain = config({ 'security.protocol': 'SASL_PLAINTEXT', ...login(name) })
+      const first = await runLive('consume', `127.0.0.1:${sasl}`, [...argv, '-n', '1', ...byPlain])
+      const byTls = config({ 'security.protocol': 'SASL_SSL', ...login(name), ...tls })
+      const rest = await runLive('consume', `127.0.0.1:${saslTls}`, [...argv, ...byTls])
+      expect([first, rest]).toEqual([
+        { status: 0, stderr: '', stdout: '0 ' },
+        { status: 0, stderr: '', stdout: '1 2 ' },
+      ])
+    },
+  )
 
   it.each(['alice', 'bob', 'carol'] as const)('does not let %s in with another password', async (name) => {
     const properties = { 'security.protocol': 'SASL_PLAINTEXT', ...login(name, 'another') }
@@ -140,6 +160,20 @@ describe('a Kafka that wants more', () => {
     const argv = config({ 'security.protocol': 'SASL_PLAINTEXT', 'sasl.mechanism': 'OAUTHBEARER', ...source })
     const { status, stderr } = await runLive('topics list', `127.0.0.1:${ports.oauth}`, argv)
     expect({ status, stderr }).toMatchObject({ status: exitCode })
+  })
+
+  it('is shown a token by a member of a group', async () => {
+    await using writer = new LiveWriter(`127.0.0.1:${own.port}`)
+    await writer.topic('by-token')
+    await writer.write('by-token', 0, { count: 3 })
+    const argv = config({
+      'security.protocol': 'SASL_PLAINTEXT',
+      'sasl.mechanism': 'OAUTHBEARER',
+      'sasl.jaas.config': `${modules}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="a";`,
+    })
+    const group = ['by-token', '-g', 'by-token', '--format', '%o ']
+    const run = await runLive('consume', `127.0.0.1:${ports.oauth}`, [...group, ...argv])
+    expect(run).toEqual({ status: 0, stderr: '', stdout: '0 1 2 ' })
   })
 
   it('is told anew who we are, on the same link, before it forgets', async () => {

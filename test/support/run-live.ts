@@ -1,12 +1,23 @@
 import { perform } from '../../src/lib/cli/perform.ts'
-import type { Surroundings } from '../../src/lib/cli/surroundings.ts'
+import type { Surroundings, World } from '../../src/lib/cli/surroundings.ts'
 import { systemNetwork } from '../../src/lib/network/sockets.ts'
-import { systemClock } from '../../src/lib/ports/clock.ts'
+import { type Clock, systemClock } from '../../src/lib/ports/clock.ts'
 import { systemEventLoop } from '../../src/lib/ports/event-loop.ts'
+import type { Processes } from '../../src/lib/ports/processes.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
 import { classOf } from '../commands/run-command.ts'
 import { fakeSurroundings } from '../lib/cli/surroundings.ts'
 import { fakeOutlet } from '../lib/output/fake-outlet.ts'
+
+/** With real sockets; programs run only as a test has it. */
+export function liveWorld(clock: Clock, runOn: Processes['runOn'] = never): World {
+  const programs = { run: never, outputOf: never, runInBackground: never, isAlive: never, signal: never }
+  return {
+    random: systemRandom,
+    network: systemNetwork(systemEventLoop(clock)),
+    processes: { ownId: 1, ...programs, runOn },
+  }
+}
 
 export interface LiveRun {
   readonly status: number
@@ -26,19 +37,7 @@ export async function runLive(
   const { surroundings, stderr } = fakeSurroundings({
     stdout: outlet,
     clock,
-    world: async () => ({
-      random: systemRandom,
-      network: systemNetwork(systemEventLoop(clock)),
-      processes: {
-        ownId: 1,
-        run: never,
-        outputOf: never,
-        runOn: never,
-        runInBackground: never,
-        isAlive: never,
-        signal: never,
-      },
-    }),
+    world: async () => liveWorld(clock),
     ...overrides,
   })
   const request = { id: name.replace(' ', ':'), argv: [...argv, '-b', bootstrap] }

@@ -20,6 +20,7 @@ export async function* consumeGroup(
 ): AsyncGenerator<readonly ReadFailure[], void, undefined> {
   let left = limit ?? Number.POSITIVE_INFINITY
   try {
+    if (left <= 0) return
     for await (const batch of consumer.batches()) {
       const taken = takeBatch(batch, left, isWanted, sink)
       left -= taken.count

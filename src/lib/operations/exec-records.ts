@@ -37,7 +37,11 @@ export async function* execRecords(
   const failures: ReadFailure[] = []
   try {
     for await (const batch of consumer.batches()) {
-      const one = work.through(batch, failures).finally(() => running.delete(one))
+      const one = work.through(batch, failures).finally(() => {
+        running.delete(one)
+        // Not before: what was taken of other partitions is among what was counted.
+        if (work.isCounted && running.size === 0) consumer.stop()
+      })
       running.add(one)
       if (failures.length > 0) yield failures.splice(0)
     }
@@ -72,9 +76,14 @@ class Work {
     this.#isStopped = true
   }
 
+  /** As many were taken as there were to be. */
+  get isCounted(): boolean {
+    return this.#left <= 0
+  }
+
   async through(batch: GroupBatch, failures: ReadFailure[]): Promise<void> {
     const records = this.#recordsOf(batch)
-    const isLimited = this.#left <= 0
+    const isLimited = this.isCounted
     const started = records.map((record) => this.#afterItsKey(record, batch))
     let next: number | bigint | undefined
     let isWhole = true
@@ -90,7 +99,6 @@ class Work {
     await Promise.all(started)
     if (records.length === 0 && !isLimited) next = batch.next
     if (next !== undefined) failures.push(...(await committed(batch, next)))
-    if (isLimited) this.#consumer.stop()
     batch.done()
   }
 
