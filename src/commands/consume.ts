@@ -4,6 +4,7 @@ import { LongWork } from '../lib/cli/long-work.ts'
 import { placeFlags } from '../lib/cli/place-flags.ts'
 import {
   groupFlags,
+  lookAgain,
   partitionFlags,
   readerArguments,
   readerFlags,
@@ -15,10 +16,10 @@ import type { Isolation } from '../lib/model/records.ts'
 import { served } from '../lib/model/views.ts'
 import { consumeGroup } from '../lib/operations/consume-group.ts'
 import { type ExecWish, environmentOf, execRecords } from '../lib/operations/exec-records.ts'
-import { followRecords, mustGoOn } from '../lib/operations/follow-records.ts'
+import { followRecords } from '../lib/operations/follow-records.ts'
 import { parseMatches } from '../lib/operations/match-records.ts'
 import { mergeRecords } from '../lib/operations/merge-records.ts'
-import { openPartitions, partitionsNamed } from '../lib/operations/open-partitions.ts'
+import { openTopics, ordinaryTopics } from '../lib/operations/open-topics.ts'
 import { parseRange } from '../lib/operations/read-range.ts'
 import { readRecords } from '../lib/operations/read-records.ts'
 import { type PrintWish, printedAsCome, withPrinter } from '../lib/output/records/record-printer.ts'
@@ -27,6 +28,7 @@ import type { Result } from '../lib/output/result.ts'
 import { groupToJoin } from '../lib/places/group-to-join.ts'
 import { openPlace } from '../lib/places/open-place.ts'
 import { lineLog } from '../lib/ports/log-sink.ts'
+import { namesMatching } from '../lib/values/name-patterns.ts'
 import type { OffsetSpec } from '../lib/values/offsets.ts'
 import { parseTopicPartitions } from '../lib/values/partitions.ts'
 import { tellTimes } from '../lib/values/times.ts'
@@ -125,15 +127,18 @@ ${readerWords}`
     const { clock, stdout } = this.surroundings
     const range = parseRange(flags.from, flags.to, clock.nowMs())
     const wish = { range, limit: flags.count, isWanted: parseMatches(flags.match) }
-    const wanted = partitionsNamed(args.topics ?? [], flags.partitions)
     return withPrinter({ ...flags, isTerminal: stdout.isTerminal }, async (printer) => {
       const place = await openPlace(flags, this.surroundings)
-      const opened = await openPartitions(served(place.records), wanted, flags.isolation)
-      if (flags.follow) mustGoOn(opened)
+      const { opened, growth } = await openTopics(
+        { records: served(place.records), listing: () => served(place.topics) },
+        { ...flags, topics: args.topics ?? [] },
+        () => lookAgain(clock),
+      )
       const read = flags['by-time'] ? mergeRecords : readRecords
-      const found = flags.follow
-        ? followRecords(opened, { ...wish, from: range.from }, printer.sink)
-        : read(opened, wish, printer.sink)
+      const found =
+        growth === null
+          ? read(opened, wish, printer.sink)
+          : followRecords(opened, { ...wish, from: range.from }, printer.sink, growth)
       const times = tellTimes(timeOf(range.from), timeOf(range.to))
       return printer.result(new LongWork(this.surroundings).interruptible(printedAsCome(found)), {
         notes: [...times, ...place.notes(), ...opened.notes],
@@ -145,9 +150,10 @@ ${readerWords}`
   async #inGroup(group: string, topics: readonly string[], flags: GroupFlags): Promise<Result> {
     const { clock, stdout, stderr, stop } = this.surroundings
     const reading = { limit: flags.count, isWanted: parseMatches(flags.match) }
+    const named = flags.regex ? [] : topics.map(wholeTopic)
     const joinable = await groupToJoin(flags, this.surroundings, {
       group,
-      topics: topics.map(wholeTopic),
+      topics: async (view) => (flags.regex ? namesMatching(topics, await ordinaryTopics(view)) : named),
       isolation: flags.isolation,
       from: startOf(flags.from),
       partitionsAtOnce: flags.workers ?? 1,
@@ -197,6 +203,7 @@ type GroupFlags = Omit<PrintWish, 'isTerminal'> &
     readonly isolation: Isolation
     readonly from: string
     readonly follow: boolean
+    readonly regex: boolean
     readonly verbose: boolean
     readonly exec: string | undefined
     readonly workers: number | undefined

@@ -2,11 +2,16 @@ import { BaseCommand } from '../lib/cli/base-command.ts'
 import { boolean, integer, outputFlags } from '../lib/cli/flags.ts'
 import { LongWork } from '../lib/cli/long-work.ts'
 import { placeFlags } from '../lib/cli/place-flags.ts'
-import { partitionFlags, readerArguments, readerFlags, readerWords } from '../lib/cli/record-flags.ts'
+import {
+  lookAgain,
+  partitionFlags,
+  readerArguments,
+  readerFlags,
+  readerWords,
+} from '../lib/cli/record-flags.ts'
 import { served } from '../lib/model/views.ts'
-import { mustGoOn } from '../lib/operations/follow-records.ts'
 import { parseMatches } from '../lib/operations/match-records.ts'
-import { openPartitions, partitionsNamed } from '../lib/operations/open-partitions.ts'
+import { openTopics } from '../lib/operations/open-topics.ts'
 import { tailAndFollow } from '../lib/operations/tail-records.ts'
 import { withPrinter } from '../lib/output/records/record-printer.ts'
 import { recordShape } from '../lib/output/records/record-shape.ts'
@@ -64,15 +69,18 @@ ${readerWords}`
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(Tail)
-    const { count, follow: isFollowing } = flags
+    const { count } = flags
     const isWanted = parseMatches(flags.match)
-    const wanted = partitionsNamed(args.topics ?? [], flags.partitions)
-    const { isTerminal } = this.surroundings.stdout
+    const { clock, stdout } = this.surroundings
+    const { isTerminal } = stdout
     return withPrinter({ ...flags, isTerminal }, async (printer) => {
       const place = await openPlace(flags, this.surroundings)
-      const opened = await openPartitions(served(place.records), wanted, flags.isolation)
-      if (isFollowing) mustGoOn(opened)
-      const found = tailAndFollow(opened, { count, isWanted, isFollowing }, printer)
+      const { opened, growth } = await openTopics(
+        { records: served(place.records), listing: () => served(place.topics) },
+        { ...flags, topics: args.topics ?? [] },
+        () => lookAgain(clock),
+      )
+      const found = tailAndFollow(opened, { count, isWanted, growth }, printer)
       return printer.result(new LongWork(this.surroundings).interruptible(found), {
         notes: [...place.notes(), ...opened.notes],
         unread: place.unread(),

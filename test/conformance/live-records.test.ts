@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { followStories } from '../support/follow-stories.ts'
 import { groupStories } from '../support/group-stories.ts'
 import { LiveWriter } from '../support/live-writer.ts'
 import { runLive } from '../support/run-live.ts'
@@ -97,5 +98,13 @@ describe('a group of ktools at a live Kafka', () => {
 
   it.each(Object.entries(groupStories))('%s', { timeout: 180_000 }, async (title, tell) => {
     await tell(bootstrap, title.replaceAll(' ', '-'))
+  })
+})
+
+describe('whoever follows the topics of a live Kafka', () => {
+  const bootstrap = `127.0.0.1:${inject('kafka').ports.plain}`
+
+  it.each(Object.entries(followStories))('%s', { timeout: 120_000 }, async (_, tell) => {
+    await tell(bootstrap, 'consume')
   })
 })

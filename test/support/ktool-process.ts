@@ -21,6 +21,7 @@ export class KtoolProcess {
     })
     this.#child.stderr.on('data', (chunk) => {
       this.#stderr += String(chunk)
+      this.#hear()
     })
     this.#ended = new Promise((resolve) => this.#child.once('close', resolve))
     void this.#ended.then(() => this.#hear())
@@ -55,19 +56,30 @@ export class KtoolProcess {
 
   /** Until they have printed so many lines together. It fails if one of them ends before. */
   static untilLines(count: number, ...running: readonly KtoolProcess[]): Promise<void> {
+    return KtoolProcess.#until(
+      running,
+      () => running.reduce((sum, { lines }) => sum + lines.length, 0) >= count,
+    )
+  }
+
+  untilLines(count: number): Promise<void> {
+    return KtoolProcess.untilLines(count, this)
+  }
+
+  untilSaid(pattern: RegExp): Promise<void> {
+    return KtoolProcess.#until([this], () => pattern.test(this.#stderr))
+  }
+
+  static #until(running: readonly KtoolProcess[], isThere: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = () => {
-        if (running.reduce((sum, { lines }) => sum + lines.length, 0) >= count) return resolve()
+        if (isThere()) return resolve()
         const over = running.find(({ hasEnded }) => hasEnded)
         if (over !== undefined) reject(new Error(`it ended with ${over.#child.exitCode}: ${over.#stderr}`))
       }
       for (const each of running) each.#hear = look
       look()
     })
-  }
-
-  untilLines(count: number): Promise<void> {
-    return KtoolProcess.untilLines(count, this)
   }
 
   get hasEnded(): boolean {

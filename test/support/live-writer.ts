@@ -65,6 +65,22 @@ export class LiveWriter implements AsyncDisposable {
   }
 
   async topic(name: string, partitions = 1, configs: Readonly<Record<string, string>> = {}): Promise<void> {
+    wasDone('CreateTopics', await this.#create(name, partitions, configs))
+  }
+
+  /** One that was deleted may take a moment to go. */
+  async topicOnceGone(name: string): Promise<void> {
+    for (;;) {
+      const errorCode = await this.#create(name, 1, {})
+      if (errorCode !== TOPIC_ALREADY_EXISTS) return wasDone('CreateTopics', errorCode)
+    }
+  }
+
+  async #create(
+    name: string,
+    partitions: number,
+    configs: Readonly<Record<string, string>>,
+  ): Promise<number | undefined> {
     const topic = {
       name,
       numPartitions: partitions,
@@ -73,7 +89,7 @@ export class LiveWriter implements AsyncDisposable {
       configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
     }
     const { topics } = await this.cluster.ask(createTopics, { topics: [topic], timeoutMs: 10_000 })
-    wasDone('CreateTopics', topics[0]?.errorCode)
+    return topics[0]?.errorCode
   }
 
   async write(topic: string, partition: number, wish: Write = {}): Promise<void> {
@@ -211,6 +227,7 @@ export class LiveWriter implements AsyncDisposable {
   }
 }
 
+const TOPIC_ALREADY_EXISTS = 36
 const COORDINATOR_LOAD_IN_PROGRESS = 14
 const COORDINATOR_NOT_AVAILABLE = 15
 const NOT_COORDINATOR = 16

@@ -4,6 +4,7 @@ import { changeShape } from '../../lib/cli/change-shape.ts'
 import { ChangingCommand } from '../../lib/cli/changing-command.ts'
 import { boolean, changeFlags, clusterFlags, outputFlags } from '../../lib/cli/flags.ts'
 import { served } from '../../lib/model/views.ts'
+import { ordinaryTopics } from '../../lib/operations/open-topics.ts'
 import { planDelete } from '../../lib/operations/topics/plan-delete.ts'
 import type { Result } from '../../lib/output/result.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
@@ -51,13 +52,8 @@ export class TopicsDelete extends ChangingCommand {
     const typed = [...new Set(args.topics ?? [])]
     const { cluster, changers, views } = await openCluster(flags, this.surroundings)
     return this.change(cluster, flags, deleteTopicsChange(changers.topics), async (origin) => {
-      const topics = flags.regex ? namesMatching(typed, await ordinary()) : typed
+      const topics = flags.regex ? namesMatching(typed, await ordinaryTopics(served(views.topics))) : typed
       return planDelete(changers.topics, topics, { ifExists: flags['if-exists'] }, origin)
     })
-
-    async function ordinary(): Promise<string[]> {
-      const listed = await served(views.topics).list()
-      return listed.flatMap(({ topic, isInternal }) => (isInternal ? [] : [topic])).sort()
-    }
   }
 }

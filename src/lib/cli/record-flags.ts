@@ -1,8 +1,9 @@
 import { isolations } from '../model/records.ts'
 import { formatLetters } from '../output/records/text-format.ts'
+import type { Clock } from '../ports/clock.ts'
 import { serdeFormats } from '../serde/formats.ts'
 import { argumentList } from './arguments.ts'
-import { integer, option, string } from './flags.ts'
+import { boolean, integer, option, string } from './flags.ts'
 
 const format = option({ options: serdeFormats, default: 'text' as const, helpValue: 'FORMAT' })
 
@@ -19,6 +20,14 @@ export const partitionFlags = {
     summary: 'These partitions of each topic: 0,2-5.',
     helpValue: 'PARTITIONS',
   }),
+  regex: boolean({ summary: 'The names are patterns, each for whole names; internal topics never match.' }),
+}
+
+/** Whoever follows looks as often whether there are new partitions, or new topics. */
+const LOOK_AGAIN_MS = 2000
+
+export function lookAgain(clock: Clock): Promise<void> {
+  return new Promise((resolve) => clock.after(LOOK_AGAIN_MS, resolve))
 }
 
 /** For a command that shows what readers of topics get. */
@@ -81,7 +90,7 @@ nothing. -o raw is --format '%v\\n'.`
 
 export const readerArguments = {
   topics: argumentList({
-    description: 'topics, or partitions of them: orders, orders:0,2-5',
+    description: 'topics, or partitions of them: orders, orders:0,2-5; with --regex patterns of names',
     required: true,
   }),
 }

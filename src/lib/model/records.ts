@@ -15,6 +15,14 @@ export interface RecordsView {
     isolation: Isolation,
     isWanted?: (partition: number) => boolean,
   ): Promise<readonly Outcome<ReadablePartition>[]>
+  /** Where the place goes on: what there is by the time that it is asked. */
+  readonly later?: LaterRecords
+}
+
+/** Whoever follows looks again and again; each time has a patience of its own. */
+export interface LaterRecords extends Pick<RecordsView, 'open'> {
+  /** Of all topics but the internal ones. */
+  names(): Promise<readonly string[]>
 }
 
 export interface ReadablePartition {
@@ -32,6 +40,9 @@ export interface ReadablePartition {
   /** The same without an end, with what is yet to be written: where the place goes on. */
   follow?(from: number | bigint): AsyncIterable<RecordsPart>
 }
+
+/** The code of the error that ends a partition whose topic is not there any more. */
+export const TOPIC_DELETED = 'topic-deleted'
 
 /** Batches as they lie there, one after the other; what could not be read is an error among them. */
 export type RecordsPart = FoundBatch | LostBatch

@@ -8,14 +8,17 @@ interface Arrived<T> {
   readonly taken: () => void
 }
 
-/** What several sources bring, as it comes. A source is asked for its next only when its last was taken. */
+/**
+ * What several sources bring, as it comes. A source is asked for its next only when its last was taken. There may come
+ * more of them.
+ */
 export async function* arriving<T>(
   sources: readonly AsyncIterable<T>[],
+  more?: AsyncIterable<readonly AsyncIterable<T>[]>,
 ): AsyncGenerator<T | typeof QUIET, void, undefined> {
-  const arrivals = new Arrivals<T>(sources.length)
-  for (const source of sources) {
-    arrivals.pump(source).catch((error: unknown) => arrivals.fail(error))
-  }
+  const arrivals = new Arrivals<T>()
+  for (const source of sources) arrivals.add(arrivals.pump(source))
+  if (more !== undefined) arrivals.add(arrivals.widen(more))
   try {
     for (;;) {
       const next = arrivals.next()
@@ -36,17 +39,31 @@ export async function* arriving<T>(
 
 class Arrivals<T> {
   readonly #queue: Arrived<T>[] = []
-  #open: number
+  #open = 0
   #isStopped = false
   #wake: (() => void) | undefined
   #failure: { readonly error: unknown } | undefined
 
-  constructor(count: number) {
-    this.#open = count
-  }
-
   get isOver(): boolean {
     return this.#open === 0 && this.#queue.length === 0
+  }
+
+  add(work: Promise<void>): void {
+    this.#open += 1
+    work.then(
+      () => {
+        this.#open -= 1
+        this.#tell()
+      },
+      (error: unknown) => this.fail(error),
+    )
+  }
+
+  async widen(more: AsyncIterable<readonly AsyncIterable<T>[]>): Promise<void> {
+    for await (const sources of more) {
+      if (this.#isStopped) return
+      for (const source of sources) this.add(this.pump(source))
+    }
   }
 
   async pump(source: AsyncIterable<T>): Promise<void> {
@@ -58,8 +75,6 @@ class Arrivals<T> {
       })
       if (this.#isStopped) return
     }
-    this.#open -= 1
-    this.#tell()
   }
 
   next(): Arrived<T> | undefined {

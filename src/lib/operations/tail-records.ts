@@ -3,6 +3,7 @@ import type { ReadablePartition } from '../model/records.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { RecordCursor } from '../records/record-cursor.ts'
 import { followFrom } from './follow-records.ts'
+import type { Growth } from './growing-partitions.ts'
 import type { OpenedPartitions, ReadFailure } from './open-partitions.ts'
 import { RecordTaker, readRange } from './read-records.ts'
 
@@ -25,7 +26,8 @@ export interface Tail<Kept> {
 }
 
 export interface FollowedTail extends AskedTail {
-  readonly isFollowing: boolean
+  /** How it goes on; null ends with what is there. */
+  readonly growth: Growth | null
 }
 
 /** Takes records as they come, or makes of each what can be kept until all are there. */
@@ -41,12 +43,12 @@ export async function* tailAndFollow<Kept>(
   { sink, keep }: TailTaker<Kept>,
 ): AsyncGenerator<Tail<Kept>, void, undefined> {
   yield await tailRecords(opened, asked, keep)
-  if (!asked.isFollowing) return
+  if (asked.growth === null) return
   const ranges = opened.partitions.map((partition) => {
     return { partition, range: { from: partition.end, to: partition.end } }
   })
   const taker = new RecordTaker(sink, { isWanted: asked.isWanted })
-  for await (const failures of followFrom(ranges, taker, sink)) yield { kept: [], failures }
+  for await (const failures of followFrom(ranges, taker, sink, asked.growth)) yield { kept: [], failures }
 }
 
 /** So many partitions are looked at together. */

@@ -25,6 +25,8 @@ const SESSION_TIMEOUT_MS = 30_000
 const REBALANCE_TIMEOUT_MS = 60_000
 const HEARTBEAT_MS = 3000
 const MAX_WAIT_MS = 500
+/** New partitions are dealt out after that. */
+const METADATA_MAX_AGE_MS = 10_000
 /** For a group to let us in, so that we can leave it again: who is only gone is waited for as long as a session lasts. */
 const PATIENCE_TO_LEAVE_MS = 5000
 
@@ -45,6 +47,7 @@ export async function joinGroup(
     rebalanceTimeout: REBALANCE_TIMEOUT_MS,
     heartbeatInterval: HEARTBEAT_MS,
     maxWaitTimeInMs: MAX_WAIT_MS,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
     readUncommitted: wish.isolation === 'uncommitted',
     // What it gives up on ends the command, which says so.
     retry: { retries: 5, restartOnFailure: async () => false },

@@ -1,4 +1,5 @@
 import { ConnectionError, FailedError, type KtoolError } from '../../errors.ts'
+import { TOPIC_DELETED } from '../../model/records.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { protocolError } from '../broker-error.ts'
 import type { FetchLane } from './fetch-lane.ts'
@@ -6,12 +7,25 @@ import type { FetchLane } from './fetch-lane.ts'
 /** A topic that a broker does not know is one that it has not heard of yet, or one that is deleted. */
 const TRIES_FOR_UNKNOWN = 6
 
+function isUnknown({ details }: KtoolError): boolean {
+  const { errorCode } = details
+  return errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || errorCode === errorCodes.UNKNOWN_TOPIC_ID
+}
+
+/** Whoever follows it is told what it means. */
+export function lastWord(error: KtoolError, { range }: FetchLane): KtoolError {
+  if (range.to !== null || !isUnknown(error)) return error
+  return new FailedError(TOPIC_DELETED, 'it is not there any more: its topic was deleted', {
+    hint: 'once it is made anew, it is followed again from its start',
+    details: error.details,
+    cause: error,
+  })
+}
+
 /** What passes, or may: leaders move, and brokers come back. */
 export function isWorthAnotherTry(error: KtoolError, tries: number): boolean {
+  if (isUnknown(error)) return tries < TRIES_FOR_UNKNOWN
   const { errorCode } = error.details
-  if (errorCode === errorCodes.UNKNOWN_TOPIC_OR_PARTITION || errorCode === errorCodes.UNKNOWN_TOPIC_ID) {
-    return tries < TRIES_FOR_UNKNOWN
-  }
   if (typeof errorCode === 'number') return protocolError(errorCode)?.retriable === true
   return error instanceof ConnectionError || patient.has(error.code)
 }

@@ -9,7 +9,7 @@ import { Refusal } from '../routing/refusal.ts'
 import { topicMetadata } from '../routing/topic-metadata.ts'
 import { askFetch, type Fetched, type FetchedPartition, MAX_WAIT_MS } from './ask-fetch.ts'
 import type { FetchLane } from './fetch-lane.ts'
-import { deletedMeanwhile, isWorthAnotherTry, leftOut, shrunk, stuck } from './lane-troubles.ts'
+import { deletedMeanwhile, isWorthAnotherTry, lastWord, leftOut, shrunk, stuck } from './lane-troubles.ts'
 
 /** What may wait, of one broker, for readers that have not come to it yet. */
 const AHEAD_BYTES = 16 * 1024 * 1024
@@ -175,8 +175,8 @@ export class RecordFetcher {
     lane.triedSinceMs ??= nowMs
     lane.trouble ??= error
     const isLate = nowMs - lane.triedSinceMs >= this.#cluster.deadline.timeoutMs
-    if (isLate) lane.end(lane.trouble)
-    else if (!isWorthAnotherTry(error, lane.tries)) lane.end(error)
+    if (isLate) lane.end(lastWord(lane.trouble, lane))
+    else if (!isWorthAnotherTry(error, lane.tries)) lane.end(lastWord(error, lane))
     else lane.leader = undefined
   }
 

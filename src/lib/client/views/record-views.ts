@@ -15,13 +15,31 @@ import { type TopicMetadata, topicMetadata } from '../routing/topic-metadata.ts'
 /** The records of a live cluster, fetched from the leaders of their partitions. */
 export function liveRecords(cluster: Cluster): RecordsView {
   const readers = new Map<Isolation, Reader>()
+  const open: RecordsView['open'] = async (topic, isolation, isWanted = () => true) => {
+    const reader = readers.get(isolation) ?? readerOf(cluster, isolation)
+    readers.set(isolation, reader)
+    return openTopic(cluster, reader, topic, isWanted)
+  }
   return {
-    open: async (topic, isolation, isWanted = () => true) => {
-      const reader = readers.get(isolation) ?? readerOf(cluster, isolation)
-      readers.set(isolation, reader)
-      return openTopic(cluster, reader, topic, isWanted)
+    open,
+    later: {
+      open: (...asked) => {
+        cluster.deadline.renew()
+        return open(...asked)
+      },
+      names: async () => {
+        cluster.deadline.renew()
+        return ordinaryNames(cluster)
+      },
     },
   }
+}
+
+async function ordinaryNames(cluster: Cluster): Promise<readonly string[]> {
+  const topics = await topicMetadata(cluster, undefined)
+  return [...topics].flatMap(([name, topic]) =>
+    topic instanceof KtoolError || topic.isInternal ? [] : [name],
+  )
 }
 
 interface Reader {
