@@ -138,6 +138,28 @@ describe('records that ktool has written', () => {
   })
 })
 
+describe('numbers', () => {
+  it.each([
+    ['short', 'Short', '-32768\n7\n', '-32768\n7\n'],
+    ['float', 'Float', '0.1\n-1.5\nNaN\n', '0.1\n-1.5\nNaN\n'],
+    ['double', 'Double', '3.25\n-Infinity\n0.1\n', '3.25\n-Infinity\n0.1\n'],
+  ])(
+    'of the format %s are what Java’s %s deserializer reads',
+    async (format, deserializer, typed, printed) => {
+      const name = await topic(`typed-${format}`)
+      expect((await produce(name, ['--value-format', format], typed)).status).toBe(0)
+      const read = await java(`${tools}.consumer.ConsoleConsumer`, [
+        ...['--bootstrap-server', bootstrap, '--topic', name, '--from-beginning'],
+        ...['--max-messages', String(typed.split('\n').length - 1)],
+        ...['--value-deserializer', `org.apache.kafka.common.serialization.${deserializer}Deserializer`],
+      ])
+      expect(read).toBe(printed)
+      const ours = await ktool(['consume', name, '-b', bootstrap, '--value', format, '--format', '%v\\n'])
+      expect(ours.stdout.toString()).toBe(printed)
+    },
+  )
+})
+
 function byPartition(a: { partition: number }, b: { partition: number }): number {
   return a.partition - b.partition
 }

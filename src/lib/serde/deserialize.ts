@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { readInt64 } from '../bytes/int64.ts'
+import { double, float, floatingOf } from './floating.ts'
 import type { Deserialized, JsonValue, SerdeFormat } from './formats.ts'
 import { parseJson } from './json-text.ts'
 import { formatUuid, UUID_BYTES } from './uuid.ts'
 
+const SHORT_BYTES = 2
 const INT_BYTES = 4
 const LONG_BYTES = 8
 
@@ -26,10 +28,16 @@ function inFormat(format: Exclude<SerdeFormat, 'base64'>, bytes: Buffer): JsonVa
       return bytes.toString('hex')
     case 'json':
       return jsonOf(bytes)
+    case 'short':
+      return bytes.length === SHORT_BYTES ? bytes.readInt16BE() : undefined
     case 'int':
       return bytes.length === INT_BYTES ? bytes.readInt32BE() : undefined
     case 'long':
       return bytes.length === LONG_BYTES ? longOf(bytes) : undefined
+    case 'float':
+      return floatingOf(float, bytes)
+    case 'double':
+      return floatingOf(double, bytes)
     case 'uuid':
       return bytes.length === UUID_BYTES ? formatUuid(bytes) : undefined
   }

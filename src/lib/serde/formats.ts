@@ -1,5 +1,16 @@
 /** How the bytes of a key or a value are shown, and typed. */
-export const serdeFormats = ['text', 'hex', 'base64', 'json', 'int', 'long', 'uuid'] as const
+export const serdeFormats = [
+  'text',
+  'hex',
+  'base64',
+  'json',
+  'short',
+  'int',
+  'long',
+  'float',
+  'double',
+  'uuid',
+] as const
 
 export type SerdeFormat = (typeof serdeFormats)[number]
 

@@ -1,7 +1,9 @@
 import { DataError } from '../errors.ts'
+import { double, float, floatingBytes } from './floating.ts'
 import type { JsonValue, SerdeFormat } from './formats.ts'
 import { parseUuid } from './uuid.ts'
 
+const SHORT = { least: -(2n ** 15n), most: 2n ** 15n - 1n }
 const INT = { least: -(2n ** 31n), most: 2n ** 31n - 1n }
 const LONG = { least: -(2n ** 63n), most: 2n ** 63n - 1n }
 
@@ -17,10 +19,16 @@ export function serialize(format: SerdeFormat, value: JsonValue): Buffer | null 
       return hexBytes(value)
     case 'base64':
       return base64Bytes(value)
+    case 'short':
+      return shortBytes(value)
     case 'int':
       return intBytes(value)
     case 'long':
       return longBytes(value)
+    case 'float':
+      return floatingBytes(float, value) ?? refuse('a number of 32 bits', value)
+    case 'double':
+      return floatingBytes(double, value) ?? refuse('a number of 64 bits', value)
     case 'uuid':
       return (typeof value === 'string' ? parseUuid(value) : undefined) ?? refuse('a UUID', value)
   }
@@ -35,6 +43,12 @@ function hexBytes(value: JsonValue): Buffer {
 function base64Bytes(value: JsonValue): Buffer {
   const isBase64 = typeof value === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(value) && value.length % 4 === 0
   return isBase64 ? Buffer.from(value, 'base64') : refuse('base64', value)
+}
+
+function shortBytes(value: JsonValue): Buffer {
+  const bytes = Buffer.alloc(2)
+  bytes.writeInt16BE(Number(integerWithin(SHORT, 'an integer of 16 bits', value)))
+  return bytes
 }
 
 function intBytes(value: JsonValue): Buffer {
