@@ -1,9 +1,10 @@
 import type { KtoolError } from '../../errors.ts'
 import type { RecordFields } from '../../records/record-fields.ts'
-import { type Packing, PendingBatch } from './pending-batch.ts'
+import { type Packing, PendingBatch, type Sender } from './pending-batch.ts'
 
 /** Of a record without headers, whatever its numbers take. */
 const RECORD_BYTES = 24
+const LAST_EPOCH = 2 ** 15 - 1
 
 /**
  * The records for one partition, in their order. One batch is on its way at a time: whatever becomes of it, none
@@ -22,9 +23,13 @@ export class PartitionLane {
   /** Why nothing more can be written here. */
   end: KtoolError | undefined
 
-  constructor(partition: number, packing: Packing) {
+  /** Who numbers the records, and in which epoch; null where nobody does. */
+  sender: Sender | null
+
+  constructor(partition: number, packing: Packing, sender: Sender | null) {
     this.partition = partition
     this.#packing = packing
+    this.sender = sender
   }
 
   get isEmpty(): boolean {
@@ -52,6 +57,23 @@ export class PartitionLane {
     const before = isFull ? 0 : batch.sizeBytes
     batch.append(place, record)
     return { sizeBytes: batch.sizeBytes - before, hasClosed: isFull && last !== undefined && !last.isSealed }
+  }
+
+  /**
+   * In a new epoch numbers begin anew, whatever the broker knows of those before (KIP-360). False where that cannot be:
+   * a transaction is of one epoch, and of a batch that may have been written already there might be two.
+   */
+  renumber(): boolean {
+    const { sender, first, sequence } = this
+    if (sender === null || sender.isTransactional || sender.producerEpoch >= LAST_EPOCH) return false
+    if (first === undefined || first.isInDoubt || sequence === 0) return false
+    this.sender = { ...sender, producerEpoch: sender.producerEpoch + 1 }
+    this.sequence = 0
+    const [same] = first.split(1, () => 0)
+    if (same === undefined) return false
+    same.tries = first.tries
+    this.replaceFirst([same])
+    return true
   }
 
   /** Takes the first batch away, and puts others in its place. */

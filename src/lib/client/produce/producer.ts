@@ -119,7 +119,7 @@ export class Producer {
   #laneOf(partition: number): PartitionLane {
     const known = this.#lanes.get(partition)
     if (known !== undefined) return known
-    const lane = new PartitionLane(partition, this.#settings.packing)
+    const lane = new PartitionLane(partition, this.#settings.packing, this.#sender)
     this.#lanes.set(partition, lane)
     return lane
   }
@@ -172,7 +172,7 @@ export class Producer {
     lane.isDue = false
     batch.triedSinceMs ??= nowMs
     batch.tries += 1
-    return batch.seal(this.#sender, lane.sequence).length
+    return batch.seal(lane.sender, lane.sequence).length
   }
 
   async #send(leader: number, lanes: readonly PartitionLane[]): Promise<void> {
@@ -228,6 +228,9 @@ export class Producer {
       case 'split':
         this.#split(lane, batch, verdict)
         break
+      case 'renumber':
+        if (!lane.renumber()) this.#endAt(lane, batch, verdict.error)
+        break
       case 'lost':
         if (verdict.isFatal) this.#end(lane, verdict.error)
         this.#lose(lane, batch, verdict.error)
@@ -240,10 +243,7 @@ export class Producer {
     const nowMs = this.#clock.monotonicMs()
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(batch.tries - 1, 10), LONGEST_PAUSE_MS)
     if (nowMs + pauseMs - (batch.triedSinceMs ?? nowMs) > deliveryMs) {
-      // A number that may have been used is used for nothing else.
-      const last = batch.isInDoubt ? inDoubt(error) : error
-      this.#end(lane, last)
-      this.#lose(lane, batch, last)
+      this.#endAt(lane, batch, error)
       return
     }
     lane.retryAtMs = nowMs + pauseMs
@@ -251,6 +251,13 @@ export class Producer {
       if (this.isEmpty) return
       void this.#guarded(this.#leaders.refresh().then(() => this.#pump()))
     })
+  }
+
+  /** A number that may have been used is used for nothing else. */
+  #endAt(lane: PartitionLane, batch: PendingBatch, error: KtoolError): void {
+    const last = batch.isInDoubt ? inDoubt(error) : error
+    this.#end(lane, last)
+    this.#lose(lane, batch, last)
   }
 
   #split(

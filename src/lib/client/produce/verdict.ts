@@ -13,6 +13,8 @@ export type Verdict =
   | { readonly kind: 'again'; readonly error: KtoolError }
   /** In parts, without those records that the broker complains of. */
   | { readonly kind: 'split'; readonly error: KtoolError; readonly refused: ReadonlyMap<number, KtoolError> }
+  /** Under a new epoch, where the broker has lost count of what it was sent: after records were deleted, or lost. */
+  | { readonly kind: 'renumber'; readonly error: KtoolError }
   /** Fatal is what would become of every other batch too. */
   | { readonly kind: 'lost'; readonly error: KtoolError; readonly isFatal: boolean }
 
@@ -24,9 +26,12 @@ const OF_ONE_RECORD: ReadonlySet<number> = new Set([
   errorCodes.INVALID_TIMESTAMP,
 ])
 
-const OF_THE_PRODUCER: ReadonlySet<number> = new Set([
+const OF_THE_NUMBERS: ReadonlySet<number> = new Set([
   errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER,
   errorCodes.UNKNOWN_PRODUCER_ID,
+])
+
+const OF_THE_PRODUCER: ReadonlySet<number> = new Set([
   errorCodes.INVALID_PRODUCER_EPOCH,
   errorCodes.PRODUCER_FENCED,
   errorCodes.INVALID_TXN_STATE,
@@ -41,6 +46,7 @@ export function verdictOf(answer: PartitionAnswer, batch: PendingBatch): Verdict
   }
   const error = brokerError(errorCode, errorMessage)
   if (OF_ONE_RECORD.has(errorCode)) return ofRecords(batch, error, errorCode, recordErrors)
+  if (OF_THE_NUMBERS.has(errorCode)) return { kind: 'renumber', error: ofProducer(error) }
   if (OF_THE_PRODUCER.has(errorCode)) return { kind: 'lost', error: ofProducer(error), isFatal: true }
   if (protocolError(errorCode)?.retriable === true) return { kind: 'again', error }
   return { kind: 'lost', error, isFatal: true }

@@ -182,6 +182,31 @@ it('a batch that is too large is sent in halves, in their order', async () => {
   ])
 })
 
+describe('where the broker has lost count, records are numbered anew in a new epoch', () => {
+  it.each(['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID'] as const)('%s', async (name) => {
+    await using peer = await peerOf([WRITTEN, { errorCode: errorCodes[name] }])
+    const { told, fatal } = await sent(peer, ['a', 'b', 'c'], { batchSizeBytes: 1 })
+    expect(fatal).toBeUndefined()
+    expect(told.map(({ places }) => places)).toEqual([[1], [2], [3]])
+    expect(batches(peer)).toEqual([
+      { id: [7, 2], baseSequence: 0, values: ['a'] },
+      { id: [7, 2], baseSequence: 1, values: ['b'] },
+      { id: [7, 3], baseSequence: 0, values: ['b'] },
+      { id: [7, 3], baseSequence: 1, values: ['c'] },
+    ])
+  })
+
+  it('but not those that may have been written already', async () => {
+    await using peer = await peerOf([WRITTEN, HANG_UP, { errorCode: errorCodes.UNKNOWN_PRODUCER_ID }])
+    const { told, fatal } = await sent(peer, ['a', 'b'], { batchSizeBytes: 1 })
+    expect(told).toEqual([
+      { places: [1], offset: 40 },
+      { places: [2], code: 'unknown-producer-id' },
+    ])
+    expect(fatal).toBe('unknown-producer-id')
+  })
+})
+
 describe('nothing more is written', () => {
   it('after a batch of which nobody knows whether it was', async () => {
     await using peer = await peerOf(Array(20).fill(HANG_UP))
