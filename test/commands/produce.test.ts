@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Stop } from '../../src/lib/cli/stop.ts'
+import { updateFeatures } from '../../src/lib/protocol/apis/update-features.ts'
 import { type BrokerInProcess, brokerInProcess } from '../support/broker-in-process.ts'
+import { changeRoom } from '../support/change-room.ts'
 import { LiveWriter } from '../support/live-writer.ts'
 import { runLive } from '../support/run-live.ts'
 
@@ -285,4 +287,24 @@ it('keeps to a rate', async () => {
   expect((await produce([name, '--rate', '50'], 'a\n'.repeat(11))).status).toBe(0)
   expect(performance.now() - startMs).toBeGreaterThan(190)
   expect((await values(name)).length).toBe(11)
+})
+
+describe('a transaction in a cluster', () => {
+  it.each([
+    [2, ['InitProducerId 5', 'Produce 12', 'EndTxn 5']],
+    [1, ['InitProducerId 5', 'AddPartitionsToTxn 3', 'Produce 11', 'EndTxn 4']],
+  ])('of transaction.version %i tells of its partitions as it should', async (level, asked) => {
+    await using room = await changeRoom()
+    await using writer = new LiveWriter(room.proxy.bootstrap)
+    await writer.topic('whole')
+    const feature = { feature: 'transaction.version', maxVersionLevel: level, upgradeType: 2 }
+    await writer.cluster.ask(updateFeatures, { timeoutMs: 5000, featureUpdates: [feature] })
+    room.proxy.forget()
+    const run = await room.said('produce', ['whole', '--txn', 'a'], { stdin: stdinOf('1\n2\n') })
+    expect(run).toMatchObject({ status: 0 })
+    const changing = room.proxy.changing().map(({ api, version }) => `${api} ${version}`)
+    expect(changing).toEqual(asked)
+    const committed = await room.said('consume', ['whole', '--isolation', 'committed', '-o', 'raw'])
+    expect(committed.stdout).toBe('1\n2\n')
+  })
 })

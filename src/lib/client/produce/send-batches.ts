@@ -9,9 +9,10 @@ import type { ProduceSettings } from './produce-settings.ts'
 import type { Transaction } from './transaction.ts'
 import { type PartitionAnswer, type Verdict, verdictOf } from './verdict.ts'
 
-/** Version 13 names topics by id, and 12 begins transactions by itself (KIP-890). */
+/** Version 13 names topics by id, and 12 adds partitions to transactions by itself (KIP-890). */
 const BY_NAME = { min: 3, max: 12 }
 const IN_TRANSACTION = { min: 3, max: 11 }
+const ADDING_TO_TRANSACTION = { min: 12, max: 12 }
 /** Brokers learnt zstd with this version. */
 const ZSTD = 7
 const LONGEST_ANSWER_MS = 30_000
@@ -104,6 +105,7 @@ function questionOf(batches: Batches, { settings, transaction }: Way, timeoutMs:
 }
 
 function limitsOf({ settings, transaction }: Way) {
+  if (transaction?.writingAdds) return ADDING_TO_TRANSACTION
   const limits = transaction === null ? BY_NAME : IN_TRANSACTION
   return settings.packing.codec === 'zstd' ? { ...limits, min: ZSTD } : limits
 }

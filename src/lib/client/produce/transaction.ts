@@ -4,6 +4,7 @@ import { addPartitionsToTxn } from '../../protocol/apis/add-partitions-to-txn.ts
 import { endTxn } from '../../protocol/apis/end-txn.ts'
 import { initProducerId } from '../../protocol/apis/init-producer-id.ts'
 import type { Cluster } from '../cluster.ts'
+import { askVersions } from '../cluster-state/ask-versions.ts'
 import type { Connection } from '../connection/connection.ts'
 import { askCoordinators } from '../routing/by-coordinator.ts'
 import { coordinated } from '../routing/coordinated.ts'
@@ -11,21 +12,28 @@ import { orRefusal, type Refusal } from '../routing/refusal.ts'
 import type { Sender } from './pending-batch.ts'
 import type { TransactionSettings } from './produce-settings.ts'
 
-/** Later versions are for what brokers ask each other, or leave the first question out (KIP-890). */
+type TransactionSender = Sender & { readonly producerId: bigint }
+
+/** Later versions are for what brokers ask each other. */
 const CLIENTS_ADD = { max: 3 }
-const ENDS_OF_OLD = { max: 4 }
+/** From this level of transaction.version on, whoever writes to a partition adds it (KIP-890). */
+const WRITING_ADDS = 2
+const ENDS = { ofOld: { max: 4 }, whereWritingAdds: { min: 5 } }
 
 /** One transaction, from the first record to the last. Whoever had the same id before is fenced off. */
 export class Transaction {
   readonly #cluster: Cluster
   readonly #id: string
-  readonly sender: Sender & { readonly producerId: bigint }
+  readonly sender: TransactionSender
+  /** A broker adds the partitions that are written to: nobody has to be told of them before. */
+  readonly writingAdds: boolean
   readonly #added = new Set<number>()
 
-  private constructor(cluster: Cluster, id: string, sender: Sender & { readonly producerId: bigint }) {
+  private constructor(cluster: Cluster, id: string, sender: TransactionSender, writingAdds: boolean) {
     this.#cluster = cluster
     this.#id = id
     this.sender = sender
+    this.writingAdds = writingAdds
   }
 
   static async begin(cluster: Cluster, { id, timeoutMs }: TransactionSettings): Promise<Transaction> {
@@ -38,13 +46,18 @@ export class Transaction {
       )
       return orRefusal(errorCode, () => ({ producerId, producerEpoch, isTransactional: true }))
     })
-    return new Transaction(cluster, id, sender)
+    return new Transaction(cluster, id, sender, (await levelOf(cluster)) >= WRITING_ADDS)
   }
 
   /** The coordinator has to know of a partition before the first record comes there. */
   async add(topic: string, partitions: readonly number[]): Promise<void> {
     const added = partitions.filter((partition) => !this.#added.has(partition))
     if (added.length === 0) return
+    if (!this.writingAdds) await this.#tell(topic, added)
+    for (const partition of added) this.#added.add(partition)
+  }
+
+  async #tell(topic: string, added: readonly number[]): Promise<void> {
     await askTransaction(this.#cluster, this.#id, async (connection) => {
       const answer = await this.#cluster.askOf(
         connection,
@@ -62,7 +75,6 @@ export class Transaction {
       )
       return orRefusal(codes.find((code) => code !== 0) ?? 0, () => true)
     })
-    for (const partition of added) this.#added.add(partition)
   }
 
   /** All of it counts from now on, or nothing of it. */
@@ -77,10 +89,17 @@ export class Transaction {
         producerEpoch,
         committed: isCommitted,
       }
-      const { errorCode } = await this.#cluster.askOf(connection, endTxn, question, ENDS_OF_OLD)
+      const limits = this.writingAdds ? ENDS.whereWritingAdds : ENDS.ofOld
+      const { errorCode } = await this.#cluster.askOf(connection, endTxn, question, limits)
       return orRefusal(errorCode, () => true)
     })
   }
+}
+
+/** Of the feature transaction.version, once all brokers have it. */
+async function levelOf(cluster: Cluster): Promise<number> {
+  const { finalizedFeatures } = await askVersions(cluster, await cluster.any())
+  return finalizedFeatures.find(({ name }) => name === 'transaction.version')?.maxVersionLevel ?? 0
 }
 
 async function askTransaction<Answer extends object | boolean>(
