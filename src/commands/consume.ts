@@ -41,13 +41,15 @@ export class Consume extends BaseCommand {
   static override description =
     `Each partition is read from --from up to --to, that offset excluded, one partition after the other, or with --by-time
 all together by their timestamps. The end is where it was when reading began, so that a busy topic ends too; -f goes on
-with what is written, until Ctrl-C. Records that nobody may see yet, behind the high watermark, are not printed, nor
+with what is written, until Ctrl-C: in partitions that are added too, in a topic that is deleted and made anew, and with
+--regex in topics that come to match. Records that nobody may see yet, behind the high watermark, are not printed, nor
 are control records. With --isolation committed neither are the records of transactions that were aborted, or are
 still open. What cannot be read is an error on stderr, exit 1; what lies behind it, and in other partitions, is printed
 all the same.
 
 With -g it joins a consumer group of a live cluster, begins where the group has got to, and commits what was printed, no
-sooner than stdout has taken it; at the end, or when it is interrupted, it leaves the group. --exec runs a command in a
+sooner than stdout has taken it; at the end, or when it is interrupted, it leaves the group. Topics that match --regex are
+those that there are when it joins. --exec runs a command in a
 shell for each record instead of printing it: it reads the value on stdin, and finds KTOOL_TOPIC, KTOOL_PARTITION,
 KTOOL_OFFSET, KTOOL_TIMESTAMP, KTOOL_KEY (KTOOL_KEY_BASE64 where it has a NUL), KTOOL_HEADERS as JSON, and for a null
 value KTOOL_VALUE_IS_NULL in its environment. Records of one key come one after the other, whatever --workers says.
@@ -73,6 +75,11 @@ ${readerWords}`
       description: 'What comes from now on for one key, with where and when',
       command:
         "<%= config.bin %> consume orders -f --from end --match k:4711 --format '%d %p:%o %v\\n' -b kafka1:9092",
+    },
+    {
+      description: 'What comes from now on in all topics of a kind, also in those that are made later',
+      command:
+        "<%= config.bin %> consume --regex 'orders-.*' -f --from end --format '%t %v\\n' -b kafka1:9092",
     },
     {
       description: 'The first ten records from offset 1200 of partition 2 on, keys as numbers',
