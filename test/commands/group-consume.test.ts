@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPartitions } from '../../src/lib/protocol/apis/create-partitions.ts'
 import { type BrokerInProcess, brokerInProcess } from '../support/broker-in-process.ts'
 import { GroupReaders, timesRead } from '../support/group-readers.ts'
 import { groupStories } from '../support/group-stories.ts'
+import { KtoolProcess } from '../support/ktool-process.ts'
 import { LiveWriter } from '../support/live-writer.ts'
 import { runLive } from '../support/run-live.ts'
 
@@ -57,6 +59,23 @@ describe('consume -g', () => {
       status: 0,
       stdout: '1:7\n1:8\n1:9\n',
     })
+  })
+
+  it('is dealt partitions that are added', { timeout: SLOW_MS }, async () => {
+    await using writer = new LiveWriter(broker.bootstrap)
+    await writer.topic('dealt', 1)
+    await writer.write('dealt', 0, {})
+    const argv = ['dealt', '-g', 'dealt', '-f', '-b', broker.bootstrap, '--format', '%p:%o\\n']
+    const reader = new KtoolProcess('consume', ...argv)
+    await reader.untilLines(1)
+    const more = { name: 'dealt', count: 2, assignments: null }
+    await writer.cluster.ask(createPartitions, { topics: [more], timeoutMs: 10_000, validateOnly: false })
+    await writer.write('dealt', 1, { count: 2 })
+    await reader.untilLines(3)
+    reader.signal('SIGTERM')
+    expect(await reader.ended()).toBe(143)
+    expect(reader.lines).toEqual(['0:0', '1:0', '1:1'])
+    expect(reader.stderr).toBe('')
   })
 
   it('begins anew where it has got to what is not there', async () => {
