@@ -13,7 +13,8 @@ import { Workload } from './pictures/workload.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const home = join(root, '.cache/pictures')
 const COLUMNS = 100
-const LINES = 15
+const SCREEN_LINES = 15
+const COMMAND_LINES = 30
 /** As long as a trend takes to say something. */
 const TREND_MS = 22_000
 
@@ -27,7 +28,7 @@ if (missing !== undefined) {
 
 const env = environment()
 const workload = new Workload(root, env)
-const terminal = new Terminal(COLUMNS, LINES, env)
+const terminal = new Terminal(COLUMNS, SCREEN_LINES, env)
 try {
   workload.start()
   await pictures()
@@ -51,6 +52,7 @@ async function pictures() {
     TREND_MS,
   )
   await quit()
+  terminal.resize(COMMAND_LINES)
   await command('lag', 'ktool lag fraud-check ledger --time')
   await command('topics-describe', 'ktool topics describe orders')
   await command('cluster-health', 'ktool cluster health')

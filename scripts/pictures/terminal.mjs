@@ -20,6 +20,10 @@ export class Terminal {
     return this.#columns
   }
 
+  resize(lines) {
+    this.#tmux(['resize-window', '-y', lines])
+  }
+
   type(text) {
     this.#tmux(['send-keys', '-l', text])
   }

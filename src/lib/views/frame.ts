@@ -113,7 +113,8 @@ function table(parts: FrameParts): Line[] {
   const page = rows.slice(first, first + room)
   const measured = columns.map((column): Measured => ({ column, widest: 0, longestWord: 0 }))
   grow(measured, [headers, ...page.map(({ cells }) => [...cells])])
-  const kept = new Set(fitting(measured, parts.columns - trendWidth))
+  const isKept = ({ column }: Measured) => column === columns[0] || column.key === state.sortKey
+  const kept = new Set(seen(fitting(measured, parts.columns - trendWidth), parts.columns, isKept))
   const line = (cells: readonly string[]) =>
     measured.flatMap((each, i) =>
       kept.has(each) ? [aligned(cells[i] ?? '', each.widest, isRightAligned(each.column.kind))] : [],
@@ -134,6 +135,22 @@ function table(parts: FrameParts): Line[] {
     return [...pieces, drawn]
   })
   return rows.length === 0 ? [head, [{ text: 'nothing here', colour: 'dim' }]] : [head, ...body]
+}
+
+/** Rather without other columns than without the one that the rows are sorted by: Enter shows them all. */
+function seen(
+  measured: readonly Measured[],
+  columns: number,
+  isKept: (each: Measured) => boolean,
+): readonly Measured[] {
+  const width = measured.reduce((sum, { widest }) => sum + widest + GAP.length, -GAP.length)
+  const last = measured.findLast((each) => !isKept(each))
+  if (width <= columns || last === undefined) return measured
+  return seen(
+    measured.filter((each) => each !== last),
+    columns,
+    isKept,
+  )
 }
 
 /** Everything that is known of a row. */

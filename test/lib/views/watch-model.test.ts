@@ -68,6 +68,29 @@ describe('a screen', () => {
     expect(linesAt(20).at(-1)).toBe('? help  q quit')
   })
 
+  it('rather does without other columns than without the one that it is sorted by', async () => {
+    const columns = ['topic', 'committed', 'end', 'lag'] as const
+    type Wide = Record<(typeof columns)[number], string | number>
+    const wide: Shape<Wide> = { version: 1, columns: columns.map((key) => column<Wide>(key)) }
+    const sample = async () => ({ rows: [{ topic: 'orders', committed: 100, end: 107, lag: 7 }] })
+    const tab = watchedTab<Wide>({
+      title: 'only',
+      shape: wide,
+      sample,
+      sortBy: { key: 'lag', isDescending: true },
+    })
+    const model = new WatchModel(screenOf([tab]))
+    await model.round()
+    const headAt = (width: number) =>
+      model
+        .frame(width, LINES)[3]
+        ?.map(({ text }) => text)
+        .join('')
+    expect(headAt(40)).toBe('TOPIC   COMMITTED  END  LAG ▼')
+    expect(headAt(28)).toBe('TOPIC   COMMITTED  LAG ▼')
+    expect(headAt(20)).toBe('TOPIC   LAG ▼')
+  })
+
   it('sorts by the next column, turns the order round, and keeps the unknown last', async () => {
     const model = modelOf([rows(['b', 1], ['a', null], ['c', 3])])
     await model.round()
