@@ -20,11 +20,21 @@ function say(text) {
   const bytes = Buffer.from(text)
   try {
     const done = fs.writeSync(1, bytes)
-    if (done < bytes.length) process.stdout.write(bytes.subarray(done))
+    if (done < bytes.length) sayLater(bytes.subarray(done))
   } catch (error) {
-    if (error.code === 'EAGAIN') process.stdout.write(bytes)
-    else if (error.code !== 'EPIPE') fail(`the output cannot be written: ${error.message}`)
+    if (error.code === 'EAGAIN') sayLater(bytes)
+    else unsaid(error)
   }
+}
+
+/** A pipe that is full takes the rest when its reader has come that far, if he does. */
+function sayLater(bytes) {
+  process.stdout.on('error', unsaid)
+  process.stdout.write(bytes)
+}
+
+function unsaid(error) {
+  if (error.code !== 'EPIPE') fail(`the output cannot be written: ${error.message}`)
 }
 
 function fail(message, hint) {

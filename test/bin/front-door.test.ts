@@ -84,6 +84,15 @@ describe('a closed pipe', () => {
     expect(await ending(child)).toEqual({ status: 0, signal: null, stderr: '' })
   })
 
+  it.skipIf(process.platform === 'win32')(
+    'ends what the front door itself says, however long it is',
+    async () => {
+      const line = `'${process.execPath}' '${bin}' completion zsh | head -c 1`
+      const child = spawn('sh', ['-c', line], { env: environment })
+      expect(await ending(child)).toEqual({ status: 0, signal: null, stderr: '' })
+    },
+  )
+
   it('ends a stream that would go on for ever', async () => {
     const child = spawn(process.execPath, [bin, 'protocol', 'decode', '--lines'], { env: environment })
     child.stdin.on('error', () => {})

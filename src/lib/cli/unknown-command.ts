@@ -26,6 +26,9 @@ export function flagOfNoCommand(name: string, flag: string): UsageError {
 
 function suggestionsFor(words: readonly string[], isKnownTopic: boolean, index: CommandIndex): string[] {
   const ids = [...new Set(index.values())].map((id) => id.replaceAll(':', ' '))
+  // Other tools have the verb first: `describe topic`.
+  const turned = index.get([words[1], words[0]].join(':'))
+  if (turned !== undefined) return [turned.replaceAll(':', ' ')]
   const whole = nearest(words.slice(0, 2).join(' '), ids)
   if (whole.length > 0 || isKnownTopic) return whole
   const topics = ids.filter((id) => id.includes(' ')).map((id) => id.split(' ')[0] ?? id)

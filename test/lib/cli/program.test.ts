@@ -52,6 +52,7 @@ describe('ktool', () => {
     ['parcles list', 'there is no command "parcles"', 'did you mean ktool parcels list? '],
     ['parcels lst a', 'there is no command "parcels lst"', 'did you mean ktool parcels list? '],
     ['parcels zebra', 'there is no command "parcels zebra"', 'ktool parcels --help lists its commands'],
+    ['list parcels', 'there is no command "list"', 'did you mean ktool parcels list? '],
     ['lga', 'there is no command "lga"', 'did you mean ktool lag? '],
     ['zebra s3cret', 'there is no command "zebra"', 'ktool help lists the commands'],
     ['help parcles', 'there is no command "parcles"', 'did you mean ktool parcels? '],

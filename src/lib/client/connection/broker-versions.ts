@@ -1,5 +1,6 @@
 import { FailedError } from '../../errors.ts'
 import type { Api, ApiVersionsRow } from '../../protocol/api.ts'
+import { metadata } from '../../protocol/apis/metadata.ts'
 import type { Peer } from './peer.ts'
 
 /** Versions that a question makes sense at. */
@@ -47,6 +48,7 @@ export class BrokerVersions {
 
   #unsupported(api: Api, { min = 0 }: VersionLimits): FailedError {
     const row = this.#rows?.get(api.key)
+    if (row === undefined && api.key === metadata.key) return noBroker(this.#peer.name)
     const ours = `${Math.max(api.versions.min, min)} to ${api.served()?.max ?? api.versions.max}`
     return new FailedError(
       'not-supported-by-broker',
@@ -59,6 +61,17 @@ export class BrokerVersions {
       },
     )
   }
+}
+
+/** A controller answers at its own port, and has nothing for clients there. */
+function noBroker(name: string): FailedError {
+  return new FailedError(
+    'not-a-broker',
+    `${name} is no broker: it serves no Metadata, as controllers do not`,
+    {
+      hint: 'name a broker with -b: the port of a listener that is not among controller.listener.names',
+    },
+  )
 }
 
 function everything(api: Api): ApiVersionsRow {

@@ -99,6 +99,14 @@ describe('versions', () => {
     )
   })
 
+  it('tell a controller, which has nothing for clients, from a broker', async () => {
+    const connection = await connected((id, reply) =>
+      reply(id, apiVersions.response.encode({ apiKeys: rows([18, 0, 4], [55, 0, 2]) }, 4)),
+    )
+    await negotiate(connection, software, patienceMs)
+    expect(() => connection.versions.of(metadata)).toThrow('the peer is no broker: it serves no Metadata')
+  })
+
   it.each([
     ['with what it knows of the question', rows([18, 0, 2]), 2],
     ['with nothing, as before Kafka 2.4', [], 0],
