@@ -27,6 +27,14 @@ describe.skipIf(process.platform === 'win32')('a screen of the built program', (
       expect(run.said.endsWith(LEAVE), run.said.slice(-300)).toBe(true)
     }
   })
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)('gives the terminal back when %s ends it', async (signal) => {
+    const run = new TerminalRun(['lag', '-w', '--log-dir', disk], environment)
+    await run.until('q quit')
+    run.signal(signal)
+    expect(await run.exitCode()).toBe(143)
+    expect(run.said.endsWith(LEAVE), run.said.slice(-300)).toBe(true)
+  })
 })
 
 function keptCode(): string[] {

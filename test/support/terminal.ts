@@ -11,7 +11,7 @@ export class TerminalRun {
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
     const words = [process.execPath, bin, ...args].map((word) => `'${word}'`)
-    const line = `stty cols 100 rows 24; exec ${words.join(' ')}`
+    const line = `stty cols 100 rows 24; echo pid $$; exec ${words.join(' ')}`
     // The two kinds of `script` take their command in two ways.
     const asked =
       process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', line] : ['-qec', line, '/dev/null']
@@ -33,6 +33,11 @@ export class TerminalRun {
 
   type(text: string): void {
     this.#child.stdin?.write(text)
+  }
+
+  /** As `kill` does it, to the program itself. */
+  signal(signal: NodeJS.Signals): void {
+    process.kill(Number(/pid (\d+)/.exec(this.#said)?.[1]), signal)
   }
 
   async until(text: string): Promise<void> {

@@ -18,7 +18,7 @@ function shapeWith(sizes: boolean): Shape<IdleTopic> {
       computed('partitions', ({ partitionCount }) => partitionCount, { kind: 'number' }),
       computed('lastRecordMs', ({ lastTimestampMs }) => lastTimestampMs, { kind: 'moment' }),
       computed('idleForMs', ({ idleForMs }) => idleForMs, { kind: 'duration' }),
-      column('groups'),
+      column('groups', { folds: true }),
       column('readingGroups', { isInTable: false }),
       column('sizeBytes', { kind: 'size', isInTable: sizes }),
       column('reason', { folds: true }),

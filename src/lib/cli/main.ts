@@ -55,10 +55,18 @@ function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
     world,
     threads:
       env.KTOOL_THREADS === '1' ? noThreads : { start: (work) => start.startThread(work, argv.slice(2)) },
-    stop: new Stop(),
+    stop: stopOf(process),
     about,
     manifest,
   }
+}
+
+/** A terminal that is closed ends what has nothing to put in order by itself; under nohup there is none. */
+function stopOf(process: NodeJS.Process): Stop {
+  const stop = new Stop(() => {
+    if (process.stdin.isTTY) process.on('SIGHUP', () => endUnlessTaken(process, stop, exitCodes.terminated))
+  })
+  return stop
 }
 
 function endUnlessTaken(process: NodeJS.Process, stop: Stop, code: ExitCode): void {

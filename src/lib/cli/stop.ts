@@ -11,8 +11,16 @@ export class Stop {
   #isSettled = false
   #tell: ((code: ExitCode) => void) | undefined
 
+  /** Told once somebody has something to put in order. */
+  readonly #onTaken: () => void
+
+  constructor(onTaken: () => void = () => {}) {
+    this.#onTaken = onTaken
+  }
+
   /** Who takes it promises to return soon after it fires. */
   take(): AbortSignal {
+    if (!this.#isTaken) this.#onTaken()
     this.#isTaken = true
     return this.#controller.signal
   }
