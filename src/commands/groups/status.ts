@@ -91,6 +91,7 @@ const partitionShape: Shape<PartitionStatusRow> = {
 }
 
 const SAMPLES = 10
+const FEWER = 3
 const EVERY_MS = 2000
 
 export class GroupsStatus extends BaseCommand {
@@ -179,7 +180,7 @@ export class GroupsStatus extends BaseCommand {
       failures: [...chosen.failures, ...failures],
       notes: [
         ...notes,
-        ...unknownNotes(rows, flags.window, flags.samples),
+        ...unknownNotes(rows, flags),
         ...(isLive ? [] : [`as of ${formatTime(atMs)}, the last commit that is there`]),
         ...views.notes(),
       ],
@@ -251,11 +252,12 @@ function nothingMoves(): UsageError {
 /** Nobody would guess why a group that reads is UNKNOWN. */
 function unknownNotes(
   rows: Statuses['rows'],
-  window: number,
-  samples: number | undefined,
+  { window, samples, 'log-dir': disk }: { window: number; samples?: number; 'log-dir'?: readonly string[] },
 ): readonly string[] {
   if (samples !== undefined || rows.every(({ status }) => status !== 'UNKNOWN')) return []
-  return [
-    `UNKNOWN: there are fewer than ${window} commits of it; --window 3 asks for fewer, --samples ${SAMPLES} looks at it from now on`,
+  const ways = [
+    ...(window > FEWER ? [`--window ${FEWER} asks for fewer`] : []),
+    ...(disk === undefined ? [`--samples ${SAMPLES} looks at it from now on`] : []),
   ]
+  return [[`UNKNOWN: there are fewer than ${window} commits of it`, ...ways].join('; ')]
 }
