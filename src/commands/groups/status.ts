@@ -252,7 +252,15 @@ function nothingMoves(): UsageError {
 /** Nobody would guess why a group that reads is UNKNOWN. */
 function unknownNotes(
   rows: Statuses['rows'],
-  { window, samples, 'log-dir': disk }: { window: number; samples?: number; 'log-dir'?: readonly string[] },
+  {
+    window,
+    samples,
+    'log-dir': disk,
+  }: {
+    window: number
+    samples: number | undefined
+    'log-dir': readonly string[] | undefined
+  },
 ): readonly string[] {
   if (samples !== undefined || rows.every(({ status }) => status !== 'UNKNOWN')) return []
   const ways = [
