@@ -27,6 +27,7 @@ export interface RecordingProxy extends AsyncDisposable {
 const reading: ReadonlySet<string> = new Set([
   'ApiVersions',
   'Metadata',
+  'DescribeClientQuotas',
   'DescribeConfigs',
   'DescribeTopicPartitions',
   'DescribeCluster',
