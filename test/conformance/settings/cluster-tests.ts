@@ -59,6 +59,7 @@ export function clusterTests(room: () => SettingsRoom): void {
 
   it('has the log directories that they say, replica by replica', async () => {
     await room().ours('topics', 'create', 'lying', '-p', '2', '--yes')
+    await room().settled()
     const theirs = replicasOf(await room().theirs('log-dirs', '--describe'))
     const ours = (await room().rows('cluster', 'log-dirs', '--replicas')).map(
       ({ topic, partition, sizeBytes, offsetLag, future }) => ({
