@@ -131,8 +131,8 @@ describe('commands that change ACLs', () => {
   it.each([
     [[], 'no-filter'],
     [['--all', ...alice], 'two-choices'],
-    [['--permission', 'maybe'], 'invalid-flag'],
-    [['--pattern', 'regex'], 'invalid-flag'],
+    [['--permission', 'maybe'], 'no-such-choice'],
+    [['--pattern', 'regex'], 'no-such-choice'],
   ])('delete nothing by %j', async (argv, code) => {
     const { status, fatal } = await remove(...argv)
     expect([status, fatal?.code]).toEqual([2, code])
