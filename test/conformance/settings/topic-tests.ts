@@ -8,6 +8,7 @@ export function topicTests(room: () => SettingsRoom): void {
   it('are listed alike, with and without those of Kafka itself', async () => {
     await using writer = new LiveWriter(room().bootstrap)
     await writer.topic('listed.one', 2)
+    await room().settled()
     await writer.commit('listers', 'listed.one', { 0: 0 })
     const ours = async (...args: string[]) => namesOf(await room().rows('topics', 'list', ...args))
     expect(await ours()).toEqual(sortedLines(await room().theirs('topics', '--list')))
@@ -104,6 +105,7 @@ export function topicTests(room: () => SettingsRoom): void {
   it('lose records from the front, by an offset or by the same file', async () => {
     await using writer = new LiveWriter(room().bootstrap)
     await writer.topic('trimmed', 2)
+    await room().settled()
     await writer.write('trimmed', 0, { count: 20 })
     await writer.write('trimmed', 1, { count: 9 })
     await room().rows('topics', 'trim', 'trimmed:0', '--before', '7', '--confirm', 'trimmed:0')
@@ -136,6 +138,7 @@ export function topicTests(room: () => SettingsRoom): void {
   it('take as much room as their log directories have of them', async () => {
     await using writer = new LiveWriter(room().bootstrap)
     await writer.topic('sized', 2)
+    await room().settled()
     await writer.write('sized', 0, { count: 5, sizeBytes: 1000 })
     await writer.write('sized', 1, { count: 3, sizeBytes: 100 })
     const theirs = replicasOf(await room().theirs('log-dirs', '--describe', '--topic-list', 'sized'))
