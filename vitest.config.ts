@@ -5,7 +5,7 @@ import { reporters } from './test/reporters.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/conformance/**', 'test/bench/**', 'test/golden/**'],
+    exclude: ['test/conformance/**', 'test/nightly/**', 'test/bench/**', 'test/golden/**'],
     testTimeout: 30_000,
     // A failure is told whole, also where only its message is kept.
     chaiConfig: { truncateThreshold: 2000 },

@@ -4,8 +4,17 @@ import { fileURLToPath } from 'node:url'
 export const bin = fileURLToPath(new URL('../bin/ktool.js', import.meta.url))
 const caches = fileURLToPath(new URL('../.cache/test', import.meta.url))
 
-/** The environment of a test: whoever runs it keeps his own cache folder to himself. */
-export const environment: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: caches }
+/** The environment of a test: whoever runs it keeps his own clusters, and what is kept for him, to himself. */
+export const environment: NodeJS.ProcessEnv = {
+  ...withoutClusters(process.env),
+  XDG_CACHE_HOME: caches,
+  XDG_CONFIG_HOME: `${caches}/config`,
+  XDG_STATE_HOME: `${caches}/state`,
+}
+
+function withoutClusters({ KTOOL_BOOTSTRAP: _, KTOOL_CONTEXT: __, ...rest }: NodeJS.ProcessEnv) {
+  return rest
+}
 
 export interface Run {
   readonly status: number | null

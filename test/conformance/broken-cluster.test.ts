@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { coordinatorPartition } from '../../src/lib/bytes/java-hash.ts'
 import { inParallel } from '../../src/lib/client/routing/in-parallel.ts'
-import { loadProgram } from '../docs/terminal.ts'
 import { environment, ktool, type Run } from '../ktool.ts'
+import { readingCommands } from '../support/reading-commands.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
 import { eventually } from './wire/coordinators.ts'
 
@@ -170,10 +170,7 @@ afterAll(async () => {
 
 describe('of a cluster with a broker that is stopped and one that hangs', () => {
   it('every command that reads is asked', async () => {
-    const { manifest } = await loadProgram()
-    const reading = manifest.filter(({ flags }) => 'bootstrap' in flags && !('yes' in flags))
-    const names = reading.map(({ id }) => id.replaceAll(':', ' '))
-    expect([...Object.keys(cases), ...Object.keys(elsewhere)].sort()).toEqual(names.sort())
+    expect([...Object.keys(cases), ...Object.keys(elsewhere)].sort()).toEqual(await readingCommands())
   })
 
   it.each(listed.map((each) => [[each.name, ...each.argv].join(' '), each] as const))('%s', (_, each) => {

@@ -37,8 +37,9 @@ export async function planAbort(
   const isAborted = ({ verdict }: OpenTransactionRow) => isForced || verdict === 'hanging'
   const refused = wanted.filter((row) => !isAborted(row))
   const steps = wanted.filter(isAborted).map(stepOf)
-  const absent =
-    wanted.length === 0 && startOffset !== undefined ? [nothingThere(partitions, startOffset)] : []
+  // Where not all could be looked into, it may be in what was not.
+  const isMissing = wanted.length === 0 && failures.length === 0
+  const absent = isMissing && startOffset !== undefined ? [nothingThere(partitions, startOffset)] : []
   const plan = newPlan(ABORT_PLAN, origin, steps, { warnings: warnings(wanted.filter(isAborted)) })
   return {
     plan,

@@ -12,12 +12,18 @@ export const jvmFlags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx768
 const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=off'
 
 /** Has Maven bring Kafka's jars, unless they are here. */
-export async function fetchLibs(): Promise<void> {
-  if (existsSync(libs)) return
-  const partial = `${libs.slice(0, -1)}.partial`
+export function fetchLibs(): Promise<void> {
+  return fetchJars(pom, libs)
+}
+
+/** What the project in this file depends on, in a folder of its own. */
+export async function fetchJars(projectFile: string, into: string): Promise<void> {
+  if (existsSync(into)) return
+  const partial = `${into.slice(0, -1)}.partial`
   rmSync(partial, { recursive: true, force: true })
-  await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${partial}`])
-  renameSync(partial, libs)
+  const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${partial}`]
+  await run('mvn', ['-q', '-B', '-f', projectFile, ...copy])
+  renameSync(partial, into)
 }
 
 /** Compiles our own Java programs against Kafka's jars. */
@@ -32,7 +38,16 @@ export async function compileJava(): Promise<void> {
 
 /** Runs a class of Kafka's, or of ours, and returns what it printed. */
 export async function java(className: string, args: string[], input = ''): Promise<string> {
-  const running = run('java', flagsFor(className, args), { maxBuffer: 1 << 30 })
+  return outputOf(flagsFor(className, args), input)
+}
+
+/** The same of other jars. */
+export function javaOf(classPath: string, className: string, args: string[]): Promise<string> {
+  return outputOf([...jvmFlags, quiet, '-cp', classPath, className, ...args])
+}
+
+async function outputOf(flags: string[], input = ''): Promise<string> {
+  const running = run('java', flags, { maxBuffer: 1 << 30 })
   // One that ends before it has read this says so by what it prints.
   running.child.stdin?.on('error', () => {}).end(input)
   return (await running).stdout

@@ -1,6 +1,7 @@
-import { KtoolError } from '../../errors.ts'
+import { FailedError, KtoolError } from '../../errors.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { describeConfigs } from '../../protocol/apis/describe-configs.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -64,10 +65,29 @@ async function askSome(
     const { results } = await cluster.askOf(broker, describeConfigs, question, { min: 1 })
     return results.map(({ resourceName, errorCode, errorMessage, configs }) => [
       resourceName,
-      errorCode === 0 ? configs : brokerError(errorCode, errorMessage),
+      errorCode === 0 ? configs : refusal(type, errorCode, errorMessage),
     ])
   } catch (error) {
     if (!(error instanceof KtoolError)) throw error
     return names.map((name) => [name, error])
   }
+}
+
+/** The Kafkas that have configs of what others have never heard of. */
+const firstReleases: ReadonlyMap<ResourceType, readonly [what: string, release: string]> = new Map([
+  [resourceTypes.brokerLogger, ['the loggers of brokers', '2.4']],
+  [resourceTypes.clientMetrics, ['client metrics', '3.7']],
+  [resourceTypes.group, ['groups', '4.0']],
+])
+
+/** A broker that is too old says that the question is malformed, or that it is of no type that there is. */
+function refusal(type: ResourceType, errorCode: number, words: string | null): KtoolError {
+  const [what, release] = firstReleases.get(type) ?? []
+  if (what === undefined || errorCode !== errorCodes.INVALID_REQUEST) return brokerError(errorCode, words)
+  const lack = `the broker does not serve DescribeConfigs of ${what}; Kafka ${release} and later do`
+  const said = words === null || words === '' ? undefined : `it says: ${words}`
+  return new FailedError('not-supported-by-broker', lack, {
+    hint: said,
+    details: { errorCode, since: release },
+  })
 }

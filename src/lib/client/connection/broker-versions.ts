@@ -1,6 +1,7 @@
 import { FailedError } from '../../errors.ts'
 import type { Api, ApiVersionsRow } from '../../protocol/api.ts'
 import { metadata } from '../../protocol/apis/metadata.ts'
+import { firstReleaseOf } from '../../protocol/first-releases.ts'
 import type { Peer } from './peer.ts'
 
 /** Versions that a question makes sense at. */
@@ -49,12 +50,16 @@ export class BrokerVersions {
   #unsupported(api: Api, { min = 0 }: VersionLimits): FailedError {
     const row = this.#rows?.get(api.key)
     if (row === undefined && api.key === metadata.key) return noBroker(this.#peer.name)
-    const ours = `${Math.max(api.versions.min, min)} to ${api.served()?.max ?? api.versions.max}`
+    const least = Math.max(api.versions.min, min)
+    const ours = `${least} to ${api.served()?.max ?? api.versions.max}`
+    const who = row === undefined || row.maxVersion < least ? firstReleaseOf(api.key, least) : undefined
+    const lack =
+      row === undefined
+        ? `cannot do this: it does not serve ${api.name}`
+        : `serves ${api.name} at versions ${row.minVersion} to ${row.maxVersion}; this needs one of ${ours}`
     return new FailedError(
       'not-supported-by-broker',
-      row === undefined
-        ? `${this.#peer.name} cannot do this: it does not serve ${api.name}`
-        : `${this.#peer.name} serves ${api.name} at versions ${row.minVersion} to ${row.maxVersion}; this needs one of ${ours}`,
+      `${this.#peer.name} ${lack}${who === undefined ? '' : `; ${who}`}`,
       {
         hint: `ktool protocol apis shows which Kafka serves ${api.name}`,
         details: { api: api.name, key: api.key, ...(row && { min: row.minVersion, max: row.maxVersion }) },

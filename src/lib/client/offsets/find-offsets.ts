@@ -2,6 +2,7 @@ import { FailedError, KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { FoundOffset, OffsetPlace } from '../../model/offsets.ts'
 import { listOffsets } from '../../protocol/apis/list-offsets.ts'
+import { firstReleaseOf } from '../../protocol/first-releases.ts'
 import { formatTime } from '../../values/times.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -40,10 +41,13 @@ const firstVersions = { start: 1, end: 1, committed: 2, max: 7, local: 8, tiered
 
 function mustKnow({ peer, versions }: Connection, { kind }: OffsetPlace, { since }: OffsetsQuestion): void {
   if (versions.has(listOffsets, { min: since })) return
-  throw new FailedError('not-supported-by-broker', `${peer.name} is too old to be asked for "${kind}"`, {
-    hint: `it would have to serve version ${since} of ListOffsets`,
-    details: { api: listOffsets.name, since },
-  })
+  const who = firstReleaseOf(listOffsets.key, since)
+  const lack = `it does not serve version ${since} of ListOffsets${who === undefined ? '' : `; ${who}`}`
+  throw new FailedError(
+    'not-supported-by-broker',
+    `${peer.name} is too old to be asked for "${kind}": ${lack}`,
+    { details: { api: listOffsets.name, since } },
+  )
 }
 
 type Found = Omit<FoundOffset, keyof TopicPartition>

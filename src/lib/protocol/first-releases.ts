@@ -1,0 +1,43 @@
+import { advertisedVersions, releases } from './releases.ts'
+
+/** By the key of an API and a version of it: the Kafka whose brokers were the first to serve that. */
+const first: ReadonlyMap<string, string> = new Map([
+  ['2 7', '3.0'],
+  ['10 4', '3.0'],
+  ['43 0', '2.2'],
+  ['43 1', '2.4'],
+  ['44 0', '2.3'],
+  ['45 0', '2.4'],
+  ['46 0', '2.4'],
+  ['47 0', '2.4'],
+  ['48 0', '2.6'],
+  ['49 0', '2.6'],
+  ['50 0', '2.7'],
+  ['51 0', '2.7'],
+  ['60 0', '2.8'],
+  ['61 0', '2.8'],
+  ['65 0', '3.0'],
+  ['66 0', '3.0'],
+  ['69 0', '3.7'],
+  ['75 0', '3.8'],
+])
+
+/** Which Kafka a broker would have to be to serve this version, as half a sentence; nothing where that is not known. */
+export function firstReleaseOf(apiKey: number, version: number): string | undefined {
+  const known = first.get(`${apiKey} ${version}`)
+  if (known !== undefined) return `Kafka ${known} and later do`
+  const asked = releases.findLast((release) => (advertisedVersions(release, apiKey)?.max ?? -1) >= version)
+  return asked === undefined ? undefined : `Kafka ${asked.split('-')[0]} does`
+}
+
+/** Those of which it is known to the release, for whoever holds them against brokers. */
+export function firstReleases(): readonly {
+  readonly apiKey: number
+  readonly version: number
+  readonly release: string
+}[] {
+  return [...first].map(([at, release]) => {
+    const [apiKey = 0, version = 0] = at.split(' ').map(Number)
+    return { apiKey, version, release }
+  })
+}
