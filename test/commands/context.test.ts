@@ -66,6 +66,15 @@ describe('contexts', () => {
     expect((await run('context list')).items).toEqual([])
   })
 
+  it.each(['alice:hunter2@kafka1:9092', 'kafka1,alice:hun,hunter2@kafka1', 'sasl://alice:hunter2@kafka1'])(
+    'are not made of the address %s, whose password is not repeated',
+    async (address) => {
+      const refused = await run('context add', 'new', '-b', address)
+      expect(refused).toMatchObject({ status: 2, error: { code: 'invalid-bootstrap' } })
+      expect(JSON.stringify(refused)).not.toMatch(/alice|hun/)
+    },
+  )
+
   it('never show what may be a secret', async () => {
     await run('context add', 'prod', '-b', 'kafka9', '-X', 'sasl.password=@/run/secret-place')
     for (const name of ['context list', 'context show']) {
