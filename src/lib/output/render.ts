@@ -1,5 +1,6 @@
 import type { ExitCode } from '../errors.ts'
 import { UsageError } from '../errors.ts'
+import { inChunks } from '../values/in-chunks.ts'
 import { writeError, writeFailure, writeNote } from './failures.ts'
 import type { Format } from './formats.ts'
 import { jsonDocument, jsonItem, jsonLine, jsonlWriter, jsonWriter } from './json.ts'
@@ -136,8 +137,7 @@ async function renderList(result: ListResult, rendering: Rendering, tally: Tally
 /** The text of a hundred thousand rows at once would be hundreds of megabytes; only columns need them together. */
 function piecesOf(rows: readonly unknown[], { format, stdout }: Rendering): (readonly unknown[])[] {
   if (rows.length <= PIECE_ROWS || (format === 'table' && stdout.isTerminal)) return [rows]
-  const count = Math.ceil(rows.length / PIECE_ROWS)
-  return Array.from({ length: count }, (_, i) => rows.slice(i * PIECE_ROWS, (i + 1) * PIECE_ROWS))
+  return inChunks(rows, PIECE_ROWS)
 }
 
 async function renderItem({ shape, row }: ItemResult, rendering: Rendering, tally: Tally): Promise<boolean> {

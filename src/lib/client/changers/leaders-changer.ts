@@ -4,11 +4,11 @@ import type { Outcome } from '../../model/outcome.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { electLeaders } from '../../protocol/apis/elect-leaders.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
+import { inChunks } from '../../values/in-chunks.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import { askController } from '../routing/ask-controller.ts'
 import { partitionKey } from '../routing/by-leader.ts'
-import { inChunks } from '../routing/in-chunks.ts'
 import { groupedByTopic } from '../routing/topic-groups.ts'
 
 /** The wire's numbers of elections; before Kafka 2.4 there are preferred ones alone, and no number is sent. */

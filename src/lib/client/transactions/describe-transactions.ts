@@ -2,9 +2,9 @@ import { toInt64 } from '../../bytes/int64.ts'
 import { type Transaction, type TransactionState, transactionStates } from '../../model/transactions.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { describeTransactions } from '../../protocol/apis/describe-transactions.ts'
+import { inChunks } from '../../values/in-chunks.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
-import { inChunks } from '../routing/in-chunks.ts'
 import { orRefusal, type Refusal } from '../routing/refusal.ts'
 
 const IDS_AT_ONCE = 500
