@@ -3,6 +3,7 @@ import { BaseCommand } from '../lib/cli/base-command.ts'
 import { clusterFlags, duration, outputFlags } from '../lib/cli/flags.ts'
 import { UsageError } from '../lib/errors.ts'
 import { isKnown } from '../lib/model/figure.ts'
+import { partitionName } from '../lib/model/partitions.ts'
 import { served, type Views } from '../lib/model/views.ts'
 import type { LagRow } from '../lib/operations/lag-rows.ts'
 import { lagSums } from '../lib/operations/lag-sums.ts'
@@ -66,7 +67,7 @@ const groupShape: Shape<GroupNow> = {
 
 const partitionShape: Shape<PartitionNow> = {
   version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
+  name: partitionName,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),
@@ -82,7 +83,7 @@ const partitionShape: Shape<PartitionNow> = {
 
 const lagShape: Shape<LagRow> = {
   version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
+  name: partitionName,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),

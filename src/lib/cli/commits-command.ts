@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts'
 import type { Change, Planned, PlanOrigin } from '../model/plan.ts'
+import { itemOf } from '../operations/plan-commits.ts'
 import { writeNote } from '../output/failures.ts'
 import type { Result } from '../output/result.ts'
 import { computed, type Shape } from '../output/shape.ts'
@@ -43,7 +44,7 @@ export abstract class CommitsCommand extends ChangingCommand {
   ): Promise<Result> {
     return this.change(cluster, flags, change, async (origin) => {
       const planned = await make(origin)
-      for (const row of planned.rows) this.#facts.set(`${row.group} ${row.topic}:${row.partition}`, row)
+      for (const row of planned.rows) this.#facts.set(itemOf(row), row)
       return planned
     })
   }

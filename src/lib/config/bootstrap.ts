@@ -32,7 +32,11 @@ function parseOne(text: string): Address {
 }
 
 function loginInAddress(): UsageError {
-  return new UsageError('invalid-bootstrap', 'an address of a broker has no user and no password before an @', {
-    hint: 'say HOST:PORT alone; who you are stands in client.properties (--command-config FILE), or in a context',
-  })
+  return new UsageError(
+    'invalid-bootstrap',
+    'an address of a broker has no user and no password before an @',
+    {
+      hint: 'say HOST:PORT alone; who you are stands in client.properties (--command-config FILE), or in a context',
+    },
+  )
 }

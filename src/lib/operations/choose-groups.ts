@@ -1,5 +1,6 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupListing, GroupsView } from '../model/groups.ts'
+import { failuresIn } from '../model/outcome.ts'
 import { LinearPattern } from '../values/linear-pattern.ts'
 
 export interface ChosenGroups {
@@ -22,9 +23,7 @@ export async function allGroups(
     groups: listed.flatMap(({ item, outcome }) =>
       !(outcome instanceof KtoolError) && isWanted(outcome) ? [item] : [],
     ),
-    failures: listed.flatMap(({ item, outcome }) =>
-      outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-    ),
+    failures: failuresIn(listed),
   }
 }
 

@@ -1,5 +1,6 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupListing, GroupPositions, GroupsView } from '../model/groups.ts'
+import { failuresIn } from '../model/outcome.ts'
 import { partitionsOf } from './lag-rows.ts'
 
 export interface GroupFilter {
@@ -16,9 +17,7 @@ export interface Listed {
 
 export async function listGroups(view: GroupsView, filter: GroupFilter): Promise<Listed> {
   const listed = await view.list()
-  const failures = listed.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const failures = failuresIn(listed)
   const rows = listed
     .flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
     .filter(({ state, type }) => isOneOf(state, filter.states) && isOneOf(type, filter.types))

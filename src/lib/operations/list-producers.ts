@@ -1,5 +1,6 @@
-import { KtoolError } from '../errors.ts'
+import type { KtoolError } from '../errors.ts'
 import type { OffsetsView } from '../model/offsets.ts'
+import { failuresIn, foundIn } from '../model/outcome.ts'
 import type { PartitionProducer, TransactionsView } from '../model/transactions.ts'
 import type { TopicPartitions } from '../values/partitions.ts'
 import { partitionsNamed } from './get-offsets.ts'
@@ -16,11 +17,9 @@ export async function listProducers(
 ): Promise<ListedProducers> {
   const named = await Promise.all(wanted.map((each) => partitionsNamed(views.offsets, each)))
   const told = await views.transactions.producers(named.flatMap(({ partitions }) => partitions))
-  const failures = told.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const failures = failuresIn(told)
   return {
-    rows: told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome)),
+    rows: foundIn(told).flat(),
     failures: [...named.flatMap(({ failures }) => failures), ...failures],
   }
 }

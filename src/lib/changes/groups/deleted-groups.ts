@@ -1,6 +1,7 @@
 import { KtoolError } from '../../errors.ts'
 import type { GroupsChanger } from '../../model/groups-changer.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { type Change, newPlan, type Plan, type PlanValue, type Step } from '../../model/plan.ts'
 import { type GroupStanding, groupStandings, refusalOf } from '../../operations/group-standing.ts'
 import { valueOfCommit } from '../../operations/plan-commits.ts'
@@ -25,7 +26,7 @@ export function changeDeletedGroups(groups: GroupsChanger): Change {
 export function groupValue(standing: GroupStanding): PlanValue {
   const { type, places } = standing
   if (type === null) return null
-  const commits = places.map((at) => [`${at.topic}:${at.partition}`, valueOfCommit(standing.commitOf(at))])
+  const commits = places.map((at) => [partitionName(at), valueOfCommit(standing.commitOf(at))])
   return { type, commits: Object.fromEntries(commits) }
 }
 

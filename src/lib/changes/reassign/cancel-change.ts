@@ -1,8 +1,8 @@
 import type { Changers } from '../../model/changers.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { type Change, newPlan, type Plan, type Step } from '../../model/plan.ts'
 import type { Reassignment } from '../../model/reassignments.ts'
 import { partitionOf, replicaList } from '../../operations/partition-item.ts'
-import { itemOf } from '../../operations/placement-draft.ts'
 import { originOf, targetOf } from '../../operations/reassign-progress.ts'
 import { REASSIGN } from './reassign-change.ts'
 import { replicasNow } from './replicas-now.ts'
@@ -29,7 +29,7 @@ export function cancelChange(changers: Pick<Changers, 'reassignments' | 'leaders
 
 export function cancelSteps(underWay: readonly Reassignment[]): Step[] {
   return underWay.map((each) => ({
-    item: itemOf(each),
+    item: partitionName(each),
     action: 'cancel',
     before: targetOf(each),
     after: originOf(each),

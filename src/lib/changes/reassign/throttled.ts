@@ -1,5 +1,5 @@
 import { AuthError, FailedError, KtoolError } from '../../errors.ts'
-import type { Outcome } from '../../model/outcome.ts'
+import { foundIn, type Outcome } from '../../model/outcome.ts'
 import type { Underway } from '../../model/plan.ts'
 import type { ReassignmentsChanger, ReassignmentsView, ThrottleConfig } from '../../model/reassignments.ts'
 import {
@@ -30,7 +30,7 @@ export async function marksFor(
 }
 
 export function configsIn(told: readonly Outcome<readonly ThrottleConfig[]>[]): ThrottleConfig[] {
-  return told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  return foundIn(told).flat()
 }
 
 /** Sets a throttle for these moves, works under it, and takes it away again, whatever the work ends in. */

@@ -3,7 +3,6 @@ import type { Changers } from '../../model/changers.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import type { ThrottleConfig } from '../../model/reassignments.ts'
-import { itemOf } from '../../operations/placement-draft.ts'
 import type { AssignedReplicas } from '../../operations/reassign-json.ts'
 import { targetOf } from '../../operations/reassign-progress.ts'
 import { configsIn } from './throttled.ts'
@@ -28,17 +27,19 @@ export async function verifyReassignment(
   lines: readonly AssignedReplicas[] | undefined,
 ): Promise<VerifiedReassignment> {
   const underWay = await reassignments.underWay(lines)
-  const moving = new Map(underWay.map((each) => [itemOf(each), each]))
+  const moving = new Map(underWay.map((each) => [partitionName(each), each]))
   const wanted = lines ?? underWay.map((each) => ({ ...each, replicas: targetOf(each) }))
   const topics = [...new Set(wanted.map(({ topic }) => topic))]
   const told = topics.length === 0 ? [] : await leaders.partitions(topics)
   const known = new Map(
     told.flatMap(({ outcome }) =>
-      outcome instanceof KtoolError ? [] : outcome.map((each) => [itemOf(each), each.replicas] as const),
+      outcome instanceof KtoolError
+        ? []
+        : outcome.map((each) => [partitionName(each), each.replicas] as const),
     ),
   )
   const rows = wanted.flatMap(({ topic, partition, replicas: target }): VerifiedPartition[] => {
-    const item = itemOf({ topic, partition })
+    const item = partitionName({ topic, partition })
     const replicas = moving.get(item)?.replicas ?? known.get(item)
     if (replicas === undefined) return []
     const isThere = replicas.join() === target.join()

@@ -1,10 +1,10 @@
 import { KtoolError } from '../../errors.ts'
 import type { GroupWish, JoinableGroup } from '../../model/group-consumer.ts'
 import type { GroupsView, TopicPartition } from '../../model/groups.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { ReadablePartition } from '../../model/records.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
 import type { Cluster } from '../cluster.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { joinGroup } from './join-group.ts'
 
 type Offsets = ReadonlyMap<string, number | bigint>
@@ -43,7 +43,7 @@ export function openGroup(
     starts: new Map(partitions.map((each) => [partitionKey(each), each.logStart])),
     detours: detoursOf(partitions, committed, asked),
   }
-  const ends = new Map(partitions.map((each) => [partitionKey(each), each.end]))
+  const ends = new Map(partitions.map((each) => [partitionName(each), each.end]))
   const topics = [...new Set(partitions.map(({ topic }) => topic))]
   const wish = { ...asked, topics, ends: isFollowing ? null : ends }
   return { join: (signal) => joinGroup(world, wish, signal) }

@@ -1,10 +1,10 @@
 import { KtoolError } from '../../errors.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Isolation, RecordsPart } from '../../model/records.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import { listOffsetsOf, placeTimestamps } from '../offsets/list-offsets.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { Refusal } from '../routing/refusal.ts'
 import { topicMetadata } from '../routing/topic-metadata.ts'
 import { askFetch, type Fetched, type FetchedPartition, MAX_WAIT_MS } from './ask-fetch.ts'
@@ -156,7 +156,7 @@ export class RecordFetcher {
     const ask = async (timestamp: bigint) => {
       const question = { timestamp, isCommitted: false, since: 1 }
       const told = await listOffsetsOf(this.#cluster, connection, [range], question)
-      const answer = told.get(partitionKey(range))
+      const answer = told.get(partitionName(range))
       if (answer instanceof Refusal) throw answer.asError()
       return answer?.offset ?? -1
     }

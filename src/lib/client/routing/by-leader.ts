@@ -1,14 +1,11 @@
 import { BrokerError, FailedError, KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { askRouted, gather, type Routes } from './ask-routed.ts'
 import type { Refusal } from './refusal.ts'
 import { type TopicMetadata, topicMetadata } from './topic-metadata.ts'
-
-export function partitionKey({ topic, partition }: TopicPartition): string {
-  return `${topic}:${partition}`
-}
 
 /** Asks the leaders of partitions, each once for all of its own. */
 export function askLeaders<At extends TopicPartition, Answer>(
@@ -17,7 +14,7 @@ export function askLeaders<At extends TopicPartition, Answer>(
   ask: (connection: Connection, own: readonly At[]) => Promise<ReadonlyMap<string, Answer | Refusal>>,
 ): Promise<Map<string, Answer | KtoolError>> {
   return askRouted(cluster, partitions, {
-    keyOf: partitionKey,
+    keyOf: partitionName,
     route: (items) => routeToLeaders(cluster, items),
     ask,
   })
@@ -36,7 +33,7 @@ async function routeToLeaders<At extends TopicPartition>(
   const lost = new Map<string, KtoolError>()
   for (const item of items) {
     const leader = leaderOf(leaders.get(item.topic), item)
-    if (leader instanceof KtoolError) lost.set(partitionKey(item), leader)
+    if (leader instanceof KtoolError) lost.set(partitionName(item), leader)
     else gather(byBroker, leader, item)
   }
   return { byBroker, lost }

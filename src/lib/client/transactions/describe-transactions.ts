@@ -1,4 +1,5 @@
 import { toInt64 } from '../../bytes/int64.ts'
+import { byPartition } from '../../model/partitions.ts'
 import { type Transaction, type TransactionState, transactionStates } from '../../model/transactions.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { describeTransactions } from '../../protocol/apis/describe-transactions.ts'
@@ -38,7 +39,7 @@ function transactionOf(told: Told): Transaction {
     lastUpdateMs: null,
     partitions: told.topics
       .flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })))
-      .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1)),
+      .sort(byPartition),
   }
 }
 

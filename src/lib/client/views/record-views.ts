@@ -1,5 +1,6 @@
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Isolation, ReadablePartition, RecordsView } from '../../model/records.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -8,7 +9,7 @@ import { listOffsetsOf, placeTimestamps, type ToldOffset } from '../offsets/list
 import { type Bounds, type KnownPlace, LiveRecordPartition } from '../records/live-record-partition.ts'
 import { OffsetsByTime } from '../records/offsets-by-time.ts'
 import { RecordFetcher } from '../records/record-fetcher.ts'
-import { askLeaders, partitionKey } from '../routing/by-leader.ts'
+import { askLeaders } from '../routing/by-leader.ts'
 import { Refusal } from '../routing/refusal.ts'
 import { type TopicMetadata, topicMetadata } from '../routing/topic-metadata.ts'
 
@@ -70,7 +71,7 @@ async function openTopic(
     askBounds(cluster, connection, own, isolation),
   )
   return places.map((place) => {
-    const told = bounds.get(partitionKey(place))
+    const told = bounds.get(partitionName(place))
     const outcome =
       told === undefined || told instanceof KtoolError
         ? (told ?? topicNotFound(topic))
@@ -106,7 +107,7 @@ async function askBounds(
   ])
   const bounds = new Map<string, Bounds | Refusal>()
   for (const place of own) {
-    const key = partitionKey(place)
+    const key = partitionName(place)
     const [start, end] = [starts.get(key), ends.get(key)]
     const found = together(start, stables === undefined ? end : stables.get(key), end)
     if (found !== undefined) bounds.set(key, found)

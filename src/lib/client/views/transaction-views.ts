@@ -1,7 +1,8 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
-import type { Outcome } from '../../model/outcome.ts'
+import { isError, itemsIn, type Outcome } from '../../model/outcome.ts'
+import { byPartition } from '../../model/partitions.ts'
 import type {
   OpenTransaction,
   PartitionProducer,
@@ -42,7 +43,7 @@ async function describe(cluster: Cluster, ids: readonly string[]): Promise<Outco
   const found = ids.map((item) => ({ item, outcome: told.get(item) }))
   if (!found.some(({ outcome }) => isAbsence(outcome))) return found.map(orNotFound([]))
   const known = await allTransactions(cluster, {})
-  return found.map(orNotFound(known.flatMap(({ item, outcome }) => (isError(outcome) ? [] : [item]))))
+  return found.map(orNotFound(itemsIn(known)))
 }
 
 function orNotFound(names: readonly string[]) {
@@ -54,10 +55,6 @@ function orNotFound(names: readonly string[]) {
 
 function isAbsence(outcome: unknown): boolean {
   return outcome instanceof KtoolError && outcome.code === 'transactional-id-not-found'
-}
-
-function isError<T>(outcome: T | KtoolError): outcome is KtoolError {
-  return outcome instanceof KtoolError
 }
 
 function notFound(transactionalId: string, names: readonly string[]): FailedError {
@@ -78,7 +75,7 @@ async function partitionsOf(cluster: Cluster, topics: readonly string[] | undefi
     else
       for (const { partitionIndex } of found.partitions) partitions.push({ topic, partition: partitionIndex })
   }
-  partitions.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
+  partitions.sort(byPartition)
   return { partitions, failures }
 }
 

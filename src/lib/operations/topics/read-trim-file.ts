@@ -1,4 +1,5 @@
 import { DataError } from '../../errors.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { TrimWish } from './plan-trim.ts'
 
 const MAX_OFFSET = 2n ** 63n - 1n
@@ -15,8 +16,8 @@ export function readTrimFile(text: string, from: string): TrimWish[] {
   }
   const wishes = document.partitions.map((value, i) => wishOf(value, `${from}, partition ${i + 1}`))
   const names = new Set<string>()
-  for (const { topic, partition } of wishes) {
-    const name = `${topic}:${partition}`
+  for (const wish of wishes) {
+    const name = partitionName(wish)
     if (names.has(name)) throw malformed(from, `it has ${name} twice`)
     names.add(name)
   }
