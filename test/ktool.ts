@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url'
 export const bin = fileURLToPath(new URL('../bin/ktool.js', import.meta.url))
 const caches = fileURLToPath(new URL('../.cache/test', import.meta.url))
 
-/** The environment of a test: whoever runs it keeps his own cache folder to himself. */
-export const environment: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: caches }
+/** The environment of a test: whoever runs it keeps his own caches and contexts to himself. */
+const { KTOOL_BOOTSTRAP: _bootstrap, KTOOL_CONTEXT: _context, ...rest } = process.env
+export const environment: NodeJS.ProcessEnv = { ...rest, XDG_CACHE_HOME: caches, XDG_CONFIG_HOME: caches }
 
 export interface Run {
   readonly status: number | null

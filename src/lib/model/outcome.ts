@@ -6,6 +6,12 @@ export interface Outcome<T> {
   readonly outcome: T | KtoolError
 }
 
+/** An item that failed, and why. */
+export interface ItemFailure {
+  readonly item: string
+  readonly error: KtoolError
+}
+
 export function isError<T>(outcome: T | KtoolError): outcome is KtoolError {
   return outcome instanceof KtoolError
 }
@@ -20,6 +26,6 @@ export function itemsIn(outcomes: readonly Outcome<unknown>[]): string[] {
   return outcomes.flatMap(({ item, outcome }) => (isError(outcome) ? [] : [item]))
 }
 
-export function failuresIn(outcomes: readonly Outcome<unknown>[]): { item: string; error: KtoolError }[] {
+export function failuresIn(outcomes: readonly Outcome<unknown>[]): ItemFailure[] {
   return outcomes.flatMap(({ item, outcome }) => (isError(outcome) ? [{ item, error: outcome }] : []))
 }

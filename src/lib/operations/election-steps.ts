@@ -1,6 +1,6 @@
-import { FailedError } from '../errors.ts'
 import type { TopicPartition } from '../model/groups.ts'
 import type { ElectionType, LedPartition } from '../model/leaders.ts'
+import { noSuchPartition } from '../model/not-found.ts'
 import { failuresIn, foundIn, type Outcome } from '../model/outcome.ts'
 import { partitionName } from '../model/partitions.ts'
 import type { Planned, Step } from '../model/plan.ts'
@@ -68,11 +68,4 @@ function warningsOf(type: ElectionType, partitions: readonly LedPartition[]): st
   return [
     type === 'unclean' ? `${are}: ${unclean}` : `${are}; a preferred leader has to be in sync to be elected`,
   ]
-}
-
-function noSuchPartition(at: TopicPartition): FailedError {
-  return new FailedError('no-such-partition', `there is no partition ${partitionName(at)}`, {
-    hint: `ktool topics describe ${at.topic} shows what is there`,
-    details: { topic: at.topic, partition: at.partition },
-  })
 }

@@ -1,6 +1,6 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupListing, GroupPositions, GroupsView } from '../model/groups.ts'
-import { failuresIn } from '../model/outcome.ts'
+import { failuresIn, type ItemFailure } from '../model/outcome.ts'
 import { partitionsOf } from './lag-rows.ts'
 
 export interface GroupFilter {
@@ -12,7 +12,7 @@ export interface GroupFilter {
 
 export interface Listed {
   readonly rows: readonly GroupListing[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 export async function listGroups(view: GroupsView, filter: GroupFilter): Promise<Listed> {

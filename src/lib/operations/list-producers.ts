@@ -1,13 +1,12 @@
-import type { KtoolError } from '../errors.ts'
 import type { OffsetsView } from '../model/offsets.ts'
-import { failuresIn, foundIn } from '../model/outcome.ts'
+import { failuresIn, foundIn, type ItemFailure } from '../model/outcome.ts'
 import type { PartitionProducer, TransactionsView } from '../model/transactions.ts'
 import type { TopicPartitions } from '../values/partitions.ts'
 import { partitionsNamed } from './get-offsets.ts'
 
 export interface ListedProducers {
   readonly rows: readonly PartitionProducer[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** Who writes to partitions, by what their leaders remember. */

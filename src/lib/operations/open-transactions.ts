@@ -1,5 +1,5 @@
 import { CheckFailed, KtoolError } from '../errors.ts'
-import { foundIn, type Outcome } from '../model/outcome.ts'
+import { foundIn, type ItemFailure, type Outcome } from '../model/outcome.ts'
 import type {
   OpenTransaction,
   Transaction,
@@ -24,7 +24,7 @@ export interface OpenTransactionRow extends OpenTransaction {
 
 export interface OpenTransactions {
   readonly rows: readonly OpenTransactionRow[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
   readonly trouble: CheckFailed | undefined
   /** Partitions that were looked into. */
   readonly seenCount: number

@@ -1,8 +1,7 @@
-import type { KtoolError } from '../errors.ts'
 import { type Figure, isKnown } from '../model/figure.ts'
 import type { GroupPositions, GroupsView, TopicPartition } from '../model/groups.ts'
 import type { OffsetsView, RecordTime } from '../model/offsets.ts'
-import { failuresIn, isError, itemsIn, type Outcome } from '../model/outcome.ts'
+import { failuresIn, type ItemFailure, isError, itemsIn, type Outcome } from '../model/outcome.ts'
 import type { TransactionsView } from '../model/transactions.ts'
 import type { Maybe } from '../model/views.ts'
 import { difference } from './figures.ts'
@@ -20,7 +19,7 @@ export interface LagQuestion {
 
 export interface Lag {
   readonly rows: readonly LagRow[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 export interface LagViews {

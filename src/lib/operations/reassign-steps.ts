@@ -1,5 +1,6 @@
 import { FailedError, type KtoolError } from '../errors.ts'
 import type { LedPartition } from '../model/leaders.ts'
+import { noSuchPartition } from '../model/not-found.ts'
 import type { Outcome } from '../model/outcome.ts'
 import { partitionName } from '../model/partitions.ts'
 import type { Step } from '../model/plan.ts'
@@ -126,13 +127,6 @@ export function batchesOf(
     bytes = bytesOf(step) + (isFull ? 0 : bytes)
   }
   return batches
-}
-
-function noSuchPartition(line: AssignedReplicas): FailedError {
-  return new FailedError('no-such-partition', `there is no partition ${partitionName(line)}`, {
-    hint: `ktool topics describe ${line.topic} shows what is there`,
-    details: { topic: line.topic, partition: line.partition },
-  })
 }
 
 function noSuchBroker(ids: readonly number[]): FailedError {

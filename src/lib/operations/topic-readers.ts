@@ -1,6 +1,6 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupPositions, GroupsView } from '../model/groups.ts'
-import { itemsIn } from '../model/outcome.ts'
+import { type ItemFailure, itemsIn } from '../model/outcome.ts'
 import { partitionsOf } from './lag-rows.ts'
 
 /** The groups of a topic, by name. */
@@ -13,7 +13,7 @@ export interface TopicReaders {
 
 export interface ReadersFound {
   readonly of: (topic: string) => TopicReaders
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 export async function topicReaders(view: Pick<GroupsView, 'list' | 'positions'>): Promise<ReadersFound> {

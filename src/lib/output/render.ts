@@ -1,5 +1,6 @@
 import type { ExitCode } from '../errors.ts'
 import { UsageError } from '../errors.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 import { inChunks } from '../values/in-chunks.ts'
 import { writeError, writeFailure, writeNote } from './failures.ts'
 import type { Format } from './formats.ts'
@@ -9,7 +10,6 @@ import type { Outlet } from './outlet.ts'
 import { plainBlocks, plainTable } from './plain-table.ts'
 import { prometheusWriter } from './prometheus.ts'
 import type {
-  ItemFailure,
   ItemResult,
   JsonResult,
   ListResult,

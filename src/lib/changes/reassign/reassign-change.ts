@@ -5,6 +5,7 @@ import { foundIn, type Outcome } from '../../model/outcome.ts'
 import { partitionName } from '../../model/partitions.ts'
 import {
   type Change,
+  isPlanObject,
   newPlan,
   type Plan,
   type PlanValue,
@@ -69,7 +70,7 @@ export function moveOf({ item, before, after }: Step): ThrottledMove {
 function standingOf({ item, before, after }: Step, now: PlanValue, sent: ReadonlySet<string>): Standing {
   if (isDeepStrictEqual(now, after)) return 'after'
   if (isDeepStrictEqual(now, before)) return 'before'
-  const isMoving = typeof now === 'object' && now !== null && 'target' in now
+  const isMoving = isPlanObject(now) && 'target' in now
   if (!isMoving) return 'stale'
   if (isDeepStrictEqual(now.target, after)) return sent.has(item) ? 'underway' : 'before'
   return isDeepStrictEqual(now.target, before) ? 'before' : 'stale'

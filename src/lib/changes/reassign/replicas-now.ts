@@ -1,5 +1,6 @@
-import { FailedError, KtoolError } from '../../errors.ts'
+import { KtoolError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
+import { noSuchPartition } from '../../model/not-found.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import { partitionName } from '../../model/partitions.ts'
 import type { PlanValue, Step } from '../../model/plan.ts'
@@ -27,10 +28,6 @@ export async function replicasNow(
     const item = partitionName(at)
     const moving = underWay.get(item)
     if (moving !== undefined) return { item, outcome: { origin: originOf(moving), target: targetOf(moving) } }
-    return { item, outcome: known.get(item) ?? errors.get(at.topic) ?? gone(item) }
+    return { item, outcome: known.get(item) ?? errors.get(at.topic) ?? noSuchPartition(at) }
   })
-}
-
-function gone(item: string): FailedError {
-  return new FailedError('no-such-partition', `there is no partition ${item}`, { details: { item } })
 }

@@ -1,4 +1,4 @@
-import { FailedError, KtoolError } from '../../errors.ts'
+import { KtoolError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
@@ -16,7 +16,7 @@ export interface VerifiedPartition extends TopicPartition {
 
 export interface VerifiedReassignment {
   readonly rows: readonly VerifiedPartition[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
   /** What is still throttled, as sentences. */
   readonly throttles: readonly string[]
 }
@@ -75,8 +75,4 @@ function isSet({ value }: ThrottleConfig): boolean {
 function sentence({ type, resource, name, value }: ThrottleConfig): string {
   const what = type === 'brokers' ? `broker ${resource}` : `topic ${resource}`
   return `${what} is still throttled: ${name}=${value}`
-}
-
-function noSuchPartition(item: string): FailedError {
-  return new FailedError('no-such-partition', `there is no partition ${item}`, { details: { item } })
 }

@@ -1,5 +1,6 @@
-import { BrokerError, FailedError, KtoolError } from '../../errors.ts'
+import { BrokerError, KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
+import { noSuchPartition } from '../../model/not-found.ts'
 import { partitionName } from '../../model/partitions.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -49,11 +50,7 @@ function leadersOf(topic: TopicMetadata | KtoolError): Leaders | KtoolError {
 function leaderOf(topic: Leaders | KtoolError | undefined, at: TopicPartition): number | KtoolError {
   if (topic instanceof KtoolError) return topic
   const partition = topic?.get(at.partition)
-  if (partition === undefined) {
-    return new FailedError('no-such-partition', `${at.topic} has no partition ${at.partition}`, {
-      details: { topic: at.topic, partition: at.partition },
-    })
-  }
+  if (partition === undefined) return noSuchPartition(at)
   return partition.leaderId >= 0 ? partition.leaderId : leaderless(at, partition.replicaNodes)
 }
 

@@ -1,6 +1,6 @@
 import { KtoolError } from '../../errors.ts'
 import { type Figure, unknown } from '../../model/figure.ts'
-import { noSuchTopic } from '../../model/no-such-topic.ts'
+import { noSuchTopic } from '../../model/not-found.ts'
 import type { OffsetsView, PartitionOffsets } from '../../model/offsets.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import { partitionName } from '../../model/partitions.ts'

@@ -1,4 +1,5 @@
-import { FailedError, KtoolError } from '../../errors.ts'
+import { KtoolError } from '../../errors.ts'
+import { noSuchTopic } from '../../model/not-found.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import { partitionName } from '../../model/partitions.ts'
 import type { Isolation, ReadablePartition, RecordsView } from '../../model/records.ts'
@@ -64,7 +65,7 @@ async function openTopic(
   isWanted: (partition: number) => boolean,
 ): Promise<Outcome<ReadablePartition>[]> {
   const known = (await topicMetadata(cluster, [topic])).get(topic)
-  if (known === undefined || isUnknown(known)) throw topicNotFound(topic)
+  if (known === undefined || isUnknown(known)) throw noSuchTopic(topic)
   if (known instanceof KtoolError) throw known
   const places = placesOf(topic, known).filter(({ partition }) => isWanted(partition))
   const bounds = await askLeaders(cluster, places, (connection, own) =>
@@ -74,7 +75,7 @@ async function openTopic(
     const told = bounds.get(partitionName(place))
     const outcome =
       told === undefined || told instanceof KtoolError
-        ? (told ?? topicNotFound(topic))
+        ? (told ?? noSuchTopic(topic))
         : new LiveRecordPartition(place, told, isolation, fetcher, times)
     return { item: `${topic}-${place.partition}`, outcome }
   })
@@ -126,11 +127,4 @@ function together(start: Told, stable: Told, end: Told): Bounds | Refusal | unde
 
 function isUnknown(known: TopicMetadata | KtoolError): boolean {
   return known instanceof KtoolError && known.code === 'unknown-topic-or-partition'
-}
-
-function topicNotFound(topic: string): FailedError {
-  return new FailedError('topic-not-found', `there is no topic "${topic}"`, {
-    hint: 'ktool topics list names them all',
-    details: { topic },
-  })
 }

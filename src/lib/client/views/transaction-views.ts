@@ -14,6 +14,7 @@ import type { Cluster } from '../cluster.ts'
 import { askCoordinators } from '../routing/by-coordinator.ts'
 import { coordinated } from '../routing/coordinated.ts'
 import { topicMetadata } from '../routing/topic-metadata.ts'
+import { ofTopic } from '../topics/of-topic.ts'
 import { describeOwnTransactions } from '../transactions/describe-transactions.ts'
 import { allTransactions } from '../transactions/list-transactions.ts'
 import { partitionProducers } from '../transactions/partition-producers.ts'
@@ -71,19 +72,12 @@ async function partitionsOf(cluster: Cluster, topics: readonly string[] | undefi
   const partitions: TopicPartition[] = []
   const failures: { item: string; outcome: KtoolError }[] = []
   for (const [topic, found] of known) {
-    if (isError(found)) failures.push({ item: topic, outcome: noTopic(topic, found) })
+    if (isError(found)) failures.push({ item: topic, outcome: ofTopic(topic, found) })
     else
       for (const { partitionIndex } of found.partitions) partitions.push({ topic, partition: partitionIndex })
   }
   partitions.sort(byPartition)
   return { partitions, failures }
-}
-
-function noTopic(topic: string, error: KtoolError): KtoolError {
-  if (error.code !== 'unknown-topic-or-partition') return error
-  return new FailedError('topic-not-found', `there is no topic "${topic}"`, {
-    hint: 'ktool topics list names them all',
-  })
 }
 
 async function openIn(

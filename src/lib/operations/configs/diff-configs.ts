@@ -1,6 +1,6 @@
 import { KtoolError } from '../../errors.ts'
 import type { ConfigEntry, ConfigsView, ShownConfigType } from '../../model/configs.ts'
-import { failuresIn } from '../../model/outcome.ts'
+import { failuresIn, type ItemFailure } from '../../model/outcome.ts'
 import { type ConfigValue, fallbackOf, isSameText, valueOfEntry } from './config-value.ts'
 import { wholeConfigs } from './plan-configs.ts'
 
@@ -16,7 +16,7 @@ export interface ConfigDifference {
 
 export interface ConfigDifferences {
   readonly rows: readonly ConfigDifference[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** What is in force differently on two sides, or without a second one, what was set otherwise than it would be. */

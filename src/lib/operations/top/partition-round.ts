@@ -1,5 +1,6 @@
 import type { KtoolError } from '../../errors.ts'
 import { type Figure, isKnown } from '../../model/figure.ts'
+import type { ItemFailure } from '../../model/outcome.ts'
 import { partitionName } from '../../model/partitions.ts'
 import type { TopicsView } from '../../model/topics.ts'
 import { type Ailment, ailmentsOf } from '../partition-health.ts'
@@ -21,7 +22,7 @@ export interface PartitionNow {
 
 export interface PartitionRound {
   readonly partitions: readonly PartitionNow[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** All partitions of some topics, or of all, round by round, with what was written in between. */

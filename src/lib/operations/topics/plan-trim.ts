@@ -3,7 +3,7 @@ import { isKnown } from '../../model/figure.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { OffsetsView, PartitionOffsets } from '../../model/offsets.ts'
 import { partitionName } from '../../model/partitions.ts'
-import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
+import { isPlanObject, newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
 import type { OffsetSpec } from '../../values/offsets.ts'
 import { includesPartition, type TopicPartitions } from '../../values/partitions.ts'
 import { difference, type Offset } from '../figures.ts'
@@ -110,7 +110,7 @@ function narrowed(value: bigint): Offset {
 
 function warnings(steps: readonly Step[]): string[] {
   const counts = steps.map(({ after }) =>
-    typeof after === 'object' && after !== null && 'records' in after ? BigInt(String(after.records)) : 0n,
+    isPlanObject(after) && 'records' in after ? BigInt(String(after.records)) : 0n,
   )
   const count = counts.reduce((sum, each) => sum + each, 0n)
   if (count === 0n) return []
