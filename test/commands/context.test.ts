@@ -6,8 +6,9 @@ import { perform } from '../../src/lib/cli/perform.ts'
 import { socketNetwork } from '../../src/lib/network/sockets.ts'
 import { systemClock } from '../../src/lib/ports/clock.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
+import { listGroups } from '../../src/lib/protocol/apis/list-groups.ts'
 import { fakeSurroundings } from '../lib/cli/surroundings.ts'
-import { scriptedPeer } from '../support/scripted-peer.ts'
+import { answers, scriptedPeer } from '../support/scripted-peer.ts'
 import { classOf } from './run-command.ts'
 
 let folder: string
@@ -105,6 +106,13 @@ describe('contexts', () => {
     await run('context add', 'prod', '--pin', 'none')
     expect((await run('topics list')).status).toBe(0)
     expect((await run('context show')).json).toMatchObject({ clusterId: 'second' })
+  })
+
+  it('cost no question more: who answers tells who else is there', async () => {
+    await using peer = await scriptedPeer([answers(listGroups, () => ({ errorCode: 0, groups: [] }))])
+    await run('context add', 'prod', '-b', peer.bootstrap)
+    expect((await run('groups list')).status).toBe(0)
+    expect(peer.asked.map(({ api }) => api)).toEqual(['Metadata', 'ListGroups'])
   })
 
   it('give way to an address that is typed, and to the environment', async () => {

@@ -44,6 +44,8 @@ export class Cluster {
   readonly #connections = new Map<string, Promise<Connection>>()
   readonly #failedMs = new Map<string, number>()
   #nodes: Promise<Nodes> | undefined
+  /** Told when it was asked whether it is the cluster that is meant. */
+  #met: Nodes | undefined
   #first: Promise<Connection> | undefined
 
   constructor(settings: ClusterSettings, world: ClusterWorld) {
@@ -65,8 +67,8 @@ export class Cluster {
 
   /** Who is there; asked once, unless somebody says that it has changed. */
   nodes(isAnew = false): Promise<Nodes> {
-    if (isAnew) this.#nodes = undefined
-    this.#nodes ??= this.any().then((connection) => this.#askNodes(connection))
+    if (isAnew) this.#nodes = this.#met = undefined
+    this.#nodes ??= this.any().then((connection) => this.#met ?? this.#askNodes(connection))
     return this.#nodes
   }
 
@@ -131,8 +133,7 @@ export class Cluster {
   /** Where a context was named, nothing is asked before it is clear that its cluster answers. */
   async #meant(connection: Connection): Promise<Connection> {
     if (this.settings.context === null) return connection
-    const nodes = await this.#askNodes(connection)
-    this.#nodes ??= Promise.resolve(nodes)
+    this.#met = await this.#askNodes(connection)
     return connection
   }
 
