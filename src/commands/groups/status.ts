@@ -19,6 +19,7 @@ import { type Colour, column, computed, type Shape } from '../../lib/output/shap
 import type { Value } from '../../lib/output/value.ts'
 import { type LiveCluster, openCluster } from '../../lib/places/open-cluster.ts'
 import { openPlace } from '../../lib/places/open-place.ts'
+import { pause } from '../../lib/ports/pause.ts'
 import { commitsPartitionOf, readOffsetCommit } from '../../lib/protocol/records/read-offset-commit.ts'
 import { formatDuration } from '../../lib/values/durations.ts'
 import { formatTime } from '../../lib/values/times.ts'
@@ -223,13 +224,13 @@ export class GroupsStatus extends BaseCommand {
     }: Omit<Parameters<typeof pollGroupStatus>[1], 'nowMs' | 'pause'> & { readonly everyMs: number },
   ): Promise<Statuses> {
     const { clock } = this.surroundings
-    const pause = async () => {
-      await new Promise<void>((resolve) => clock.after(everyMs, resolve))
+    const rest = async () => {
+      await pause(clock, everyMs)
       live?.cluster.deadline.renew()
       return true
     }
     const both = { groups: served(views.groups), offsets: served(views.offsets) }
-    return pollGroupStatus(both, { ...asked, nowMs: () => clock.nowMs(), pause })
+    return pollGroupStatus(both, { ...asked, nowMs: () => clock.nowMs(), pause: rest })
   }
 }
 

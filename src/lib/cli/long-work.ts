@@ -1,5 +1,6 @@
 import type { Outlet } from '../output/outlet.ts'
 import type { Clock } from '../ports/clock.ts'
+import { pause } from '../ports/pause.ts'
 import { formatSize } from '../values/sizes.ts'
 
 interface Surroundings {
@@ -72,7 +73,7 @@ export class LongWork {
   }
 
   async #pause(): Promise<void> {
-    await new Promise<void>((resolve) => this.#clock.after(0, resolve))
+    await pause(this.#clock, 0)
     this.#turnedMs = this.#clock.monotonicMs()
   }
 }

@@ -2,6 +2,7 @@ import { KtoolError } from '../../errors.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import { partitionName } from '../../model/partitions.ts'
 import type { ReassignmentsChanger, ReassignmentTarget, ThrottleEdit } from '../../model/reassignments.ts'
+import { pause } from '../../ports/pause.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { alterPartitionReassignments } from '../../protocol/apis/alter-partition-reassignments.ts'
 import { incrementalAlterConfigs } from '../../protocol/apis/incremental-alter-configs.ts'
@@ -25,16 +26,7 @@ export function reassignmentsChanger(cluster: Cluster): ReassignmentsChanger {
       return edits.map((edit) => ({ item: `${edit.resource} ${edit.name}`, outcome: told.get(edit) ?? null }))
     },
     rest: async (forMs, signal) => {
-      const { clock } = cluster.world
-      await new Promise<void>((resolve) => {
-        const stop = () => resolve(cancel())
-        const cancel = clock.after(forMs, () => {
-          signal.removeEventListener('abort', stop)
-          resolve()
-        })
-        if (signal.aborted) stop()
-        else signal.addEventListener('abort', stop, { once: true })
-      })
+      await pause(cluster.world.clock, forMs, signal)
       cluster.deadline.renew()
     },
     nowMs: () => cluster.world.clock.monotonicMs(),

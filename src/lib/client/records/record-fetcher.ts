@@ -1,6 +1,7 @@
 import { KtoolError } from '../../errors.ts'
 import { partitionName } from '../../model/partitions.ts'
 import type { Isolation, RecordsPart } from '../../model/records.ts'
+import { pause } from '../../ports/pause.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
@@ -208,7 +209,7 @@ export class RecordFetcher {
   }
 
   #pause(forMs: number): Promise<void> {
-    return new Promise((resolve) => this.#cluster.world.clock.after(forMs, resolve))
+    return pause(this.#cluster.world.clock, forMs)
   }
 
   #guarded(work: Promise<void>): void {
