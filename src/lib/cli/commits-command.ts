@@ -1,13 +1,15 @@
 import { UsageError } from '../errors.ts'
 import type { Change, Planned, PlanOrigin } from '../model/plan.ts'
 import { itemOf } from '../operations/plan-commits.ts'
+import type { ResetScope } from '../operations/reset-question.ts'
 import { writeNote } from '../output/failures.ts'
 import type { Result } from '../output/result.ts'
 import { computed, type Shape } from '../output/shape.ts'
 import { formatDuration } from '../values/durations.ts'
+import { parseTopicPartitions } from '../values/partitions.ts'
 import { type ChangeRow, changeShape } from './change-shape.ts'
 import { type ChangedCluster, type ChangeFlags, ChangingCommand } from './changing-command.ts'
-import { duration } from './flags.ts'
+import { duration, string } from './flags.ts'
 
 type Offset = number | bigint
 
@@ -29,6 +31,22 @@ export const waitFlags = {
     summary: 'Wait so long for the groups to be without members, and then go on.',
     helpGroup: 'change',
   }),
+}
+
+export const topicFlags = {
+  topic: string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'Only this topic, or partitions of it: orders, orders:0,2-5; repeat it for more.',
+    helpValue: 'TOPIC',
+  }),
+}
+
+/** What `--topic` leaves of what was said. */
+export function scopeOf(topics: readonly string[] | undefined): ResetScope {
+  return topics === undefined
+    ? { kind: 'said' }
+    : { kind: 'topics', topics: topics.map(parseTopicPartitions) }
 }
 
 /** Commands that move what groups have committed, or take it away. */
