@@ -309,6 +309,13 @@ describe('ktool leaders elect', () => {
     expect(items).toMatchObject([{ item: 'orders:0', before: null, after: 1, status: 'done' }])
   })
 
+  it('tells who leads after an unclean election, whoever was to be expected', async () => {
+    for (const each of cluster.partitions.slice(0, 1)) each.leader = -1
+    cluster.elected = 2
+    const { status, items } = await run('leaders elect', ['--unclean', 'orders:0', '--confirm', 'orders:0'])
+    expect([status, items]).toMatchObject([0, [{ item: 'orders:0', before: null, after: 2, status: 'done' }]])
+  })
+
   it('sends no type to a broker that knows preferred elections alone, and no unclean one at all', async () => {
     const partition = { errorCode: 0, partitionIndex: 0, leaderId: 2, replicaNodes: [1, 2], isrNodes: [1, 2] }
     let leaderId = 2
