@@ -88,6 +88,7 @@ export abstract class ChangingCommand extends BaseCommand {
     const results = await performSteps(change, toBeDone, todo, {
       pause: (forMs) => cluster.deadline.pause(forMs),
       signal: this.surroundings.stop.take(),
+      progress: (doneCount, totalCount) => work.count(doneCount, totalCount, 'changes'),
       report: (doneBytes, totalBytes) => work.turn(doneBytes, totalBytes),
       tell: async (note) => {
         await work.end()

@@ -39,11 +39,14 @@ export class LongWork {
 
   async turn(doneBytes: number, totalBytes: number): Promise<void> {
     await this.#pause()
-    if (!this.#isShown || this.#turnedMs - this.#shownMs < SHOW_MS) return
-    this.#shownMs = this.#turnedMs
-    this.#hasLine = true
     const percent = totalBytes === 0 ? 100 : Math.floor((doneBytes / totalBytes) * 100)
-    await this.#stderr.write(`\r\u001b[K${formatSize(doneBytes)} of ${formatSize(totalBytes)}, ${percent} %`)
+    await this.#show(`${formatSize(doneBytes)} of ${formatSize(totalBytes)}, ${percent} %`)
+  }
+
+  /** The same for work that is counted in pieces: `300 of 1200 changes`. */
+  async count(doneCount: number, totalCount: number, noun: string): Promise<void> {
+    await this.#pause()
+    await this.#show(`${doneCount} of ${totalCount} ${noun}`)
   }
 
   /** Pieces that show by themselves how far the work has come: signals are let in between them. */
@@ -70,6 +73,13 @@ export class LongWork {
   async end(): Promise<void> {
     if (this.#hasLine) await this.#stderr.write('\r\u001b[K')
     this.#hasLine = false
+  }
+
+  async #show(line: string): Promise<void> {
+    if (!this.#isShown || this.#turnedMs - this.#shownMs < SHOW_MS) return
+    this.#shownMs = this.#turnedMs
+    this.#hasLine = true
+    await this.#stderr.write(`\r\u001b[K${line}`)
   }
 
   async #pause(): Promise<void> {
