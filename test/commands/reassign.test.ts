@@ -191,6 +191,25 @@ describe('ktool reassign apply', () => {
     )
   })
 
+  it('leaves the rates of brokers that others move under, who may have set the same', async () => {
+    const [, , other] = cluster.partitions
+    if (other !== undefined) Object.assign(other, { replicas: [3, 1, 4], adding: [4], looksLeft: 99 })
+    const theirs = ['2 orders follower.replication.throttled.replicas', '2:4'] as const
+    cluster.configs.set(...theirs)
+    const ran = await run('reassign apply', [file(), '--additional', '--throttle', '50MB', '--yes'])
+    expect([ran.status, ran.stderr]).toEqual([
+      0,
+      expect.stringContaining('the rate of broker 1, 3, 4: it stays'),
+    ])
+    const rates = ['1', '3', '4'].flatMap((id) =>
+      ['leader', 'follower'].map((side) => `4 ${id} ${side}.replication.throttled.rate`),
+    )
+    expect([...cluster.configs.keys()].sort()).toEqual([theirs[0], ...rates].sort())
+    if (other !== undefined) Object.assign(other, { adding: [], looksLeft: 0 })
+    await run('reassign unthrottle', ['--yes'])
+    expect([...cluster.configs]).toEqual([theirs])
+  })
+
   it('fails by a throttle that could not be taken away, though every replica is where it is to be', async () => {
     cluster.keepsConfigs = true
     const { status, items, said } = await run('reassign apply', [file(), '--throttle', '50MB', '--yes'])
