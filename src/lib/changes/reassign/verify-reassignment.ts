@@ -1,7 +1,9 @@
 import { KtoolError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
 import type { TopicPartition } from '../../model/groups.ts'
-import type { Outcome } from '../../model/outcome.ts'
+import { noSuchPartition } from '../../model/not-found.ts'
+import { failuresIn, type ItemFailure } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { ThrottleConfig } from '../../model/reassignments.ts'
 import type { AssignedReplicas } from '../../operations/reassign-json.ts'
 import { targetOf } from '../../operations/reassign-progress.ts'
@@ -46,11 +48,11 @@ export async function verifyReassignment(
     const state = moving.has(item) ? 'underway' : isThere ? 'done' : 'differs'
     return [{ topic, partition, wanted: target, replicas, state }]
   })
-  const missing = wanted.filter((line) => !rows.some((row) => itemOf(row) === itemOf(line)))
+  const missing = wanted.filter((line) => !rows.some((row) => partitionName(row) === partitionName(line)))
   const untold = new Map(failuresIn(told).map(({ item, error }) => [item, error]))
   const failures = missing.map((line) => ({
-    item: itemOf(line),
-    error: untold.get(line.topic) ?? noSuchPartition(itemOf(line)),
+    item: partitionName(line),
+    error: untold.get(line.topic) ?? noSuchPartition(line),
   }))
   const brokers = (await reassignments.brokers()).map(({ id }) => id)
   const throttles = await reassignments.throttles(brokers, topics)
@@ -60,12 +62,6 @@ export async function verifyReassignment(
     failures: [...failures, ...failuresIn(throttles)],
     throttles: configsIn(throttles).filter(isSet).map(sentence),
   }
-}
-
-function failuresIn<T>(told: readonly Outcome<T>[]) {
-  return told.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
 }
 
 function isSet({ value }: ThrottleConfig): boolean {

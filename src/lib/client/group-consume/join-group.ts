@@ -162,14 +162,14 @@ class Member implements GroupConsumer {
     const detours = this.#hasJoined ? new Map<string, number | bigint>() : this.#world.detours
     this.#hasJoined = true
     for (const at of assigned) {
-      const offset = detours.get(partitionKey(at))
+      const offset = detours.get(partitionName(at))
       if (offset !== undefined) this.#consumer.seek({ ...at, offset: String(offset) })
     }
     this.#assigned = undefined
     this.#world.committed(assigned).then(
       (committed) => {
         for (const at of assigned) {
-          const key = partitionKey(at)
+          const key = partitionName(at)
           const position = detours.get(key) ?? this.#positionOf(key, committed.get(key))
           this.#positions.set(key, position)
         }

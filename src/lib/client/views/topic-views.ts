@@ -1,5 +1,5 @@
 import { KtoolError } from '../../errors.ts'
-import type { Figure } from '../../model/figure.ts'
+import { type Figure, unknown } from '../../model/figure.ts'
 import type { OffsetsView } from '../../model/offsets.ts'
 import { isInternalTopic, type TopicDetail, type TopicListing, type TopicsView } from '../../model/topics.ts'
 import type { Cluster } from '../cluster.ts'
