@@ -6,7 +6,8 @@ import { perform } from '../../src/lib/cli/perform.ts'
 import { socketNetwork } from '../../src/lib/network/sockets.ts'
 import { systemClock } from '../../src/lib/ports/clock.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
-import { listGroups } from '../../src/lib/protocol/apis/list-groups.ts'
+import { listTransactions } from '../../src/lib/protocol/apis/list-transactions.ts'
+import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
 import { fakeSurroundings } from '../lib/cli/surroundings.ts'
 import { answers, scriptedPeer } from '../support/scripted-peer.ts'
 import { classOf } from './run-command.ts'
@@ -109,10 +110,13 @@ describe('contexts', () => {
   })
 
   it('cost no question more: who answers tells who else is there', async () => {
-    await using peer = await scriptedPeer([answers(listGroups, () => ({ errorCode: 0, groups: [] }))])
+    await using peer = await scriptedPeer([
+      answers(listTransactions, () => ({ errorCode: 0, transactionStates: [] })),
+    ])
     await run('context add', 'prod', '-b', peer.bootstrap)
-    expect((await run('groups list')).status).toBe(0)
-    expect(peer.asked.map(({ api }) => api)).toEqual(['Metadata', 'ListGroups'])
+    expect((await run('txns list')).status).toBe(0)
+    const whoIsThere = peer.of(metadata).filter(({ question }) => (question.topics as unknown[]).length === 0)
+    expect(whoIsThere).toHaveLength(1)
   })
 
   it('give way to an address that is typed, and to the environment', async () => {

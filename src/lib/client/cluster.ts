@@ -56,13 +56,19 @@ export class Cluster {
 
   /** Whoever answers. */
   async any(): Promise<Connection> {
-    const known = await this.#first?.catch(() => undefined)
+    const first = this.#first
+    const known = await first?.catch(() => undefined)
     if (known !== undefined && !known.isClosed) return known
+    // Whoever asked in the same moment has begun it already.
+    if (this.#first === undefined || this.#first === first) this.#first = this.#stand()
+    return this.#first
+  }
+
+  #stand(): Promise<Connection> {
     const peers = this.settings.bootstrap.map((at) => ({ ...at, name: `${at.host}:${at.port}` }))
-    this.#first = firstToStand(peers, (peer) => this.#connect(peer), this.world.clock).then((connection) =>
+    return firstToStand(peers, (peer) => this.#connect(peer), this.world.clock).then((connection) =>
       this.#meant(connection),
     )
-    return this.#first
   }
 
   /** Who is there; asked once, unless somebody says that it has changed. */
