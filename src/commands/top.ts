@@ -1,8 +1,8 @@
 import { optionalArgument } from '../lib/cli/arguments.ts'
 import { BaseCommand } from '../lib/cli/base-command.ts'
 import { clusterFlags, duration, outputFlags } from '../lib/cli/flags.ts'
+import { brokerShape, groupLagShape, groupShape, partitionShape, topicShape } from '../lib/cli/top-shapes.ts'
 import { UsageError } from '../lib/errors.ts'
-import { isKnown } from '../lib/model/figure.ts'
 import { served, type Views } from '../lib/model/views.ts'
 import type { LagRow } from '../lib/operations/lag-rows.ts'
 import { lagSums } from '../lib/operations/lag-sums.ts'
@@ -18,83 +18,8 @@ import {
   topicsNow,
 } from '../lib/operations/top/top-rows.ts'
 import { type Result, watch } from '../lib/output/result.ts'
-import { type Column, column, computed, type Shape } from '../lib/output/shape.ts'
 import { type WatchedTab, watchedTab } from '../lib/output/watch.ts'
 import { openRounds } from '../lib/places/open-rounds.ts'
-
-const brokerShape: Shape<BrokerNow> = {
-  version: 1,
-  name: ({ broker }) => String(broker),
-  columns: [
-    column('broker', { kind: 'number' }),
-    column('listener'),
-    column('rack', { isSpare: true }),
-    column('leaders', { kind: 'number' }),
-    column('replicas', { kind: 'number' }),
-    column('outOfSync', { kind: 'number', colour: ({ outOfSync }) => (outOfSync > 0 ? 'red' : undefined) }),
-    rate(),
-  ],
-}
-
-const topicShape: Shape<TopicNow> = {
-  version: 1,
-  name: ({ topic }) => topic,
-  columns: [
-    column('topic'),
-    column('partitions', { kind: 'number' }),
-    column('records', { kind: 'number' }),
-    column('unhealthy', { kind: 'number', colour: ({ unhealthy }) => (unhealthy > 0 ? 'red' : undefined) }),
-    rate(),
-  ],
-}
-
-const groupShape: Shape<GroupNow> = {
-  version: 1,
-  name: ({ group }) => group,
-  columns: [
-    column('group'),
-    column('partitions', { kind: 'number' }),
-    column('lag', {
-      kind: 'number',
-      colour: ({ lag }) => (lag !== null && isKnown(lag) && lag.value > 0 ? 'yellow' : undefined),
-    }),
-    column('maxLag', { kind: 'number' }),
-    column('withoutLag', { kind: 'number', isSpare: true }),
-    rate(),
-  ],
-}
-
-const partitionShape: Shape<PartitionNow> = {
-  version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
-  columns: [
-    column('topic'),
-    column('partition', { kind: 'number' }),
-    column('leader', { kind: 'number' }),
-    column('replicas'),
-    column('isr'),
-    column('logStart', { kind: 'number', isSpare: true }),
-    column('highWatermark', { kind: 'number' }),
-    rate(),
-    column('ailments', { colour: (row) => (isUnhealthy(row) ? 'red' : undefined) }),
-  ],
-}
-
-const lagShape: Shape<LagRow> = {
-  version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
-  columns: [
-    column('topic'),
-    column('partition', { kind: 'number' }),
-    column('committed', { kind: 'number' }),
-    column('end', { kind: 'number' }),
-    column('lag', { kind: 'number' }),
-    column('lost', { kind: 'number' }),
-    column('clientId', { header: 'CLIENT', isSpare: true }),
-    column('host', { isSpare: true }),
-    column('reason'),
-  ],
-}
 
 const views = ['topics', 'brokers', 'groups', 'partitions'] as const
 type ViewName = (typeof views)[number]
@@ -225,7 +150,7 @@ function groupsTab(round: Round, nowMs: () => number): WatchedTab {
 function lagOf(group: string, round: Round): WatchedTab {
   return watchedTab<LagRow>({
     title: group,
-    shape: lagShape,
+    shape: groupLagShape,
     sortBy: { key: 'lag', isDescending: true },
     trend: 'lag',
     sample: async () => lag(await round(), [group]),
@@ -247,16 +172,6 @@ function committedBy(rows: readonly LagRow[]): Map<string, number> {
     if (committed !== null) sums.set(group, (sums.get(group) ?? 0) + Number(committed))
   }
   return sums
-}
-
-function rate<Row extends { readonly perSecond: number | null }>(): Column<Row> {
-  return computed(
-    'perSecond',
-    ({ perSecond }) => (perSecond === null ? null : Math.round(perSecond * 10) / 10),
-    {
-      kind: 'number',
-    },
-  )
 }
 
 function tooOften(): UsageError {

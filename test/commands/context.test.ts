@@ -6,8 +6,10 @@ import { perform } from '../../src/lib/cli/perform.ts'
 import { socketNetwork } from '../../src/lib/network/sockets.ts'
 import { systemClock } from '../../src/lib/ports/clock.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
+import { listTransactions } from '../../src/lib/protocol/apis/list-transactions.ts'
+import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
 import { fakeSurroundings } from '../lib/cli/surroundings.ts'
-import { scriptedPeer } from '../support/scripted-peer.ts'
+import { answers, scriptedPeer } from '../support/scripted-peer.ts'
 import { classOf } from './run-command.ts'
 
 let folder: string
@@ -66,6 +68,15 @@ describe('contexts', () => {
     expect((await run('context list')).items).toEqual([])
   })
 
+  it.each(['alice:hunter2@kafka1:9092', 'kafka1,alice:hun,hunter2@kafka1', 'sasl://alice:hunter2@kafka1'])(
+    'are not made of the address %s, whose password is not repeated',
+    async (address) => {
+      const refused = await run('context add', 'new', '-b', address)
+      expect(refused).toMatchObject({ status: 2, error: { code: 'invalid-bootstrap' } })
+      expect(JSON.stringify(refused)).not.toMatch(/alice|hun/)
+    },
+  )
+
   it('never show what may be a secret', async () => {
     await run('context add', 'prod', '-b', 'kafka9', '-X', 'sasl.password=@/run/secret-place')
     for (const name of ['context list', 'context show']) {
@@ -96,6 +107,16 @@ describe('contexts', () => {
     await run('context add', 'prod', '--pin', 'none')
     expect((await run('topics list')).status).toBe(0)
     expect((await run('context show')).json).toMatchObject({ clusterId: 'second' })
+  })
+
+  it('cost no question more: who answers tells who else is there', async () => {
+    await using peer = await scriptedPeer([
+      answers(listTransactions, () => ({ errorCode: 0, transactionStates: [] })),
+    ])
+    await run('context add', 'prod', '-b', peer.bootstrap)
+    expect((await run('txns list')).status).toBe(0)
+    const whoIsThere = peer.of(metadata).filter(({ question }) => (question.topics as unknown[]).length === 0)
+    expect(whoIsThere).toHaveLength(1)
   })
 
   it('give way to an address that is typed, and to the environment', async () => {

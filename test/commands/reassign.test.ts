@@ -191,6 +191,25 @@ describe('ktool reassign apply', () => {
     )
   })
 
+  it('leaves the rates of brokers that others move under, who may have set the same', async () => {
+    const [, , other] = cluster.partitions
+    if (other !== undefined) Object.assign(other, { replicas: [3, 1, 4], adding: [4], looksLeft: 99 })
+    const theirs = ['2 orders follower.replication.throttled.replicas', '2:4'] as const
+    cluster.configs.set(...theirs)
+    const ran = await run('reassign apply', [file(), '--additional', '--throttle', '50MB', '--yes'])
+    expect([ran.status, ran.stderr]).toEqual([
+      0,
+      expect.stringContaining('the rate of broker 1, 3, 4: it stays'),
+    ])
+    const rates = ['1', '3', '4'].flatMap((id) =>
+      ['leader', 'follower'].map((side) => `4 ${id} ${side}.replication.throttled.rate`),
+    )
+    expect([...cluster.configs.keys()].sort()).toEqual([theirs[0], ...rates].sort())
+    if (other !== undefined) Object.assign(other, { adding: [], looksLeft: 0 })
+    await run('reassign unthrottle', ['--yes'])
+    expect([...cluster.configs]).toEqual([theirs])
+  })
+
   it('fails by a throttle that could not be taken away, though every replica is where it is to be', async () => {
     cluster.keepsConfigs = true
     const { status, items, said } = await run('reassign apply', [file(), '--throttle', '50MB', '--yes'])
@@ -257,7 +276,7 @@ describe('ktool reassign apply', () => {
     ])
     const { status, said, items } = await run('reassign apply', [path, '--dry-run'])
     expect([status, items.length]).toEqual([1, 2])
-    expect(said).toMatch(/no partition orders:7[\s\S]*broker 9: no such broker lives/)
+    expect(said).toMatch(/no partition 7[\s\S]*broker 9: no such broker lives/)
   })
 })
 
@@ -307,6 +326,13 @@ describe('ktool leaders elect', () => {
     expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('--confirm orders:0')])
     const { items } = await run('leaders elect', ['--unclean', '--all', '--confirm', 'orders:0'])
     expect(items).toMatchObject([{ item: 'orders:0', before: null, after: 1, status: 'done' }])
+  })
+
+  it('tells who leads after an unclean election, whoever was to be expected', async () => {
+    for (const each of cluster.partitions.slice(0, 1)) each.leader = -1
+    cluster.elected = 2
+    const { status, items } = await run('leaders elect', ['--unclean', 'orders:0', '--confirm', 'orders:0'])
+    expect([status, items]).toMatchObject([0, [{ item: 'orders:0', before: null, after: 2, status: 'done' }]])
   })
 
   it('sends no type to a broker that knows preferred elections alone, and no unclean one at all', async () => {

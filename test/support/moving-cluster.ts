@@ -27,6 +27,8 @@ export interface MovingCluster extends AsyncDisposable {
   hangsUp: boolean
   /** Brokers that the cluster does not list any more. */
   readonly dead: Set<number>
+  /** Who leads after an election, if not the first replica. */
+  elected: number | undefined
   /** What a config is set to stays. */
   keepsConfigs: boolean
 }
@@ -48,6 +50,7 @@ export async function movingCluster(replicas: readonly (readonly number[])[]): P
     hangsUp: false,
     dead: new Set<number>(),
     keepsConfigs: false,
+    elected: undefined as number | undefined,
   }
   const peer: ScriptedPeer = await scriptedPeer([
     answers(metadata, () => ({
@@ -166,7 +169,7 @@ export async function movingCluster(replicas: readonly (readonly number[])[]): P
     const [first] = each?.replicas ?? []
     if (each === undefined || first === undefined) return 3
     if (each.leader === first) return 84
-    each.leader = first
+    each.leader = cluster.elected ?? first
     return 0
   }
 

@@ -8,6 +8,7 @@ import type { HealthCheck } from '../../lib/operations/health/health-check.ts'
 import { list, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
+import { lookUntil } from '../../lib/ports/pause.ts'
 import { parseDuration } from '../../lib/values/durations.ts'
 
 const colours = { ok: 'green', info: undefined, unknown: 'yellow', trouble: 'red' } as const
@@ -83,17 +84,13 @@ export class ClusterHealth extends BaseCommand {
   }
 
   async #whenWell(flags: Parameters<typeof openCluster>[0], waitMs: number): Promise<readonly HealthCheck[]> {
-    const { clock } = this.surroundings
-    const endMs = clock.monotonicMs() + waitMs
-    for (;;) {
-      const found = await this.#look(flags)
-      const isWell = !(found instanceof KtoolError) && healthTrouble(found) === undefined
-      if (isWell || clock.monotonicMs() + PAUSE_MS > endMs) {
-        if (found instanceof KtoolError) throw found
-        return found
-      }
-      await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve))
-    }
+    const found = await lookUntil(() => this.#look(flags), isWell, {
+      clock: this.surroundings.clock,
+      everyMs: PAUSE_MS,
+      timeoutMs: waitMs,
+    })
+    if (found instanceof KtoolError) throw found
+    return found
   }
 
   /** A cluster that nobody answers for may be about to start. */
@@ -109,6 +106,10 @@ export class ClusterHealth extends BaseCommand {
       await cluster.close()
     }
   }
+}
+
+function isWell(found: readonly HealthCheck[] | KtoolError): boolean {
+  return !(found instanceof KtoolError) && healthTrouble(found) === undefined
 }
 
 function durationOf(text: string | undefined): number {

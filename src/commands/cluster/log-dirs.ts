@@ -2,6 +2,7 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, clusterFlags, outputFlags, string } from '../../lib/cli/flags.ts'
 import type { LogDirReplica, LogDirState } from '../../lib/model/cluster-state.ts'
+import { partitionName } from '../../lib/model/partitions.ts'
 import { list, type Result } from '../../lib/output/result.ts'
 import { column, computed, type Shape } from '../../lib/output/shape.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
@@ -30,7 +31,7 @@ type ReplicaRow = Pick<LogDirState, 'broker' | 'directory'> & LogDirReplica
 
 const replicaShape: Shape<ReplicaRow> = {
   version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
+  name: partitionName,
   columns: [
     column('broker', { kind: 'number' }),
     column('directory'),

@@ -1,10 +1,10 @@
 import { argument } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { clusterFlags } from '../../lib/cli/flags.ts'
-import { replaceText } from '../../lib/config/text-file.ts'
 import { served } from '../../lib/model/views.ts'
 import { type Result, ran } from '../../lib/output/result.ts'
 import { openPlace } from '../../lib/places/open-place.ts'
+import { replaceText } from '../../lib/ports/replace-text.ts'
 
 const PATIENCE_MS = 10_000
 

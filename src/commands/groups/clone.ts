@@ -1,14 +1,13 @@
 import { changeCommits, planOfCommits } from '../../lib/changes/groups/commits.ts'
 import { argument } from '../../lib/cli/arguments.ts'
 import { changeShape } from '../../lib/cli/change-shape.ts'
-import { CommitsCommand, waitFlags } from '../../lib/cli/commits-command.ts'
-import { changeFlags, clusterFlags, outputFlags, string } from '../../lib/cli/flags.ts'
+import { CommitsCommand, scopeOf, topicFlags, waitFlags } from '../../lib/cli/commits-command.ts'
+import { changeFlags, clusterFlags, outputFlags } from '../../lib/cli/flags.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { served } from '../../lib/model/views.ts'
 import { planReset } from '../../lib/operations/plan-reset.ts'
 import type { Result } from '../../lib/output/result.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
-import { parseTopicPartitions } from '../../lib/values/partitions.ts'
 
 export class GroupsClone extends CommitsCommand {
   static override summary = 'Let a group begin where another one is.'
@@ -33,12 +32,7 @@ export class GroupsClone extends CommitsCommand {
   }
 
   static override flags = {
-    topic: string({
-      multiple: true,
-      multipleNonGreedy: true,
-      summary: 'Only this topic, or partitions of it: orders, orders:0,2-5; repeat it for more.',
-      helpValue: 'TOPIC',
-    }),
+    ...topicFlags,
     ...waitFlags,
     ...changeFlags,
     ...clusterFlags,
@@ -49,8 +43,7 @@ export class GroupsClone extends CommitsCommand {
     const { args, flags } = await this.parse(GroupsClone)
     if (args.from === args.to)
       throw new UsageError('same-group', `"${args.from}" is there twice: name another group`)
-    const topics = flags.topic?.map(parseTopicPartitions)
-    const scope = topics === undefined ? { kind: 'said' as const } : { kind: 'topics' as const, topics }
+    const scope = scopeOf(flags.topic)
     const target = { kind: 'group' as const, group: args.from }
     const { views, changers, cluster } = await openCluster(flags, this.surroundings)
     const resetViews = { groups: served(views.groups), offsets: served(views.offsets) }

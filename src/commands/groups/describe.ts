@@ -2,7 +2,7 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
-import { KtoolError } from '../../lib/errors.ts'
+import { failuresIn, foundIn } from '../../lib/model/outcome.ts'
 import { served } from '../../lib/model/views.ts'
 import {
   describeGroups,
@@ -94,10 +94,8 @@ export class GroupsDescribe extends BaseCommand {
     const described = await describeGroups(served(place.groups), args.group ?? [])
     const remarks = { notes: place.notes(), unread: place.unread() }
     if (!flags.members) return outcomes(shape, described, remarks)
-    const groups = described.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
-    const failures = described.flatMap(({ item, outcome }) =>
-      outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-    )
+    const groups = foundIn(described)
+    const failures = failuresIn(described)
     return list(
       memberShape,
       groups.flatMap(({ members }) => members),

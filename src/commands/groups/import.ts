@@ -1,17 +1,15 @@
 import { changeCommits, planOfCommits } from '../../lib/changes/groups/commits.ts'
 import { argument } from '../../lib/cli/arguments.ts'
 import { changeShape } from '../../lib/cli/change-shape.ts'
-import { CommitsCommand, waitFlags } from '../../lib/cli/commits-command.ts'
+import { CommitsCommand, scopeOf, topicFlags, waitFlags } from '../../lib/cli/commits-command.ts'
 import { changeFlags, clusterFlags, outputFlags, string } from '../../lib/cli/flags.ts'
 import { readTextOf } from '../../lib/cli/read-file.ts'
 import { UsageError } from '../../lib/errors.ts'
 import { served } from '../../lib/model/views.ts'
 import { type FileOffset, parseOffsetFile } from '../../lib/operations/offset-files.ts'
 import { planReset } from '../../lib/operations/plan-reset.ts'
-import type { ResetScope } from '../../lib/operations/reset-question.ts'
 import type { Result } from '../../lib/output/result.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
-import { parseTopicPartitions } from '../../lib/values/partitions.ts'
 
 export class GroupsImport extends CommitsCommand {
   static override summary = 'Commit for groups what a file says, such as one that groups export has written.'
@@ -41,12 +39,7 @@ export class GroupsImport extends CommitsCommand {
       summary: 'Only this group; the one that a file without groups is of. Repeat it for more.',
       helpValue: 'GROUP',
     }),
-    topic: string({
-      multiple: true,
-      multipleNonGreedy: true,
-      summary: 'Only this topic, or partitions of it: orders, orders:0,2-5; repeat it for more.',
-      helpValue: 'TOPIC',
-    }),
+    ...topicFlags,
     ...waitFlags,
     ...changeFlags,
     ...clusterFlags,
@@ -75,10 +68,4 @@ function groupsIn(offsets: readonly FileOffset[]): string[] {
     })
   }
   return [...groups].filter((group) => group !== null)
-}
-
-function scopeOf(topics: readonly string[] | undefined): ResetScope {
-  return topics === undefined
-    ? { kind: 'said' }
-    : { kind: 'topics', topics: topics.map(parseTopicPartitions) }
 }

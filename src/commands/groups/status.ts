@@ -2,93 +2,21 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { namedGroups } from '../../lib/cli/commits-command.ts'
 import { boolean, duration, integer, outputFlags } from '../../lib/cli/flags.ts'
+import { groupStatusShape, partitionStatusShape } from '../../lib/cli/group-status-shape.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
 import { KtoolError, UsageError } from '../../lib/errors.ts'
 import { served, type Views } from '../../lib/model/views.ts'
 import { allGroups, isConsuming } from '../../lib/operations/choose-groups.ts'
-import {
-  type GroupStatusRow,
-  type PartitionStatusRow,
-  statusNumbers,
-  statusTrouble,
-} from '../../lib/operations/group-status.ts'
+import { statusTrouble } from '../../lib/operations/group-status.ts'
 import { pollGroupStatus } from '../../lib/operations/poll-group-status.ts'
 import { readGroupStatus, type Statuses } from '../../lib/operations/read-group-status.ts'
 import { list, type Result } from '../../lib/output/result.ts'
-import { type Colour, column, computed, type Shape } from '../../lib/output/shape.ts'
-import type { Value } from '../../lib/output/value.ts'
 import { type LiveCluster, openCluster } from '../../lib/places/open-cluster.ts'
 import { openPlace } from '../../lib/places/open-place.ts'
+import { pause } from '../../lib/ports/pause.ts'
 import { commitsPartitionOf, readOffsetCommit } from '../../lib/protocol/records/read-offset-commit.ts'
 import { formatDuration } from '../../lib/values/durations.ts'
 import { formatTime } from '../../lib/values/times.ts'
-
-const colours: Readonly<Record<string, Colour>> = {
-  OK: 'green',
-  UNKNOWN: 'dim',
-  WARN: 'yellow',
-  ERR: 'red',
-  STOP: 'red',
-  STALL: 'red',
-  REWIND: 'red',
-}
-
-const partitionColumns: Shape<PartitionStatusRow>['columns'] = [
-  column('topic'),
-  column('partition', { kind: 'number' }),
-  column('status', { colour: ({ status }) => colours[status] }),
-  column('currentLag', { kind: 'number', header: 'LAG' }),
-  computed('start', ({ start }) => asValue(start), { isInTable: false }),
-  computed('end', ({ end }) => asValue(end), { isInTable: false }),
-  computed('committed', ({ end }) => end?.offset ?? null, { kind: 'number' }),
-  computed('lastSeen', ({ end }) => end?.timestampMs ?? null, { kind: 'time' }),
-  column('complete', { kind: 'number' }),
-  column('owner', { isSpare: true }),
-  column('clientId', { isSpare: true, header: 'CLIENT' }),
-]
-
-const shape: Shape<GroupStatusRow> = {
-  version: 1,
-  name: ({ group }) => group,
-  metrics: [
-    {
-      name: 'ktool_group_status',
-      type: 'gauge',
-      help: 'By the rules of Burrow: 1 OK, 2 WARN, 3 ERR; 0 where there is not enough to tell.',
-      key: 'statusNumber',
-      labels: ['group'],
-    },
-  ],
-  columns: [
-    column('group'),
-    column('status', { colour: ({ status }) => colours[status] }),
-    computed('statusNumber', ({ status }) => statusNumbers[status], { isInTable: false }),
-    column('complete', { kind: 'number' }),
-    column('partitionCount', { kind: 'number', header: 'PARTITIONS' }),
-    column('maxLag', { kind: 'number' }),
-    column('totalLag', { kind: 'number' }),
-    column('worst'),
-    computed('partitions', ({ partitions }) => partitions.map(asRow), { isInTable: false }),
-  ],
-}
-
-const partitionShape: Shape<PartitionStatusRow> = {
-  version: 1,
-  metrics: [
-    {
-      name: 'ktool_group_partition_status',
-      type: 'gauge',
-      help: 'By the rules of Burrow: 1 OK, 2 WARN, 4 STOP, 5 STALL, 6 REWIND; 0 where there is not enough to tell.',
-      key: 'statusNumber',
-      labels: ['group', 'topic', 'partition'],
-    },
-  ],
-  columns: [
-    column('group'),
-    ...partitionColumns,
-    computed('statusNumber', ({ status }) => statusNumbers[status], { isInTable: false }),
-  ],
-}
 
 const SAMPLES = 10
 const FEWER = 3
@@ -148,7 +76,7 @@ export class GroupsStatus extends BaseCommand {
       summary: `How long from one look to the next; ${formatDuration(EVERY_MS)} if not said.`,
     }),
     ...placeFlags,
-    ...outputFlags(shape),
+    ...outputFlags(groupStatusShape),
   }
 
   async run(): Promise<Result> {
@@ -189,11 +117,11 @@ export class GroupsStatus extends BaseCommand {
     }
     return flags.partitions
       ? list(
-          partitionShape,
+          partitionStatusShape,
           rows.flatMap(({ partitions }) => partitions),
           remarks,
         )
-      : list(shape, rows, remarks)
+      : list(groupStatusShape, rows, remarks)
   }
 
   #read(
@@ -224,22 +152,14 @@ export class GroupsStatus extends BaseCommand {
     }: Omit<Parameters<typeof pollGroupStatus>[1], 'nowMs' | 'pause'> & { readonly everyMs: number },
   ): Promise<Statuses> {
     const { clock } = this.surroundings
-    const pause = async () => {
-      await new Promise<void>((resolve) => clock.after(everyMs, resolve))
+    const rest = async () => {
+      await pause(clock, everyMs)
       live?.cluster.deadline.renew()
       return true
     }
     const both = { groups: served(views.groups), offsets: served(views.offsets) }
-    return pollGroupStatus(both, { ...asked, nowMs: () => clock.nowMs(), pause })
+    return pollGroupStatus(both, { ...asked, nowMs: () => clock.nowMs(), pause: rest })
   }
-}
-
-function asValue(seen: PartitionStatusRow['start']): Value {
-  return seen === null ? null : { offset: seen.offset, timestamp: seen.timestampMs, lag: seen.lag }
-}
-
-function asRow(row: PartitionStatusRow): Value {
-  return Object.fromEntries(partitionColumns.map(({ key, value }) => [key, value(row)]))
 }
 
 function nothingMoves(): UsageError {

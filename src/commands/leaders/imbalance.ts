@@ -2,8 +2,10 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { clusterFlags, integer, option, outputFlags } from '../../lib/cli/flags.ts'
 import { PickedPartitions } from '../../lib/cli/partition-words.ts'
-import { CheckFailed, KtoolError } from '../../lib/errors.ts'
+import { CheckFailed } from '../../lib/errors.ts'
 import type { LedPartition } from '../../lib/model/leaders.ts'
+import { failuresIn, foundIn } from '../../lib/model/outcome.ts'
+import { partitionName } from '../../lib/model/partitions.ts'
 import {
   type BrokerImbalance,
   brokerImbalances,
@@ -35,7 +37,7 @@ const brokerShape: Shape<BrokerImbalance> = {
 
 const partitionShape: Shape<LedPartition> = {
   version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
+  name: partitionName,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),
@@ -97,10 +99,8 @@ export class LeadersImbalance extends BaseCommand {
     const picked = new PickedPartitions(args.partitions ?? [])
     const { changers } = await openCluster(flags, this.surroundings)
     const told = await changers.leaders.partitions(picked.topics)
-    const failures = told.flatMap(({ item, outcome }) =>
-      outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-    )
-    const known = told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+    const failures = failuresIn(told)
+    const known = foundIn(told).flat()
     const partitions = known.filter((each) => picked.has(each))
     const brokers = brokerImbalances(partitions)
     const trouble = overMax(brokers, flags.max)

@@ -6,10 +6,12 @@ import { PickedPartitions } from '../../lib/cli/partition-words.ts'
 import { readTextOf } from '../../lib/cli/read-file.ts'
 import { parseBrokers } from '../../lib/cli/reassign-flags.ts'
 import { FailedError, UsageError } from '../../lib/errors.ts'
+import type { ItemFailure } from '../../lib/model/outcome.ts'
+import { partitionName } from '../../lib/model/partitions.ts'
 import type { PlacementGoal } from '../../lib/operations/placement.ts'
-import { addedBy, itemOf, type Placed, removedBy } from '../../lib/operations/placement-draft.ts'
+import { addedBy, type Placed, removedBy } from '../../lib/operations/placement-draft.ts'
 import { formatReassignment, parseTopicsToMove } from '../../lib/operations/reassign-json.ts'
-import { type ItemFailure, list, type Result, raw } from '../../lib/output/result.ts'
+import { list, type Result, raw } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
 
@@ -25,7 +27,7 @@ interface Row {
 
 const shape: Shape<Row> = {
   version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
+  name: partitionName,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),
@@ -204,6 +206,6 @@ function rowOf(placed: Placed, bytesOf: ReadonlyMap<string, number>): Row {
     after: target,
     adding,
     removing: removedBy(placed),
-    copyBytes: adding.length === 0 ? 0 : (bytesOf.get(itemOf(partition)) ?? null),
+    copyBytes: adding.length === 0 ? 0 : (bytesOf.get(partitionName(partition)) ?? null),
   }
 }

@@ -3,6 +3,7 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { clusterFlags, duration, outputFlags, watchFlags } from '../../lib/cli/flags.ts'
 import { PickedPartitions } from '../../lib/cli/partition-words.ts'
+import { partitionName } from '../../lib/model/partitions.ts'
 import {
   type ReassignmentProgress,
   type ReassignmentState,
@@ -17,7 +18,7 @@ import { formatSize } from '../../lib/values/sizes.ts'
 
 const progressShape: Shape<ReassignmentProgress> = {
   version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
+  name: partitionName,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),

@@ -5,6 +5,7 @@ import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { clusterFlags, outputFlags } from '../../lib/cli/flags.ts'
 import { readTextOf } from '../../lib/cli/read-file.ts'
 import { CheckFailed } from '../../lib/errors.ts'
+import { partitionName } from '../../lib/model/partitions.ts'
 import { isKtoolPlan, linesOfSteps, parseReassignment } from '../../lib/operations/reassign-json.ts'
 import { list, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
@@ -14,7 +15,7 @@ const colours = { done: 'green', underway: 'yellow', differs: 'red' } as const
 
 const shape: Shape<VerifiedPartition> = {
   version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
+  name: partitionName,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),
@@ -74,7 +75,7 @@ function notDone(open: readonly VerifiedPartition[]): CheckFailed {
     underway === 0 ? '' : `${underway} under way`,
     differing === 0 ? '' : `${differing} elsewhere than wanted`,
   ]
-  const items = open.map(({ topic, partition }) => `${topic}:${partition}`)
+  const items = open.map(partitionName)
   return new CheckFailed(
     'reassignment-not-done',
     `not all is done: ${parts.filter((part) => part !== '').join(', ')}`,

@@ -2,6 +2,7 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
+import { partitionName } from '../../lib/model/partitions.ts'
 import { served } from '../../lib/model/views.ts'
 import { describeTopics, type PartitionRow } from '../../lib/operations/describe-topics.ts'
 import { type Ailment, partitionsFound } from '../../lib/operations/partition-health.ts'
@@ -29,7 +30,7 @@ function colourOf(ailments: readonly Ailment[]): Colour | undefined {
 
 const shape: Shape<PartitionRow> = {
   version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
+  name: partitionName,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),

@@ -3,7 +3,8 @@ import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { option, outputFlags, string } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
 import { partitionerOf } from '../../lib/client/produce/partitioners.ts'
-import { FailedError } from '../../lib/errors.ts'
+import { noSuchTopic } from '../../lib/model/not-found.ts'
+import { partitionName } from '../../lib/model/partitions.ts'
 import { served } from '../../lib/model/views.ts'
 import { item, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
@@ -20,7 +21,7 @@ interface Row {
 
 const shape: Shape<Row> = {
   version: 1,
-  name: ({ topic, partition }) => `${topic}:${partition}`,
+  name: partitionName,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),
@@ -79,10 +80,4 @@ export class TopicsWhere extends BaseCommand {
     const row = { topic, partition, partitions: known.length, partitioner, keyBase64: key.toString('base64') }
     return item(shape, row, { notes: place.notes(), unread: place.unread() })
   }
-}
-
-function noSuchTopic(topic: string): FailedError {
-  return new FailedError('topic-not-found', `there is no topic "${topic}"`, {
-    hint: 'ktool topics list names those that there are',
-  })
 }

@@ -7,6 +7,8 @@ import { standingOf } from './standing.ts'
 export interface Examined {
   readonly step: Step
   readonly standing: Standing | KtoolError
+  /** What is there; null too where it cannot be told. */
+  readonly now: PlanValue
 }
 
 /** Looks at all steps' items at once. */
@@ -14,7 +16,8 @@ export async function examine(change: Change, plan: Plan, steps: readonly Step[]
   const outcomes = await outcomesOf(steps, () => change.now(plan, steps))
   return steps.map((step, i) => {
     const now = outcomes[i]?.outcome ?? null
-    return { step, standing: now instanceof KtoolError ? now : standingOf(change, step, now) }
+    if (now instanceof KtoolError) return { step, standing: now, now: null }
+    return { step, standing: standingOf(change, step, now), now }
   })
 }
 

@@ -102,8 +102,9 @@ async function look(change: Change, plan: Plan, sent: readonly StepResult[]): Pr
     sent.map(({ step }) => step),
   )
   return new Map(
-    examined.map(({ step, standing }, i) => {
-      if (standing === 'after') return [step, { step, status: 'done' }]
+    examined.map(({ step, standing, now }, i) => {
+      if (standing === 'after')
+        return [step, { step, status: 'done', ...(change.tellsSeen && { seen: now }) }]
       const told = sent[i]
       if (told?.status === 'failed') return [step, told]
       if (change.isUnseen?.(step) === true) return [step, { step, status: 'done' }]

@@ -1,26 +1,12 @@
-import { dirname } from 'node:path'
 import { DataError } from '../errors.ts'
 import type { Plan, PlanValue, Step } from '../model/plan.ts'
 import type { Disk } from '../ports/disk.ts'
+import { replaceText } from '../ports/replace-text.ts'
+import { isMapping } from '../values/mappings.ts'
 
 /** Nobody else may read it: it may hold what is set to be a secret. */
 export function writePlan(disk: Disk, path: string, plan: Plan): Promise<void> {
-  return writePrivately(disk, path, planText(plan))
-}
-
-/** It is there whole, or not at all. */
-export async function writePrivately(disk: Disk, path: string, text: string): Promise<void> {
-  const unfinished = `${path}.tmp`
-  const file = disk.openToAppend(unfinished, 'private')
-  try {
-    file.truncate(0)
-    file.append(Buffer.from(text))
-    await file.flush()
-  } finally {
-    file.close()
-  }
-  disk.rename(unfinished, path)
-  await disk.flushFolder(dirname(path))
+  return replaceText(disk, path, planText(plan))
 }
 
 /** `path` is where the text comes from. */
@@ -44,13 +30,13 @@ function parsed(text: string, path: string): unknown {
 }
 
 function planOf(value: unknown, path: string): Plan {
-  if (!isRecord(value)) throw malformed(path, 'it is no object')
+  if (!isMapping(value)) throw malformed(path, 'it is no object')
   const { version, kind, clusterId, madeAtMs, settings, steps, warnings } = value
   if (version !== 1) throw malformed(path, `it has version ${JSON.stringify(version) ?? 'none'}; 1 is known`)
   if (typeof kind !== 'string') throw malformed(path, '`kind` is no text')
   if (clusterId !== null && typeof clusterId !== 'string') throw malformed(path, '`clusterId` is no text')
   if (typeof madeAtMs !== 'number') throw malformed(path, '`madeAtMs` is no number')
-  if (!isRecord(settings)) throw malformed(path, '`settings` is no object')
+  if (!isMapping(settings)) throw malformed(path, '`settings` is no object')
   if (!Array.isArray(steps)) throw malformed(path, '`steps` is no array')
   if (!Array.isArray(warnings) || !warnings.every((warning) => typeof warning === 'string')) {
     throw malformed(path, '`warnings` are no texts')
@@ -63,7 +49,7 @@ function planOf(value: unknown, path: string): Plan {
 
 function stepOf(value: unknown, i: number, path: string): Step {
   const isStep =
-    isRecord(value) &&
+    isMapping(value) &&
     typeof value.item === 'string' &&
     typeof value.action === 'string' &&
     'before' in value &&
@@ -71,10 +57,6 @@ function stepOf(value: unknown, i: number, path: string): Step {
   if (!isStep) throw malformed(path, `step ${i + 1} has not all of item, action, before and after`)
   const { item, action, before, after } = value as unknown as Step
   return { item, action, before, after }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function malformed(path: string, reason: string, cause?: unknown): DataError {

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { type Change, newPlan, type Plan } from '../model/plan.ts'
 import type { Disk, ReadableDisk } from '../ports/disk.ts'
+import { replaceText } from '../ports/replace-text.ts'
 import { formatTime } from '../values/times.ts'
-import { writePlan, writePrivately } from './plan-file.ts'
+import { writePlan } from './plan-file.ts'
 
 /** The plan that undoes what is done now, on disk before anything is; nothing where nothing would undo it. */
 export async function keepRollback(
@@ -19,7 +20,7 @@ export async function keepRollback(
   await writePlan(disk, path, { ...undoing, madeAtMs: nowMs })
   const also = change.keepsAlso?.(undoing) ?? null
   if (also !== null && also.text !== '') {
-    await writePrivately(disk, path.replace(/json$/, also.extension), also.text)
+    await replaceText(disk, path.replace(/json$/, also.extension), also.text)
   }
   return path
 }

@@ -1,5 +1,5 @@
 import type { KtoolError } from '../errors.ts'
-import type { Step } from '../model/plan.ts'
+import type { PlanValue, Step } from '../model/plan.ts'
 
 /**
  * `started`: it was accepted, and goes on by itself. `interrupted`: it was not begun, since somebody wanted to stop.
@@ -11,6 +11,8 @@ export type StepStatus = (typeof stepStatuses)[number]
 export interface StepResult {
   readonly step: Step
   readonly status: StepStatus
+  /** What is there now, where it need not be what was planned. */
+  readonly seen?: PlanValue
   /** Of a step that failed. */
   readonly error?: KtoolError
 }

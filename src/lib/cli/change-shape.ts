@@ -37,8 +37,9 @@ export const changeShape: Shape<ChangeRow> = {
   ],
 }
 
-export function changeRow(change: Change, { step, status, error }: StepResult): ChangeRow {
-  const { before, after } = change.shown?.(step) ?? step
+export function changeRow(change: Change, { step, status, seen, error }: StepResult): ChangeRow {
+  const { before, after: planned } = change.shown?.(step) ?? step
+  const after = seen ?? planned
   const { item, action } = step
   return { item, action, before, after, status, code: error?.code ?? null, reason: error?.message ?? null }
 }

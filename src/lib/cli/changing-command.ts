@@ -5,10 +5,11 @@ import { type Prepared, prepare, prepareKept, refresh } from '../changes/prepare
 import { keepRollback } from '../changes/rollback.ts'
 import type { StepResult, StepStatus } from '../changes/step-result.ts'
 import { stateFolder } from '../config/user-folders.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 import type { Change, Plan, Planned, PlanOrigin } from '../model/plan.ts'
 import { writeNote } from '../output/failures.ts'
 import { render } from '../output/render.ts'
-import { type ItemFailure, list, type Result } from '../output/result.ts'
+import { list, type Result } from '../output/result.ts'
 import type { Shape } from '../output/shape.ts'
 import { BaseCommand } from './base-command.ts'
 import { type ChangeRow, changeRow, changeShape } from './change-shape.ts'
@@ -87,6 +88,7 @@ export abstract class ChangingCommand extends BaseCommand {
     const results = await performSteps(change, toBeDone, todo, {
       pause: (forMs) => cluster.deadline.pause(forMs),
       signal: this.surroundings.stop.take(),
+      progress: (doneCount, totalCount) => work.count(doneCount, totalCount, 'changes'),
       report: (doneBytes, totalBytes) => work.turn(doneBytes, totalBytes),
       tell: async (note) => {
         await work.end()

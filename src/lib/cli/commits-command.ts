@@ -1,12 +1,15 @@
 import { UsageError } from '../errors.ts'
 import type { Change, Planned, PlanOrigin } from '../model/plan.ts'
+import { itemOf } from '../operations/plan-commits.ts'
+import type { ResetScope } from '../operations/reset-question.ts'
 import { writeNote } from '../output/failures.ts'
 import type { Result } from '../output/result.ts'
 import { computed, type Shape } from '../output/shape.ts'
 import { formatDuration } from '../values/durations.ts'
+import { parseTopicPartitions } from '../values/partitions.ts'
 import { type ChangeRow, changeShape } from './change-shape.ts'
 import { type ChangedCluster, type ChangeFlags, ChangingCommand } from './changing-command.ts'
-import { duration } from './flags.ts'
+import { duration, string } from './flags.ts'
 
 type Offset = number | bigint
 
@@ -30,6 +33,22 @@ export const waitFlags = {
   }),
 }
 
+export const topicFlags = {
+  topic: string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'Only this topic, or partitions of it: orders, orders:0,2-5; repeat it for more.',
+    helpValue: 'TOPIC',
+  }),
+}
+
+/** What `--topic` leaves of what was said. */
+export function scopeOf(topics: readonly string[] | undefined): ResetScope {
+  return topics === undefined
+    ? { kind: 'said' }
+    : { kind: 'topics', topics: topics.map(parseTopicPartitions) }
+}
+
 /** Commands that move what groups have committed, or take it away. */
 export abstract class CommitsCommand extends ChangingCommand {
   readonly #facts = new Map<string, CommitFacts>()
@@ -43,7 +62,7 @@ export abstract class CommitsCommand extends ChangingCommand {
   ): Promise<Result> {
     return this.change(cluster, flags, change, async (origin) => {
       const planned = await make(origin)
-      for (const row of planned.rows) this.#facts.set(`${row.group} ${row.topic}:${row.partition}`, row)
+      for (const row of planned.rows) this.#facts.set(itemOf(row), row)
       return planned
     })
   }

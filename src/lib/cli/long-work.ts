@@ -1,5 +1,6 @@
 import type { Outlet } from '../output/outlet.ts'
 import type { Clock } from '../ports/clock.ts'
+import { pause } from '../ports/pause.ts'
 import { formatSize } from '../values/sizes.ts'
 
 interface Surroundings {
@@ -38,11 +39,14 @@ export class LongWork {
 
   async turn(doneBytes: number, totalBytes: number): Promise<void> {
     await this.#pause()
-    if (!this.#isShown || this.#turnedMs - this.#shownMs < SHOW_MS) return
-    this.#shownMs = this.#turnedMs
-    this.#hasLine = true
     const percent = totalBytes === 0 ? 100 : Math.floor((doneBytes / totalBytes) * 100)
-    await this.#stderr.write(`\r\u001b[K${formatSize(doneBytes)} of ${formatSize(totalBytes)}, ${percent} %`)
+    await this.#show(`${formatSize(doneBytes)} of ${formatSize(totalBytes)}, ${percent} %`)
+  }
+
+  /** The same for work that is counted in pieces: `300 of 1200 changes`. */
+  async count(doneCount: number, totalCount: number, noun: string): Promise<void> {
+    await this.#pause()
+    await this.#show(`${doneCount} of ${totalCount} ${noun}`)
   }
 
   /** Pieces that show by themselves how far the work has come: signals are let in between them. */
@@ -71,8 +75,15 @@ export class LongWork {
     this.#hasLine = false
   }
 
+  async #show(line: string): Promise<void> {
+    if (!this.#isShown || this.#turnedMs - this.#shownMs < SHOW_MS) return
+    this.#shownMs = this.#turnedMs
+    this.#hasLine = true
+    await this.#stderr.write(`\r\u001b[K${line}`)
+  }
+
   async #pause(): Promise<void> {
-    await new Promise<void>((resolve) => this.#clock.after(0, resolve))
+    await pause(this.#clock, 0)
     this.#turnedMs = this.#clock.monotonicMs()
   }
 }

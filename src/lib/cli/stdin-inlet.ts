@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
+import { pause } from '../ports/pause.ts'
 import type { Inlet } from './surroundings.ts'
 
 /** stdin, which nothing touches until a command asks for it. */
@@ -11,7 +12,7 @@ export function stdinInlet(process: NodeJS.Process, clock: Clock): Inlet {
       for await (const chunk of process.stdin) yield chunk as Uint8Array
       // Node tells a signal after an end of input that came later, in the loop's next look at what has happened;
       // without a pause the run would be over by then. One timer may fire before that look, a second cannot.
-      for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => clock.after(0, resolve))
+      for (let turn = 0; turn < 2; turn++) await pause(clock, 0)
     },
   }
 }

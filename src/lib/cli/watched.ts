@@ -1,6 +1,7 @@
 import { type RenderedResult, type Result, ran, stream, type WatchResult } from '../output/result.ts'
 import { type Column, computed, type Shape } from '../output/shape.ts'
 import type { WatchedTab } from '../output/watch.ts'
+import { pause } from '../ports/pause.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What is watched becomes a screen where somebody looks; elsewhere each round is rows with their time. */
@@ -66,21 +67,6 @@ async function* rounds(tab: WatchedTab, everyMs: number, { clock, stop }: Surrou
     const { rows, failures = [] } = await tab.sample()
     const atMs = clock.nowMs()
     yield { rows: rows.map((row): Timed => ({ atMs, row })), failures }
-    await pause(everyMs, signal, clock)
+    await pause(clock, everyMs, signal)
   }
-}
-
-/** As long as it was said, or until it is to end. */
-function pause(forMs: number, signal: AbortSignal, clock: Surroundings['clock']): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(forMs, resolve)
-    signal.addEventListener(
-      'abort',
-      () => {
-        cancel()
-        resolve()
-      },
-      { once: true },
-    )
-  })
 }

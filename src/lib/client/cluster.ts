@@ -44,6 +44,8 @@ export class Cluster {
   readonly #connections = new Map<string, Promise<Connection>>()
   readonly #failedMs = new Map<string, number>()
   #nodes: Promise<Nodes> | undefined
+  /** Told when it was asked whether it is the cluster that is meant. */
+  #met: Nodes | undefined
   #first: Promise<Connection> | undefined
 
   constructor(settings: ClusterSettings, world: ClusterWorld) {
@@ -54,19 +56,25 @@ export class Cluster {
 
   /** Whoever answers. */
   async any(): Promise<Connection> {
-    const known = await this.#first?.catch(() => undefined)
+    const first = this.#first
+    const known = await first?.catch(() => undefined)
     if (known !== undefined && !known.isClosed) return known
+    // Whoever asked in the same moment has begun it already.
+    if (this.#first === undefined || this.#first === first) this.#first = this.#stand()
+    return this.#first
+  }
+
+  #stand(): Promise<Connection> {
     const peers = this.settings.bootstrap.map((at) => ({ ...at, name: `${at.host}:${at.port}` }))
-    this.#first = firstToStand(peers, (peer) => this.#connect(peer), this.world.clock).then((connection) =>
+    return firstToStand(peers, (peer) => this.#connect(peer), this.world.clock).then((connection) =>
       this.#meant(connection),
     )
-    return this.#first
   }
 
   /** Who is there; asked once, unless somebody says that it has changed. */
   nodes(isAnew = false): Promise<Nodes> {
-    if (isAnew) this.#nodes = undefined
-    this.#nodes ??= this.any().then((connection) => this.#askNodes(connection))
+    if (isAnew) this.#nodes = this.#met = undefined
+    this.#nodes ??= this.any().then((connection) => this.#met ?? this.#askNodes(connection))
     return this.#nodes
   }
 
@@ -131,8 +139,7 @@ export class Cluster {
   /** Where a context was named, nothing is asked before it is clear that its cluster answers. */
   async #meant(connection: Connection): Promise<Connection> {
     if (this.settings.context === null) return connection
-    const nodes = await this.#askNodes(connection)
-    this.#nodes ??= Promise.resolve(nodes)
+    this.#met = await this.#askNodes(connection)
     return connection
   }
 

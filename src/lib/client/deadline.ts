@@ -1,5 +1,6 @@
 import { ConnectionError } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
+import { pause } from '../ports/pause.ts'
 
 /** One broker that says nothing may take this of what is left, so that there is time to ask another. */
 const SHARE = 0.5
@@ -35,7 +36,7 @@ export class Deadline {
   /** Waits before something is tried again; false where there is no time for that. */
   async pause(forMs: number): Promise<boolean> {
     if (this.leftMs() <= forMs) return false
-    await new Promise<void>((resolve) => this.#clock.after(forMs, resolve))
+    await pause(this.#clock, forMs)
     return true
   }
 

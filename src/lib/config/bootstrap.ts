@@ -8,6 +8,8 @@ const ADDRESS = /^(?:[A-Za-z_0-9]+:\/\/)?(?:\[([0-9A-Fa-f:.%\w]+)\]|([^:/[\]\s,]
 
 /** `kafka1,kafka2:9093,[::1]:9092`: brokers to begin with. */
 export function parseBootstrap(text: string): Address[] {
+  // A password may have commas: nothing of such a text is repeated.
+  if (text.includes('@')) throw loginInAddress()
   const addresses = text
     .split(',')
     .map((part) => part.trim())
@@ -27,4 +29,14 @@ function parseOne(text: string): Address {
   throw new UsageError('invalid-bootstrap', `"${text}" is no address of a broker`, {
     hint: 'it is written like kafka1, kafka1:9092 or [::1]:9092; several with commas between',
   })
+}
+
+function loginInAddress(): UsageError {
+  return new UsageError(
+    'invalid-bootstrap',
+    'an address of a broker has no user and no password before an @',
+    {
+      hint: 'say HOST:PORT alone; who you are stands in client.properties (--command-config FILE), or in a context',
+    },
+  )
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { DataError, FailedError } from '../errors.ts'
 import type { Disk, ReadableDisk } from '../ports/disk.ts'
+import { replaceText } from '../ports/replace-text.ts'
+import { isMapping } from '../values/mappings.ts'
 import { parseYaml, yamlText } from '../values/yaml.ts'
-import { readText, replaceText } from './text-file.ts'
+import { readText } from './text-file.ts'
 import { configFolder, type UserEnvironment } from './user-folders.ts'
 
 /** A cluster that has a name. What is not known here is kept as it stands. */
@@ -37,11 +39,11 @@ export function readContexts(disk: ReadableDisk, path: string): Contexts {
   const text = readText(disk, path)
   const document = text === undefined ? null : parseYaml(text, path)
   if (document === null) return { contexts: {} }
-  if (!isRecord(document)) throw malformed(path, 'it is no mapping')
+  if (!isMapping(document)) throw malformed(path, 'it is no mapping')
   const { version = VERSION, current, contexts = {} } = document
   if (version !== VERSION)
     throw malformed(path, `it has version ${JSON.stringify(version)}; ${VERSION} is known`)
-  if (!isRecord(contexts)) throw malformed(path, '`contexts` is no mapping')
+  if (!isMapping(contexts)) throw malformed(path, '`contexts` is no mapping')
   if (current !== undefined && typeof current !== 'string') throw malformed(path, '`current` is no name')
   const named = Object.entries(contexts).map(([name, value]) => [name, contextOf(value, name, path)] as const)
   return { ...(current === undefined ? {} : { current }), contexts: Object.fromEntries(named) }
@@ -100,7 +102,7 @@ async function writeContexts(disk: Disk, path: string, contexts: Contexts): Prom
 }
 
 function contextOf(value: unknown, name: string, path: string): Context {
-  if (!isRecord(value)) throw malformed(path, `the context "${name}" is no mapping`)
+  if (!isMapping(value)) throw malformed(path, `the context "${name}" is no mapping`)
   for (const key of ['bootstrap', 'dataDir', 'commandConfig', 'clusterId']) {
     if (value[key] !== undefined && typeof value[key] !== 'string') {
       throw malformed(path, `${key} of the context "${name}" is no text`)
@@ -110,7 +112,7 @@ function contextOf(value: unknown, name: string, path: string): Context {
   if (typeof isProtected !== 'boolean') {
     throw malformed(path, `protected of the context "${name}" is neither true nor false`)
   }
-  if (!isRecord(properties)) throw malformed(path, `properties of the context "${name}" is no mapping`)
+  if (!isMapping(properties)) throw malformed(path, `properties of the context "${name}" is no mapping`)
   const isTold = value.properties !== undefined
   return isTold ? { ...value, properties: textsOf(properties) } : value
 }
@@ -118,10 +120,6 @@ function contextOf(value: unknown, name: string, path: string): Context {
 /** People write numbers and booleans too; Kafka's properties are texts. */
 function textsOf(properties: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, String(value ?? '')]))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function malformed(path: string, reason: string): DataError {

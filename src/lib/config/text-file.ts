@@ -1,5 +1,5 @@
 import { DataError } from '../errors.ts'
-import type { Disk, ReadableDisk } from '../ports/disk.ts'
+import type { ReadableDisk } from '../ports/disk.ts'
 import { formatSize } from '../values/sizes.ts'
 
 /** Larger than any configuration that people write. */
@@ -21,20 +21,6 @@ export function readText(
   } finally {
     file.close()
   }
-}
-
-/** Whoever reads meanwhile gets the old text or the new one. Nobody else than the user may read it. */
-export async function replaceText(disk: Disk, path: string, text: string): Promise<void> {
-  const unfinished = `${path}.tmp`
-  const file = disk.openToAppend(unfinished, 'private')
-  try {
-    file.truncate(0)
-    file.append(Buffer.from(text))
-    await file.flush()
-  } finally {
-    file.close()
-  }
-  disk.rename(unfinished, path)
 }
 
 function tooLarge(path: string): DataError {

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { readText, replaceText } from '../config/text-file.ts'
+import { readText } from '../config/text-file.ts'
 import { stateFolder, type UserEnvironment } from '../config/user-folders.ts'
 import type { Disk, ReadableDisk } from '../ports/disk.ts'
+import { replaceText } from '../ports/replace-text.ts'
 import type { LocalRow } from './local-row.ts'
 
 /** What is kept of the broker in the background, for those who ask about it later. */

@@ -1,6 +1,7 @@
 import { FailedError } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ReadableDisk } from '../ports/disk.ts'
+import { pause } from '../ports/pause.ts'
 import { logTail } from './log-tail.ts'
 
 interface Wanted {
@@ -24,9 +25,7 @@ export async function* followLog(
   }
   yield { bytes: lastLines(logTail(disk, path), lines) }
   while (isFollowed) {
-    await new Promise<void>((resolve) => {
-      clock.after(LOOK_MS, resolve)
-    })
+    await pause(clock, LOOK_MS)
     const sizeBytes = disk.stat(path)?.sizeBytes ?? 0
     // A log that has become shorter is another one.
     if (sizeBytes > endBytes) yield { bytes: logTail(disk, path, endBytes) }

@@ -1,8 +1,8 @@
 import { contextsFile, dropContext } from '../config/contexts.ts'
 import type { UserEnvironment } from '../config/user-folders.ts'
 import { FailedError } from '../errors.ts'
-import type { Clock } from '../ports/clock.ts'
 import type { Disk } from '../ports/disk.ts'
+import { lookUntil } from '../ports/pause.ts'
 import { formatDuration } from '../values/durations.ts'
 import { type BackgroundRecord, backgroundFiles, dropRecord } from './background-record.ts'
 import { type BackgroundStatus, type BackgroundWorld, backgroundStatus } from './background-status.ts'
@@ -35,19 +35,14 @@ export async function stopBackground(timeoutMs: number, world: StopWorld): Promi
   return before
 }
 
-async function isGone({ pid }: BackgroundRecord, timeoutMs: number, world: StopWorld): Promise<boolean> {
-  const deadlineMs = world.clock.monotonicMs() + timeoutMs
-  while (world.processes.isAlive(pid)) {
-    if (world.clock.monotonicMs() > deadlineMs) return false
-    await pause(world.clock)
-  }
-  return true
-}
-
-function pause(clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(LOOK_MS, resolve)
-  })
+function isGone({ pid }: BackgroundRecord, timeoutMs: number, world: StopWorld): Promise<boolean> {
+  const { clock, processes } = world
+  const patience = { clock, everyMs: LOOK_MS, timeoutMs }
+  return lookUntil(
+    () => !processes.isAlive(pid),
+    (isOver) => isOver,
+    patience,
+  )
 }
 
 function silent({ pid, bootstrap }: BackgroundRecord): FailedError {

@@ -1,4 +1,5 @@
 import type { KtoolError } from '../errors.ts'
+import type { ItemFailure } from './outcome.ts'
 
 /** A broker as the others and itself tell of it. */
 export interface BrokerState {
@@ -77,7 +78,7 @@ export interface LogDirReplica {
 /** Answers, and whoever gave none. */
 export interface Told<T> {
   readonly rows: readonly T[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** What only a cluster that runs can tell of itself. */

@@ -17,6 +17,10 @@ export interface UnknownFigure {
   readonly reason: string
 }
 
+export function unknown(reason: string): UnknownFigure {
+  return { unknown: true, reason }
+}
+
 export function isFigure<T = number | bigint>(value: object): value is Figure<T> {
   return 'unknown' in value ? value.unknown === true : 'bound' in value && 'from' in value
 }

@@ -1,5 +1,5 @@
 import type { KtoolError } from '../errors.ts'
-import type { Outcome } from './outcome.ts'
+import type { ItemFailure, Outcome } from './outcome.ts'
 
 /** As JSON says it: plans are files. An offset beyond 2⁵³−1 is its digits. */
 export type PlanValue =
@@ -9,6 +9,10 @@ export type PlanValue =
   | null
   | readonly PlanValue[]
   | { readonly [key: string]: PlanValue }
+
+export function isPlanObject(value: PlanValue | undefined): value is { readonly [key: string]: PlanValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** One thing that is to become another. */
 export interface Step {
@@ -40,7 +44,7 @@ export interface Plan {
 /** What was asked for, as a plan, and those items of it that cannot be. */
 export interface Planned {
   readonly plan: Plan
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** Where and when a plan is made. */
@@ -81,6 +85,8 @@ export interface Change {
   tryOut?(plan: Plan, steps: readonly Step[]): Promise<readonly Outcome<null>[]>
   /** Where more than the very values of `before` and `after` will do; equality decides if it is left out. */
   standing?(step: Step, now: PlanValue): Standing
+  /** Several ends will do: what is told is the one that was seen, and not the one that was planned. */
+  readonly tellsSeen?: boolean
   /** Nobody is shown what was set, such as a password: it is as it shall be when the cluster has said yes to it. */
   isUnseen?(step: Step): boolean
   /** The plan that brings back what was there, null where there is none; the same kind with its ends exchanged if it is left out. */

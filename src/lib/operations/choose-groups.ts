@@ -1,10 +1,11 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupListing, GroupsView } from '../model/groups.ts'
+import { failuresIn, type ItemFailure } from '../model/outcome.ts'
 import { LinearPattern } from '../values/linear-pattern.ts'
 
 export interface ChosenGroups {
   readonly groups: readonly string[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** Groups that read by themselves: what `--all` means where offsets are moved. Connect's own groups commit nothing. */
@@ -22,9 +23,7 @@ export async function allGroups(
     groups: listed.flatMap(({ item, outcome }) =>
       !(outcome instanceof KtoolError) && isWanted(outcome) ? [item] : [],
     ),
-    failures: listed.flatMap(({ item, outcome }) =>
-      outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-    ),
+    failures: failuresIn(listed),
   }
 }
 

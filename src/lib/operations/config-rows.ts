@@ -1,9 +1,10 @@
 import type { KtoolError } from '../errors.ts'
 import { type ConfigEntry, type ConfigsView, type ConfigsWish, shownConfigTypes } from '../model/configs.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 
 export interface ConfigRows {
   readonly rows: readonly ConfigEntry[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
   readonly notes: readonly string[]
   /** Of so many nothing was set. */
   readonly unsetCount: number

@@ -1,5 +1,6 @@
 import { FailedError, type KtoolError } from '../errors.ts'
 import { isKnown } from '../model/figure.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 import type { Partition, Topic, TopicDetail, TopicsView } from '../model/topics.ts'
 import {
   formatPartitions,
@@ -19,7 +20,7 @@ export interface PartitionRow
 
 export interface DescribedTopics {
   readonly rows: readonly PartitionRow[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
   /** For people: what was set of each topic, and what is not known of any. */
   readonly notes: readonly string[]
 }

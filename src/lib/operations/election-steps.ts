@@ -1,10 +1,10 @@
-import { FailedError, KtoolError } from '../errors.ts'
 import type { TopicPartition } from '../model/groups.ts'
 import type { ElectionType, LedPartition } from '../model/leaders.ts'
-import type { Outcome } from '../model/outcome.ts'
+import { noSuchPartition } from '../model/not-found.ts'
+import { failuresIn, foundIn, type Outcome } from '../model/outcome.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { Planned, Step } from '../model/plan.ts'
 import { isImbalanced, preferredLeader } from './imbalance.ts'
-import { itemOf } from './placement-draft.ts'
 
 export interface ElectionQuestion {
   readonly type: ElectionType
@@ -26,19 +26,21 @@ export function planElection(
   told: readonly Outcome<readonly LedPartition[]>[],
   { type, isAll, asked, picks, brokers }: ElectionQuestion,
 ): ElectionSteps {
-  const unknown = told.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
-  const known = told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
-  const wanted = asked === undefined ? undefined : new Set(asked.map(itemOf))
-  const chosen = known.filter((each) => wanted?.has(itemOf(each)) ?? picks.has(each))
+  const unknown = failuresIn(told)
+  const known = foundIn(told).flat()
+  const wanted = asked === undefined ? undefined : new Set(asked.map(partitionName))
+  const chosen = known.filter((each) => wanted?.has(partitionName(each)) ?? picks.has(each))
   const partitions = isAll ? chosen.filter((each) => needsElection(type, each)) : chosen
   const steps = partitions.map((each) => electionStep(type, each, brokers))
   const missing = (asked ?? []).filter(
     (at) =>
-      !known.some((each) => itemOf(each) === itemOf(at)) && !unknown.some(({ item }) => item === at.topic),
+      !known.some((each) => partitionName(each) === partitionName(at)) &&
+      !unknown.some(({ item }) => item === at.topic),
   )
-  const failures = [...unknown, ...missing.map((at) => ({ item: itemOf(at), error: noSuchPartition(at) }))]
+  const failures = [
+    ...unknown,
+    ...missing.map((at) => ({ item: partitionName(at), error: noSuchPartition(at) })),
+  ]
   return { steps, failures, warnings: warningsOf(type, partitions) }
 }
 
@@ -49,7 +51,7 @@ export function needsElection(type: ElectionType, partition: LedPartition): bool
 
 function electionStep(type: ElectionType, partition: LedPartition, brokers: readonly number[]): Step {
   const after = type === 'preferred' ? preferredLeader(partition) : uncleanLeader(partition, brokers)
-  return { item: itemOf(partition), action: 'elect', before: partition.leader, after }
+  return { item: partitionName(partition), action: 'elect', before: partition.leader, after }
 }
 
 /** The first replica that lives, unless there is a leader: then nothing is elected. */
@@ -66,11 +68,4 @@ function warningsOf(type: ElectionType, partitions: readonly LedPartition[]): st
   return [
     type === 'unclean' ? `${are}: ${unclean}` : `${are}; a preferred leader has to be in sync to be elected`,
   ]
-}
-
-function noSuchPartition(at: TopicPartition): FailedError {
-  return new FailedError('no-such-partition', `there is no partition ${itemOf(at)}`, {
-    hint: `ktool topics describe ${at.topic} shows what is there`,
-    details: { topic: at.topic, partition: at.partition },
-  })
 }

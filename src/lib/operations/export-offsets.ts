@@ -1,5 +1,7 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupPositions, GroupsView } from '../model/groups.ts'
+import { failuresIn } from '../model/outcome.ts'
+import { byPartition } from '../model/partitions.ts'
 import { allGroups } from './choose-groups.ts'
 import type { OffsetLine } from './offset-csv.ts'
 import type { Failure } from './reset-wishes.ts'
@@ -22,9 +24,7 @@ export async function exportOffsets(
 ): Promise<ExportedOffsets> {
   const listed = groups === undefined ? await allGroups(view, () => true) : { groups, failures: [] }
   const positions = await view.positions(listed.groups)
-  const failures = positions.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const failures = failuresIn(positions)
   const rows = positions.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : offsetsOf(outcome)))
   return {
     rows: rows.filter(({ topic }) => topics === undefined || topics.includes(topic)).sort(byPlace),
@@ -46,6 +46,5 @@ function offsetsOf({ group, commits, shares }: GroupPositions): ExportedOffset[]
 
 function byPlace(a: OffsetLine, b: OffsetLine): number {
   if (a.group !== b.group) return a.group < b.group ? -1 : 1
-  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
-  return a.partition - b.partition
+  return byPartition(a, b)
 }

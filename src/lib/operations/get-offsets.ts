@@ -1,12 +1,14 @@
 import { FailedError, KtoolError } from '../errors.ts'
 import { type Figure, isKnown } from '../model/figure.ts'
 import type { TopicPartition } from '../model/groups.ts'
+import { noSuchPartition, noSuchTopic } from '../model/not-found.ts'
 import type { FoundOffset, OffsetPlace, OffsetsView } from '../model/offsets.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 import { includesPartition, type TopicPartitions } from '../values/partitions.ts'
 
 export interface FoundOffsets {
   readonly rows: readonly FoundOffset[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** One offset of each partition that was named. What cannot be read is a failure, what there is not a row. */
@@ -39,7 +41,7 @@ async function knownPartitions(
   topic: string,
 ): Promise<readonly number[] | KtoolError> {
   try {
-    return (await view.partitions(topic)) ?? notFound('topic', `there is no topic "${topic}"`)
+    return (await view.partitions(topic)) ?? noSuchTopic(topic)
   } catch (error) {
     if (error instanceof KtoolError) return error
     throw error
@@ -63,17 +65,11 @@ export async function partitionsNamed(
   const absent = (ranges ?? []).map(({ first }) => first).filter((partition) => !known.includes(partition))
   const failures = absent.map((partition) => ({
     item: `${topic}-${partition}`,
-    error: notFound('partition', `topic "${topic}" has no partition ${partition}`),
+    error: noSuchPartition({ topic, partition }),
   }))
   return { partitions, failures }
 }
 
 function notReadable(reason: string): FailedError {
   return new FailedError('offsets-unknown', reason)
-}
-
-function notFound(what: 'topic' | 'partition', message: string): FailedError {
-  return new FailedError(`${what}-not-found`, message, {
-    hint: 'ktool topics list names those that there are',
-  })
 }

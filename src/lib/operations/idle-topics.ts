@@ -1,6 +1,7 @@
 import { FailedError, type KtoolError } from '../errors.ts'
 import { type Figure, isKnown } from '../model/figure.ts'
 import type { GroupsView, TopicPartition } from '../model/groups.ts'
+import { noSuchTopic } from '../model/not-found.ts'
 import type { OffsetsView } from '../model/offsets.ts'
 import type { TopicListing, TopicsView } from '../model/topics.ts'
 import { formatTime } from '../values/times.ts'
@@ -63,7 +64,9 @@ export async function idleTopics(views: IdleViews, question: IdleQuestion): Prom
   })
   return {
     rows: rows.sort(longestFirst),
-    failures: [...new Set(absent)].map(noSuchTopic).concat(failures, readers?.failures ?? []),
+    failures: [...new Set(absent)]
+      .map((item): Failure => ({ item, error: noSuchTopic(item) }))
+      .concat(failures, readers?.failures ?? []),
     notes,
   }
 }
@@ -144,11 +147,4 @@ function longestFirst(a: IdleTopic, b: IdleTopic): number {
 function notJudged(topic: string, why: { readonly partition: number; readonly reason: string }): Failure {
   const message = `whether it is idle is not known: ${why.reason}`
   return { item: `${topic}:${why.partition}`, error: new FailedError('offsets-unknown', message) }
-}
-
-function noSuchTopic(topic: string): Failure {
-  const error = new FailedError('topic-not-found', `there is no topic "${topic}"`, {
-    hint: 'ktool topics list names those that there are',
-  })
-  return { item: topic, error }
 }

@@ -1,5 +1,6 @@
 import { KtoolError } from '../errors.ts'
 import { isKnown } from '../model/figure.ts'
+import { foundIn } from '../model/outcome.ts'
 import type { OpenTransaction, Transaction, TransactionsView } from '../model/transactions.ts'
 import { type Isolation, keyOf, type LagRow } from './lag-rows.ts'
 import { ofProducers } from './open-transactions.ts'
@@ -24,7 +25,7 @@ export async function withHolders(
       : outcome.filter(({ firstOffset, lastStable }) => firstOffset === lastStable),
   )
   const known = await ofProducers(view, open)
-  const transactions = known.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
+  const transactions = foundIn(known)
   const holders = new Map(
     open.map((each) => [keyOf(each.topic, each.partition), holderOf(each, transactions)]),
   )

@@ -7,6 +7,7 @@ import type {
   TopicPartition,
 } from '../model/groups.ts'
 import type { PartitionOffsets } from '../model/offsets.ts'
+import { byPartition } from '../model/partitions.ts'
 import { difference, type Offset } from './figures.ts'
 
 /** Which records count: all that are replicated, or those of them that are not part of an open transaction. */
@@ -222,9 +223,4 @@ function notAsked(at: TopicPartition): PartitionOffsets {
 /** No topic's name holds a space. */
 export function keyOf(topic: string, partition: number): string {
   return `${topic} ${partition}`
-}
-
-function byPartition(a: TopicPartition, b: TopicPartition): number {
-  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
-  return a.partition - b.partition
 }

@@ -1,5 +1,6 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupListing, GroupPositions, GroupsView } from '../model/groups.ts'
+import { failuresIn, type ItemFailure } from '../model/outcome.ts'
 import { partitionsOf } from './lag-rows.ts'
 
 export interface GroupFilter {
@@ -11,14 +12,12 @@ export interface GroupFilter {
 
 export interface Listed {
   readonly rows: readonly GroupListing[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 export async function listGroups(view: GroupsView, filter: GroupFilter): Promise<Listed> {
   const listed = await view.list()
-  const failures = listed.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const failures = failuresIn(listed)
   const rows = listed
     .flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
     .filter(({ state, type }) => isOneOf(state, filter.states) && isOneOf(type, filter.types))

@@ -1,12 +1,12 @@
-import { KtoolError } from '../errors.ts'
 import type { OffsetsView } from '../model/offsets.ts'
+import { failuresIn, foundIn, type ItemFailure } from '../model/outcome.ts'
 import type { PartitionProducer, TransactionsView } from '../model/transactions.ts'
 import type { TopicPartitions } from '../values/partitions.ts'
 import { partitionsNamed } from './get-offsets.ts'
 
 export interface ListedProducers {
   readonly rows: readonly PartitionProducer[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** Who writes to partitions, by what their leaders remember. */
@@ -16,11 +16,9 @@ export async function listProducers(
 ): Promise<ListedProducers> {
   const named = await Promise.all(wanted.map((each) => partitionsNamed(views.offsets, each)))
   const told = await views.transactions.producers(named.flatMap(({ partitions }) => partitions))
-  const failures = told.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const failures = failuresIn(told)
   return {
-    rows: told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome)),
+    rows: foundIn(told).flat(),
     failures: [...named.flatMap(({ failures }) => failures), ...failures],
   }
 }

@@ -1,5 +1,5 @@
 import { KtoolError } from '../errors.ts'
-import type { Outcome } from '../model/outcome.ts'
+import { foundIn, type Outcome } from '../model/outcome.ts'
 import type { OpenTransaction, Transaction, TransactionsView } from '../model/transactions.ts'
 import { byTopic } from './describe-groups.ts'
 import { difference } from './figures.ts'
@@ -49,7 +49,7 @@ export async function describeTransactions(
   )
   const unique = new Map(partitions.map((at) => [`${at.topic} ${at.partition}`, at]))
   const open = unique.size === 0 ? [] : await view.openIn([...unique.values()])
-  const found = open.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  const found = foundIn(open).flat()
   return described.map(({ item, outcome }) => {
     if (outcome instanceof KtoolError) return { item, outcome }
     const own = found.filter(({ producerId }) => producerId === outcome.producerId)

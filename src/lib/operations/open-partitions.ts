@@ -1,4 +1,5 @@
-import { FailedError, KtoolError } from '../errors.ts'
+import { KtoolError } from '../errors.ts'
+import { noSuchPartition } from '../model/not-found.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Isolation, ReadablePartition, RecordsView } from '../model/records.ts'
 import {
@@ -64,7 +65,7 @@ async function openTopic(
       ...found,
       ...missing.map((partition) => ({
         item: `${topic}-${partition}`,
-        outcome: noPartition(topic, partition),
+        outcome: noSuchPartition({ topic, partition }),
       })),
     ]
   } catch (error) {
@@ -78,11 +79,4 @@ const MOST_NAMED = 10_000
 /** `orders-0`: the last dash splits. */
 function numberIn(item: string): number {
   return Number(item.slice(item.lastIndexOf('-') + 1))
-}
-
-function noPartition(topic: string, partition: number): FailedError {
-  return new FailedError('partition-not-found', `topic "${topic}" has no partition ${partition}`, {
-    hint: 'ktool topics list names those that there are',
-    details: { topic, partition },
-  })
 }

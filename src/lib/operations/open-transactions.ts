@@ -1,5 +1,5 @@
 import { CheckFailed, KtoolError } from '../errors.ts'
-import type { Outcome } from '../model/outcome.ts'
+import { foundIn, type ItemFailure, type Outcome } from '../model/outcome.ts'
 import type {
   OpenTransaction,
   Transaction,
@@ -24,7 +24,7 @@ export interface OpenTransactionRow extends OpenTransaction {
 
 export interface OpenTransactions {
   readonly rows: readonly OpenTransactionRow[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
   readonly trouble: CheckFailed | undefined
   /** Partitions that were looked into. */
   readonly seenCount: number
@@ -49,9 +49,9 @@ export async function openTransactions(
   { topics, nowMs, settledMs = view.settledMs }: OpenTransactionsQuestion,
 ): Promise<OpenTransactions> {
   const open = await view.open(topics)
-  const found = open.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  const found = foundIn(open).flat()
   const known = await ofProducers(view, found)
-  const transactions = known.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
+  const transactions = foundIn(known)
   const isComplete = known.every(({ outcome }) => !(outcome instanceof KtoolError))
   const byProducer = new Map(transactions.map((each) => [each.producerId, each]))
   const rows = found.map((each) =>

@@ -12,10 +12,6 @@ export interface Draft {
   target: readonly number[]
 }
 
-export function itemOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
-  return `${topic}:${partition}`
-}
-
 /** Replicas that are copied to a broker which has none yet. */
 export function addedBy({ partition, target }: Placed): number[] {
   return target.filter((id) => !partition.replicas.includes(id))

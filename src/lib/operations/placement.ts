@@ -1,9 +1,10 @@
 import { FailedError, type KtoolError } from '../errors.ts'
 import type { LedPartition } from '../model/leaders.ts'
 import type { Outcome } from '../model/outcome.ts'
+import { byPartition, partitionName } from '../model/partitions.ts'
 import type { PlacementBroker } from '../model/reassignments.ts'
 import { balanceReplicas } from './placement-balance.ts'
-import { addedBy, type Draft, itemOf, type Placed, removedBy } from './placement-draft.ts'
+import { addedBy, type Draft, type Placed, removedBy } from './placement-draft.ts'
 import { balancePreferred } from './placement-leaders.ts'
 import { leastOf, PlacementLoads, Racks } from './placement-loads.ts'
 
@@ -45,13 +46,15 @@ export function place({ brokers, partitions, mayMove, goal }: PlacementTask): Pl
   const eligible = brokers.map(({ id }) => id).filter((id) => mayStay(id, goal))
   const racks = new Racks(brokers)
   const loads = new PlacementLoads()
-  const drafts = [...partitions].sort(byName).map((partition) => ({ partition, target: partition.replicas }))
+  const drafts = [...partitions]
+    .sort(byPartition)
+    .map((partition) => ({ partition, target: partition.replicas }))
   for (const { partition, target } of drafts) for (const id of target) loads.add(partition.topic, id, 1)
   const movable = drafts.filter(({ partition }) => mayMove(partition))
   const failures: Outcome<KtoolError>[] = []
   const placed = movable.filter((draft) => {
     const error = settle(draft, { eligible: eligible.sort((a, b) => a - b), racks, loads, goal })
-    if (error !== undefined) failures.push({ item: itemOf(draft.partition), outcome: error })
+    if (error !== undefined) failures.push({ item: partitionName(draft.partition), outcome: error })
     return error === undefined
   })
   const { filled } = goal
@@ -154,11 +157,6 @@ function hasMoved(draft: Draft): boolean {
 
 function hasChanged({ partition, target }: Draft): boolean {
   return target.length !== partition.replicas.length || target.some((id, i) => id !== partition.replicas[i])
-}
-
-function byName(a: LedPartition, b: LedPartition): number {
-  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
-  return a.partition - b.partition
 }
 
 function tooFew(wanted: number, eligible: readonly number[]): FailedError {

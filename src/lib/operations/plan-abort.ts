@@ -1,4 +1,5 @@
 import { FailedError, type KtoolError } from '../errors.ts'
+import { partitionName } from '../model/partitions.ts'
 import { newPlan, type Planned, type PlanOrigin, type PlanValue, type Step } from '../model/plan.ts'
 import type { TransactionsView } from '../model/transactions.ts'
 import type { EndedTransaction } from '../model/transactions-changer.ts'
@@ -56,8 +57,8 @@ function stepOf(row: OpenTransactionRow): Step {
 }
 
 /** `orders:3 1200`: the partition, and where the transaction begins in it. */
-export function itemOf({ topic, partition, firstOffset }: EndedTransaction): string {
-  return `${topic}:${partition} ${firstOffset}`
+export function itemOf({ firstOffset, ...at }: EndedTransaction): string {
+  return `${partitionName(at)} ${firstOffset}`
 }
 
 export function asPlan({

@@ -1,5 +1,6 @@
 import { FailedError } from '../errors.ts'
 import type { TopicPartition } from '../model/groups.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { PlanValue, Standing, Step } from '../model/plan.ts'
 import type { Offset } from './figures.ts'
 
@@ -18,8 +19,8 @@ export interface Commit {
 const NO_EPOCH = -1
 
 /** `billing orders:3`: a group may have spaces in its name, a topic has neither spaces nor colons. */
-export function itemOf({ group, topic, partition }: CommitPlace): string {
-  return `${group} ${topic}:${partition}`
+export function itemOf({ group, ...at }: CommitPlace): string {
+  return `${group} ${partitionName(at)}`
 }
 
 export function placeOf(item: string): CommitPlace {

@@ -1,6 +1,7 @@
 import { FailedError, KtoolError } from '../errors.ts'
 import type { GroupsView } from '../model/groups.ts'
 import type { FoundOffset, OffsetsView, PartitionOffsets } from '../model/offsets.ts'
+import { byPartition } from '../model/partitions.ts'
 import type { Step } from '../model/plan.ts'
 import { difference, type Offset } from './figures.ts'
 import { type GroupStanding, groupStandings, refusalOf } from './group-standing.ts'
@@ -95,10 +96,10 @@ async function looked(view: OffsetsView, wishes: readonly Wish[], target: ResetT
   const partitions = places.map(({ topic, partition }) => ({ topic, partition }))
   const ends = await view.offsets(partitions)
   const times = target.kind === 'time' ? await view.find(partitions, target) : []
-  return { ends: byPartition(ends), times: byPartition(times) }
+  return { ends: byKey(ends), times: byKey(times) }
 }
 
-function byPartition<At extends { readonly topic: string; readonly partition: number }>(each: readonly At[]) {
+function byKey<At extends { readonly topic: string; readonly partition: number }>(each: readonly At[]) {
   return new Map(each.map((at) => [keyOf(at.topic, at.partition), at]))
 }
 
@@ -143,8 +144,7 @@ function atLeastZero(value: Offset): Offset {
 
 function byPlace({ place: a }: Wish, { place: b }: Wish): number {
   if (a.group !== b.group) return a.group < b.group ? -1 : 1
-  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
-  return a.partition - b.partition
+  return byPartition(a, b)
 }
 
 function isStreams(): FailedError {

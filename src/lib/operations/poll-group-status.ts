@@ -1,6 +1,7 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupPositions, GroupsView } from '../model/groups.ts'
 import type { OffsetsView } from '../model/offsets.ts'
+import { failuresIn, foundIn } from '../model/outcome.ts'
 import type { SeenCommit } from './commit-window.ts'
 import { groupStatus } from './group-status.ts'
 import { keyOf } from './lag-rows.ts'
@@ -39,9 +40,7 @@ export async function pollGroupStatus(
   const rows = last.positions.flatMap(({ outcome }) =>
     outcome instanceof KtoolError ? [] : [statusOfSeen(outcome, seen, polling)],
   )
-  const failures = last.positions.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const failures = failuresIn(last.positions)
   return { rows, failures, atMs: polling.nowMs() }
 }
 
@@ -51,7 +50,7 @@ async function look(
   names: readonly string[],
 ) {
   const positions = await groups.positions(names)
-  const known = positions.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
+  const known = foundIn(positions)
   return { positions, ends: await endsOf(offsets, known) }
 }
 

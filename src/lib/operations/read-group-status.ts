@@ -2,6 +2,7 @@ import { KtoolError } from '../errors.ts'
 import { isKnown } from '../model/figure.ts'
 import type { CommittedOffset, GroupPositions, GroupsView } from '../model/groups.ts'
 import type { OffsetsView, PartitionOffsets } from '../model/offsets.ts'
+import { failuresIn, foundIn } from '../model/outcome.ts'
 import type { RecordsView } from '../model/records.ts'
 import {
   COMMITS_TOPIC,
@@ -49,7 +50,7 @@ const RECENTLY_MS = 100_000
 export async function readGroupStatus(views: StatusViews, question: StatusQuestion): Promise<Statuses> {
   const histories = await historiesOf(views, question)
   const positions = await views.groups.positions(question.groups)
-  const known = positions.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
+  const known = foundIn(positions)
   const ends = await endsOf(views.offsets, known)
   const times = new EndsByTime(views.records)
   const atMs = question.nowMs ?? lastCommitMs(histories)
@@ -63,9 +64,7 @@ export async function readGroupStatus(views: StatusViews, question: StatusQuesti
       return groupStatus(each, await Promise.all(seen), question.allowedLag)
     }),
   )
-  const failures = positions.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const failures = failuresIn(positions)
   return { rows, failures, atMs }
 }
 

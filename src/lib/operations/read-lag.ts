@@ -1,8 +1,7 @@
-import { KtoolError } from '../errors.ts'
 import { type Figure, isKnown } from '../model/figure.ts'
 import type { GroupPositions, GroupsView, TopicPartition } from '../model/groups.ts'
 import type { OffsetsView, RecordTime } from '../model/offsets.ts'
-import type { Outcome } from '../model/outcome.ts'
+import { failuresIn, type ItemFailure, isError, itemsIn, type Outcome } from '../model/outcome.ts'
 import type { TransactionsView } from '../model/transactions.ts'
 import type { Maybe } from '../model/views.ts'
 import { difference } from './figures.ts'
@@ -20,7 +19,7 @@ export interface LagQuestion {
 
 export interface Lag {
   readonly rows: readonly LagRow[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 export interface LagViews {
@@ -34,7 +33,7 @@ export interface LagViews {
 export async function readLag(views: LagViews, question: LagQuestion): Promise<Lag> {
   const named = question.groups ?? []
   const listed = question.groups === undefined ? await views.groups.list() : []
-  const names = [...named, ...listed.flatMap(({ item, outcome }) => (isError(outcome) ? [] : [item]))]
+  const names = [...named, ...itemsIn(listed)]
   const positions = [...(await views.groups.positions(names)), ...listed.filter(isFailed)]
   const wanted = positions.flatMap(({ outcome }) =>
     isError(outcome) ? [] : partitionsOf(ofTopics(outcome as GroupPositions, question.topics)),
@@ -55,12 +54,8 @@ export async function readLag(views: LagViews, question: LagQuestion): Promise<L
       views.transactions.view,
       question.isolation,
     ),
-    failures: positions.flatMap(({ item, outcome }) => (isError(outcome) ? [{ item, error: outcome }] : [])),
+    failures: failuresIn(positions),
   }
-}
-
-function isError<T>(outcome: T | KtoolError): outcome is KtoolError {
-  return outcome instanceof KtoolError
 }
 
 function isFailed<T>({ outcome }: Outcome<T>): boolean {

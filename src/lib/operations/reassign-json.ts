@@ -1,6 +1,7 @@
 import { DataError } from '../errors.ts'
 import type { TopicPartition } from '../model/groups.ts'
 import type { Step } from '../model/plan.ts'
+import { isMapping } from '../values/mappings.ts'
 import { partitionOf, replicaList } from './partition-item.ts'
 
 /** A line of Kafka's reassignment JSON: where a partition shall be, and on which disks. */
@@ -103,9 +104,8 @@ class KafkaJson {
   }
 
   object(value: unknown, where: string): Record<string, unknown> {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    if (!isObject) throw this.#wrong(where, 'it is not an object')
-    return value as Record<string, unknown>
+    if (!isMapping(value)) throw this.#wrong(where, 'it is not an object')
+    return value
   }
 
   topic({ topic }: Record<string, unknown>, where: string): string {

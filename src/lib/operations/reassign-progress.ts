@@ -1,6 +1,6 @@
 import type { TopicPartition } from '../model/groups.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { Reassignment, ReplicaSize } from '../model/reassignments.ts'
-import { itemOf } from './placement-draft.ts'
 
 /** How far a reassignment under way has come. */
 export interface ReassignmentProgress extends TopicPartition {
@@ -44,12 +44,12 @@ export function progressOf(
 ): ReassignmentProgress[] {
   const byPartition = new Map<string, Map<number, number>>()
   for (const { broker, sizeBytes, ...at } of sizes) {
-    const own = byPartition.get(itemOf(at)) ?? new Map<number, number>()
-    byPartition.set(itemOf(at), own.set(broker, sizeBytes))
+    const own = byPartition.get(partitionName(at)) ?? new Map<number, number>()
+    byPartition.set(partitionName(at), own.set(broker, sizeBytes))
   }
   return underWay.map((each) => {
     const { topic, partition, adding, removing } = each
-    const own = byPartition.get(itemOf(each)) ?? new Map<number, number>()
+    const own = byPartition.get(partitionName(each)) ?? new Map<number, number>()
     const old = originOf(each).flatMap((id) => own.get(id) ?? [])
     const fullBytes = old.length === 0 ? null : Math.max(...old)
     const totalBytes = fullBytes === null ? null : fullBytes * adding.length
@@ -81,9 +81,9 @@ function speedOf(
   atMs: number,
   former: ReassignmentState,
 ): number | null {
-  const known = new Map(former.rows.map((row) => [itemOf(row), row]))
+  const known = new Map(former.rows.map((row) => [partitionName(row), row]))
   const gained = rows.map((row) => {
-    const before = known.get(itemOf(row))?.copiedBytes ?? row.copiedBytes ?? 0
+    const before = known.get(partitionName(row))?.copiedBytes ?? row.copiedBytes ?? 0
     return Math.max(0, (row.copiedBytes ?? 0) - before)
   })
   const seconds = (atMs - former.atMs) / 1000

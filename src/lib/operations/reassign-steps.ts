@@ -1,9 +1,11 @@
 import { FailedError, type KtoolError } from '../errors.ts'
 import type { LedPartition } from '../model/leaders.ts'
+import { noSuchPartition } from '../model/not-found.ts'
 import type { Outcome } from '../model/outcome.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { Step } from '../model/plan.ts'
 import type { PlacementBroker, Reassignment, ReplicaSize } from '../model/reassignments.ts'
-import { addedBy, itemOf, type Placed, removedBy } from './placement-draft.ts'
+import { addedBy, type Placed, removedBy } from './placement-draft.ts'
 import type { AssignedReplicas } from './reassign-json.ts'
 import { targetOf } from './reassign-progress.ts'
 
@@ -12,8 +14,8 @@ export function settledPartitions(
   partitions: readonly LedPartition[],
   underWay: readonly Reassignment[],
 ): LedPartition[] {
-  const targets = new Map(underWay.map((each) => [itemOf(each), targetOf(each)]))
-  return partitions.map((each) => ({ ...each, replicas: targets.get(itemOf(each)) ?? each.replicas }))
+  const targets = new Map(underWay.map((each) => [partitionName(each), targetOf(each)]))
+  return partitions.map((each) => ({ ...each, replicas: targets.get(partitionName(each)) ?? each.replicas }))
 }
 
 /** What a file asks for, held against the cluster. */
@@ -28,14 +30,14 @@ export function assigned(
   partitions: readonly LedPartition[],
   brokers: readonly PlacementBroker[],
 ): Assigned {
-  const known = new Map(partitions.map((each) => [itemOf(each), each]))
+  const known = new Map(partitions.map((each) => [partitionName(each), each]))
   const live = new Set(brokers.map(({ id }) => id))
   const placed: Placed[] = []
   const failures: Outcome<KtoolError>[] = []
   for (const line of lines) {
-    const partition = known.get(itemOf(line))
+    const partition = known.get(partitionName(line))
     const error = partition === undefined ? noSuchPartition(line) : whyNot(line, partition, live)
-    if (error !== undefined) failures.push({ item: itemOf(line), outcome: error })
+    if (error !== undefined) failures.push({ item: partitionName(line), outcome: error })
     else if (partition !== undefined) placed.push({ partition, target: line.replicas })
   }
   return { placed, failures }
@@ -55,7 +57,7 @@ function whyNot(
 /** As steps of a plan; those that change nothing are among them. */
 export function reassignmentSteps(placed: readonly Placed[]): Step[] {
   return placed.map((each) => ({
-    item: itemOf(each.partition),
+    item: partitionName(each.partition),
     action: actionOf(each),
     before: each.partition.replicas,
     after: each.target,
@@ -84,13 +86,15 @@ export interface CopyEstimate {
 export function copyEstimate(placed: readonly Placed[], sizes: readonly ReplicaSize[]): CopyEstimate {
   const largest = new Map<string, number>()
   for (const { sizeBytes, ...at } of sizes) {
-    largest.set(itemOf(at), Math.max(sizeBytes, largest.get(itemOf(at)) ?? 0))
+    largest.set(partitionName(at), Math.max(sizeBytes, largest.get(partitionName(at)) ?? 0))
   }
   const copying = placed.filter((each) => addedBy(each).length > 0)
   const bytesOf = new Map(
     copying.flatMap((each) => {
-      const bytes = largest.get(itemOf(each.partition))
-      return bytes === undefined ? [] : [[itemOf(each.partition), bytes * addedBy(each).length] as const]
+      const bytes = largest.get(partitionName(each.partition))
+      return bytes === undefined
+        ? []
+        : [[partitionName(each.partition), bytes * addedBy(each).length] as const]
     }),
   )
   return {
@@ -123,13 +127,6 @@ export function batchesOf(
     bytes = bytesOf(step) + (isFull ? 0 : bytes)
   }
   return batches
-}
-
-function noSuchPartition(line: AssignedReplicas): FailedError {
-  return new FailedError('no-such-partition', `there is no partition ${itemOf(line)}`, {
-    hint: `ktool topics describe ${line.topic} shows what is there`,
-    details: { topic: line.topic, partition: line.partition },
-  })
 }
 
 function noSuchBroker(ids: readonly number[]): FailedError {

@@ -1,5 +1,6 @@
 import { FailedError, KtoolError } from '../errors.ts'
 import type { TopicPartition } from '../model/groups.ts'
+import { noSuchPartition, noSuchTopic } from '../model/not-found.ts'
 import type { OffsetsView } from '../model/offsets.ts'
 import { includesPartition, type TopicPartitions } from '../values/partitions.ts'
 import type { GroupStanding } from './group-standing.ts'
@@ -90,15 +91,14 @@ export async function partitionsNamed(
   const failures: Failure[] = []
   for (const { topic, ranges } of topics) {
     const known = await view.partitions(topic).catch(orError)
-    if (known === undefined)
-      failures.push({ item: topic, error: notFound('topic', `there is no topic "${topic}"`) })
+    if (known === undefined) failures.push({ item: topic, error: noSuchTopic(topic) })
     else if (known instanceof KtoolError) failures.push({ item: topic, error: known })
     else {
       const own = known.filter((each) => ranges === undefined || includesPartition(ranges, each))
       partitions.push(...own.map((partition) => ({ topic, partition })))
       for (const { first } of ranges ?? []) {
         if (known.includes(first)) continue
-        const error = notFound('partition', `topic "${topic}" has no partition ${first}`)
+        const error = noSuchPartition({ topic, partition: first })
         failures.push({ item: `${topic}:${first}`, error })
       }
     }
@@ -113,12 +113,6 @@ function distinct(partitions: readonly TopicPartition[]): TopicPartition[] {
 function orError(error: unknown): KtoolError {
   if (error instanceof KtoolError) return error
   throw error
-}
-
-function notFound(what: 'topic' | 'partition', message: string): FailedError {
-  return new FailedError(`${what}-not-found`, message, {
-    hint: 'ktool topics list names those that there are',
-  })
 }
 
 function notInFile(group: string): FailedError {

@@ -166,6 +166,11 @@ function union(a: string, b: string): string {
   return [...new Set([...entriesOf(a), ...entriesOf(b)])].join(',')
 }
 
+/** Whether a list of a topic has replicas of a partition. */
+export function holds(value: string | null, partition: number): boolean {
+  return entriesOf(value).some((entry) => entry === EVERY_REPLICA || entry.startsWith(`${partition}:`))
+}
+
 export function entriesOf(value: string | null): string[] {
   return (value ?? '')
     .split(',')

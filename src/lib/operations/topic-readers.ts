@@ -1,5 +1,6 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupPositions, GroupsView } from '../model/groups.ts'
+import { type ItemFailure, itemsIn } from '../model/outcome.ts'
 import { partitionsOf } from './lag-rows.ts'
 
 /** The groups of a topic, by name. */
@@ -12,12 +13,12 @@ export interface TopicReaders {
 
 export interface ReadersFound {
   readonly of: (topic: string) => TopicReaders
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 export async function topicReaders(view: Pick<GroupsView, 'list' | 'positions'>): Promise<ReadersFound> {
   const listed = await view.list()
-  const names = listed.flatMap(({ item, outcome }) => (outcome instanceof KtoolError ? [] : [item]))
+  const names = itemsIn(listed)
   const positions = await view.positions(names)
   const failures = [...listed, ...positions].flatMap(({ item, outcome }) =>
     outcome instanceof KtoolError ? [{ item, error: outcome }] : [],

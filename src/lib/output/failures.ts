@@ -1,8 +1,8 @@
 import type { KtoolError } from '../errors.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 import { failureObject, jsonLine } from './json.ts'
 import type { Outlet } from './outlet.ts'
 import { paint } from './paint.ts'
-import type { ItemFailure } from './result.ts'
 import { sanitiseLines } from './sanitise.ts'
 import { toJson, type Value } from './value.ts'
 

@@ -1,5 +1,5 @@
 import { DataError } from '../errors.ts'
-import type { ItemFailure } from './result.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 import { escapeInQuotes } from './sanitise.ts'
 import type { Shape } from './shape.ts'
 import { type Json, toJsonObject } from './value.ts'

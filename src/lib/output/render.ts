@@ -1,5 +1,7 @@
 import type { ExitCode } from '../errors.ts'
 import { UsageError } from '../errors.ts'
+import type { ItemFailure } from '../model/outcome.ts'
+import { inChunks } from '../values/in-chunks.ts'
 import { writeError, writeFailure, writeNote } from './failures.ts'
 import type { Format } from './formats.ts'
 import { jsonDocument, jsonItem, jsonLine, jsonlWriter, jsonWriter } from './json.ts'
@@ -8,7 +10,6 @@ import type { Outlet } from './outlet.ts'
 import { plainBlocks, plainTable } from './plain-table.ts'
 import { prometheusWriter } from './prometheus.ts'
 import type {
-  ItemFailure,
   ItemResult,
   JsonResult,
   ListResult,
@@ -136,8 +137,7 @@ async function renderList(result: ListResult, rendering: Rendering, tally: Tally
 /** The text of a hundred thousand rows at once would be hundreds of megabytes; only columns need them together. */
 function piecesOf(rows: readonly unknown[], { format, stdout }: Rendering): (readonly unknown[])[] {
   if (rows.length <= PIECE_ROWS || (format === 'table' && stdout.isTerminal)) return [rows]
-  const count = Math.ceil(rows.length / PIECE_ROWS)
-  return Array.from({ length: count }, (_, i) => rows.slice(i * PIECE_ROWS, (i + 1) * PIECE_ROWS))
+  return inChunks(rows, PIECE_ROWS)
 }
 
 async function renderItem({ shape, row }: ItemResult, rendering: Rendering, tally: Tally): Promise<boolean> {

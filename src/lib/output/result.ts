@@ -1,4 +1,5 @@
 import { type CheckFailed, KtoolError } from '../errors.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 import type { Shape } from './shape.ts'
 import type { Json } from './value.ts'
 import type { WatchedTab } from './watch.ts'
@@ -10,11 +11,6 @@ export type Result = WatchResult | RenderedResult
 export type RenderedResult = ListResult | ItemResult | LiveResult | JsonResult | RawResult | RanResult
 
 /** An item that failed while the others went on. */
-export interface ItemFailure {
-  readonly item: string
-  readonly error: KtoolError
-}
-
 export interface Batch<Row> {
   readonly rows: readonly Row[]
   readonly failures?: readonly ItemFailure[]

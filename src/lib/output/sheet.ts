@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import stringWidth from 'string-width'
+import { inChunks } from '../values/in-chunks.ts'
 
 export type Align = 'left' | 'right'
 
@@ -20,7 +21,7 @@ export function sheet(
   widths: readonly number[],
   aligns: readonly Align[],
 ): string {
-  return chunks(rows)
+  return inChunks(rows, CHUNK_ROWS)
     .map((chunk) => {
       const table = new Table({
         chars: { ...noBorders, left: '', 'left-mid': '', right: '', 'right-mid': '', middle: GAP },
@@ -42,9 +43,4 @@ export function widthOf(text: string): number {
 /** Narrower than its longest word a column would cut it off. */
 export function longestWordOf(text: string): number {
   return Math.max(...text.split(/[ \n]/).map(widthOf))
-}
-
-function chunks<T>(values: readonly T[]): T[][] {
-  const count = Math.ceil(values.length / CHUNK_ROWS)
-  return Array.from({ length: count }, (_, i) => values.slice(i * CHUNK_ROWS, (i + 1) * CHUNK_ROWS))
 }

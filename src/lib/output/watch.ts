@@ -1,4 +1,4 @@
-import type { KtoolError } from '../errors.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 import type { Shape } from './shape.ts'
 
 /** What is looked at again and again: rows of one shape, made anew each round. */
@@ -17,7 +17,7 @@ export interface WatchedTab<Row = unknown> {
 
 export interface Sample<Row = unknown> {
   readonly rows: readonly Row[]
-  readonly failures?: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures?: readonly ItemFailure[]
   /** Sums and the like, for the line above the rows. */
   readonly summary?: string
 }

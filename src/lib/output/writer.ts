@@ -1,4 +1,4 @@
-import type { ItemFailure } from './result.ts'
+import type { ItemFailure } from '../model/outcome.ts'
 
 /** One format, writing a list front to back. */
 export interface Writer {

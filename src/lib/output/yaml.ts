@@ -1,6 +1,6 @@
+import type { ItemFailure } from '../model/outcome.ts'
 import { yamlText } from '../values/yaml.ts'
 import { failureObject, rowObject } from './json.ts'
-import type { ItemFailure } from './result.ts'
 import { escapeInQuotes, isUnsafe } from './sanitise.ts'
 import type { Shape } from './shape.ts'
 import type { Json } from './value.ts'

@@ -95,7 +95,7 @@ describe('leaders', () => {
       'orders:0': 100,
       'orders:1': 101,
       'orders:2': 'leader-not-available',
-      'orders:7': 'no-such-partition',
+      'orders:7': 'partition-not-found',
     })
     expect(led.of(listOffsets)).toHaveLength(1)
   })

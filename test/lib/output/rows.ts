@@ -1,6 +1,6 @@
 import { FailedError } from '../../../src/lib/errors.ts'
 import type { Figure } from '../../../src/lib/model/figure.ts'
-import type { ItemFailure } from '../../../src/lib/output/result.ts'
+import type { ItemFailure } from '../../../src/lib/model/outcome.ts'
 import { column, computed, type Shape } from '../../../src/lib/output/shape.ts'
 
 export interface Parcel {

@@ -1,7 +1,8 @@
 import { KtoolError } from '../../errors.ts'
 import type { GroupsChanger } from '../../model/groups-changer.ts'
 import type { Outcome } from '../../model/outcome.ts'
-import { type Change, newPlan, type Plan, type PlanValue, type Step } from '../../model/plan.ts'
+import { partitionName } from '../../model/partitions.ts'
+import { type Change, isPlanObject, newPlan, type Plan, type PlanValue, type Step } from '../../model/plan.ts'
 import { type GroupStanding, groupStandings, refusalOf } from '../../operations/group-standing.ts'
 import { valueOfCommit } from '../../operations/plan-commits.ts'
 import { COMMITS_KIND, commitsCsv } from './commits.ts'
@@ -25,7 +26,7 @@ export function changeDeletedGroups(groups: GroupsChanger): Change {
 export function groupValue(standing: GroupStanding): PlanValue {
   const { type, places } = standing
   if (type === null) return null
-  const commits = places.map((at) => [`${at.topic}:${at.partition}`, valueOfCommit(standing.commitOf(at))])
+  const commits = places.map((at) => [partitionName(at), valueOfCommit(standing.commitOf(at))])
   return { type, commits: Object.fromEntries(commits) }
 }
 
@@ -58,22 +59,18 @@ async function deleteThem(groups: GroupsChanger, steps: readonly Step[]): Promis
 }
 
 function shownGroup(value: PlanValue): PlanValue {
-  if (!isRecord(value)) return null
+  if (!isPlanObject(value)) return null
   const { type, commits } = value
-  return { type: type ?? null, commits: isRecord(commits) ? Object.keys(commits).length : 0 }
+  return { type: type ?? null, commits: isPlanObject(commits) ? Object.keys(commits).length : 0 }
 }
 
 /** A share group's start cannot be set before somebody has joined it. */
 function commitsAgain(plan: Plan): Plan | null {
   const steps = plan.steps.flatMap(({ item: group, before }) => {
-    if (!isRecord(before) || before.type === 'Share' || !isRecord(before.commits)) return []
+    if (!isPlanObject(before) || before.type === 'Share' || !isPlanObject(before.commits)) return []
     return Object.entries(before.commits).map(([place, value]) => {
       return { item: `${group} ${place}`, action: 'reset', before: null, after: value ?? null }
     })
   })
   return steps.length === 0 ? null : newPlan(COMMITS_KIND, plan, steps)
-}
-
-function isRecord(value: PlanValue | undefined): value is { readonly [key: string]: PlanValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,7 +2,7 @@ import { FailedError, KtoolError } from '../../errors.ts'
 import type { Group, GroupMember } from '../../model/groups.ts'
 import type { GroupsChanger, Leaver } from '../../model/groups-changer.ts'
 import type { Outcome } from '../../model/outcome.ts'
-import type { Change, PlanValue, Step } from '../../model/plan.ts'
+import { type Change, isPlanObject, type PlanValue, type Step } from '../../model/plan.ts'
 
 export const MEMBERS_KIND = 'groups.kick'
 
@@ -46,7 +46,7 @@ function valueNow(group: Group | KtoolError | undefined, leaver: Leaver | undefi
 }
 
 function leaverOf({ item, before }: Step): Leaver {
-  if (typeof before === 'object' && before !== null && 'memberId' in before) {
+  if (isPlanObject(before) && 'memberId' in before) {
     const { group, memberId, instanceId } = before
     if (typeof group === 'string' && typeof memberId === 'string') {
       return { group, memberId, instanceId: typeof instanceId === 'string' ? instanceId : null }

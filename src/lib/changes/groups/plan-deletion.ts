@@ -1,6 +1,6 @@
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { GroupsView } from '../../model/groups.ts'
-import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
+import { isPlanObject, newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
 import { groupStandings, refusalOf } from '../../operations/group-standing.ts'
 import { DELETED_GROUPS_KIND, groupValue } from './deleted-groups.ts'
 
@@ -26,7 +26,7 @@ export async function planDeletion(
 }
 
 function isShare(value: Step['before']): boolean {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Share'
+  return isPlanObject(value) && 'type' in value && value.type === 'Share'
 }
 
 function noGroup(group: string): FailedError {

@@ -2,9 +2,9 @@ import { KtoolError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
 import type { ElectionType } from '../../model/leaders.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Change, PlanValue, Standing, Step } from '../../model/plan.ts'
 import { partitionOf } from '../../operations/partition-item.ts'
-import { itemOf } from '../../operations/placement-draft.ts'
 
 export const electionKinds: Readonly<Record<ElectionType, string>> = {
   preferred: 'leaders.elect-preferred',
@@ -19,6 +19,7 @@ export function electChange({ leaders }: Pick<Changers, 'leaders'>, type: Electi
     atOnce: 1000,
     now: (_plan, steps) => leadersNow(leaders, steps),
     standing: (step, now) => standingOf(type, step, now),
+    tellsSeen: true,
     inverse: () => null,
     perform: async (_plan, steps) => {
       const outcomes = await leaders.elect(
@@ -49,7 +50,7 @@ async function leadersNow(
   const errors = new Map<string, KtoolError>()
   for (const { item, outcome } of await leaders.partitions(topics)) {
     if (outcome instanceof KtoolError) errors.set(item, outcome)
-    else for (const each of outcome) known.set(itemOf(each), each.leader)
+    else for (const each of outcome) known.set(partitionName(each), each.leader)
   }
   return steps.map(({ item }) => ({
     item,

@@ -1,8 +1,8 @@
 import type { Changers } from '../../model/changers.ts'
-import { type Change, newPlan, type Plan, type Step } from '../../model/plan.ts'
+import { partitionName } from '../../model/partitions.ts'
+import { type Change, isPlanObject, newPlan, type Plan, type Step } from '../../model/plan.ts'
 import type { Reassignment } from '../../model/reassignments.ts'
 import { partitionOf, replicaList } from '../../operations/partition-item.ts'
-import { itemOf } from '../../operations/placement-draft.ts'
 import { originOf, targetOf } from '../../operations/reassign-progress.ts'
 import { REASSIGN } from './reassign-change.ts'
 import { replicasNow } from './replicas-now.ts'
@@ -17,7 +17,7 @@ export function cancelChange(changers: Pick<Changers, 'reassignments' | 'leaders
     atOnce: 1000,
     now: (_plan, steps) => replicasNow(changers, steps),
     standing: ({ after }, now) => {
-      if (typeof now === 'object' && now !== null && 'target' in now) return 'before'
+      if (isPlanObject(now) && 'target' in now) return 'before'
       // What was done before it could be cancelled is no cancelling.
       return isSameSet(replicaList(now), replicaList(after)) ? 'after' : 'stale'
     },
@@ -29,7 +29,7 @@ export function cancelChange(changers: Pick<Changers, 'reassignments' | 'leaders
 
 export function cancelSteps(underWay: readonly Reassignment[]): Step[] {
   return underWay.map((each) => ({
-    item: itemOf(each),
+    item: partitionName(each),
     action: 'cancel',
     before: targetOf(each),
     after: originOf(each),

@@ -1,5 +1,6 @@
-import { ConnectionError, KtoolError } from '../../errors.ts'
+import { ConnectionError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
+import { foundIn } from '../../model/outcome.ts'
 import type { Underway } from '../../model/plan.ts'
 import type { Reassignment, ReassignmentsChanger, ReassignmentsView } from '../../model/reassignments.ts'
 import { progressOf, type ReassignmentState, stateOf } from '../../operations/reassign-progress.ts'
@@ -53,6 +54,6 @@ async function stateNow(
 ): Promise<ReassignmentState> {
   const brokers = [...new Set(underWay.flatMap(({ replicas }) => replicas))]
   const told = brokers.length === 0 ? [] : await reassignments.sizes(brokers)
-  const sizes = told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  const sizes = foundIn(told).flat()
   return stateOf(progressOf(underWay, sizes), reassignments.nowMs(), former)
 }

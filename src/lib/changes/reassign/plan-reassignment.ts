@@ -1,12 +1,13 @@
-import { FailedError, KtoolError } from '../../errors.ts'
+import { FailedError, type KtoolError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
 import type { LedPartition } from '../../model/leaders.ts'
-import type { Outcome } from '../../model/outcome.ts'
+import { foundIn, type Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
 import type { Reassignment } from '../../model/reassignments.ts'
 import { replicaList } from '../../operations/partition-item.ts'
 import { type PlacementGoal, place } from '../../operations/placement.ts'
-import { itemOf, type Placed } from '../../operations/placement-draft.ts'
+import type { Placed } from '../../operations/placement-draft.ts'
 import type { AssignedReplicas } from '../../operations/reassign-json.ts'
 import { originOf, targetOf } from '../../operations/reassign-progress.ts'
 import {
@@ -55,7 +56,7 @@ export async function arrange({ reassignments, leaders }: Parts, wish: Reassignm
     reassignments.underWay(),
     leaders.partitions(topics),
   ])
-  const known = told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  const known = foundIn(told).flat()
   const partitions = settledPartitions(known, underWay)
   const { placed, failures, rackless } =
     'lines' in wish
@@ -63,7 +64,7 @@ export async function arrange({ reassignments, leaders }: Parts, wish: Reassignm
       : toPlaced(place({ brokers, partitions, ...wish }))
   const holders = new Set(placed.flatMap(({ partition }) => partition.replicas))
   const outcomes = holders.size === 0 ? [] : await reassignments.sizes([...holders])
-  const sizes = outcomes.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  const sizes = foundIn(outcomes).flat()
   const estimate = copyEstimate(placed, sizes)
   return {
     placed,
@@ -105,15 +106,17 @@ export async function planReassignment(
 
 /** One that is on its way to where it shall be is not there yet: it is waited for. */
 function startOf(step: Step, underWay: readonly Reassignment[]): Step {
-  const moving = underWay.find((each) => itemOf(each) === step.item)
+  const moving = underWay.find((each) => partitionName(each) === step.item)
   if (moving === undefined || targetOf(moving).join() !== replicaList(step.after).join()) return step
   return { ...step, action: 'move', before: originOf(moving) }
 }
 
 /** Those under way that are not ours: another target, or another partition. */
 function strangers(placed: readonly Placed[], underWay: readonly Reassignment[]): string[] {
-  const targets = new Map(placed.map(({ partition, target }) => [itemOf(partition), target.join()]))
-  return underWay.filter((each) => targets.get(itemOf(each)) !== targetOf(each).join()).map(itemOf)
+  const targets = new Map(placed.map(({ partition, target }) => [partitionName(partition), target.join()]))
+  return underWay
+    .filter((each) => targets.get(partitionName(each)) !== targetOf(each).join())
+    .map(partitionName)
 }
 
 function copyWarnings({ totalBytes, replicaCount, unknownCount }: CopyEstimate): string[] {

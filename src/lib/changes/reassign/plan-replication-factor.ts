@@ -1,5 +1,6 @@
-import { FailedError, KtoolError } from '../../errors.ts'
+import { KtoolError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
+import { noSuchTopic } from '../../model/not-found.ts'
 import type { Planned, PlanOrigin } from '../../model/plan.ts'
 import { planReassignment, type ReassignmentLimits } from './plan-reassignment.ts'
 
@@ -14,17 +15,11 @@ export async function planReplicationFactor(
   const states = await changers.topics.states(topics)
   const failures = states.flatMap(({ item, outcome }) => {
     if (outcome instanceof KtoolError) return [{ item, error: outcome }]
-    return outcome === null ? [{ item, error: notFound(item) }] : []
+    return outcome === null ? [{ item, error: noSuchTopic(item) }] : []
   })
   const wanted = new Set(topics)
   const goal = { drained: [], allowed: null, filled: null, replicationFactor, evensLeaders: false }
   const wish = { goal, mayMove: ({ topic }: { readonly topic: string }) => wanted.has(topic) }
   const planned = await planReassignment(changers, wish, limits, origin)
   return { plan: planned.plan, failures: [...failures, ...planned.failures] }
-}
-
-function notFound(topic: string): FailedError {
-  return new FailedError('topic-not-found', `there is no topic "${topic}"`, {
-    hint: 'ktool topics list names those that there are',
-  })
 }

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Cancelled, DataError, KtoolError } from '../../errors.ts'
+import { Cancelled, DataError, type KtoolError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
-import type { Outcome } from '../../model/outcome.ts'
+import { foundIn, type Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import {
   type Change,
+  isPlanObject,
   newPlan,
   type Plan,
   type PlanValue,
@@ -68,7 +70,7 @@ export function moveOf({ item, before, after }: Step): ThrottledMove {
 function standingOf({ item, before, after }: Step, now: PlanValue, sent: ReadonlySet<string>): Standing {
   if (isDeepStrictEqual(now, after)) return 'after'
   if (isDeepStrictEqual(now, before)) return 'before'
-  const isMoving = typeof now === 'object' && now !== null && 'target' in now
+  const isMoving = isPlanObject(now) && 'target' in now
   if (!isMoving) return 'stale'
   if (isDeepStrictEqual(now.target, after)) return sent.has(item) ? 'underway' : 'before'
   return isDeepStrictEqual(now.target, before) ? 'before' : 'stale'
@@ -114,7 +116,7 @@ async function moveAll(
     if (left.length === 0 || throttleBytesPerSecond === null) continue
     // Without its throttle a move would take all the network there is: it is begun again by the next run.
     await reassignments.reassign(left.map((at) => ({ ...at, replicas: null })))
-    for (const { topic, partition } of left) outcomes.set(`${topic}:${partition}`, notGoneOn())
+    for (const at of left) outcomes.set(partitionName(at), notGoneOn())
   }
   return steps.map(({ item }) => ({
     item,
@@ -133,7 +135,7 @@ async function sizesOf(
   const moves = steps.map(moveOf)
   const brokers = [...new Set(moves.flatMap(({ before }) => before))]
   const told = await reassignments.sizes(brokers)
-  const sizes = told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  const sizes = foundIn(told).flat()
   const placed = moves.map(({ before, after, ...at }) => ({
     partition: { ...at, replicas: before, isr: before, leader: null },
     target: after,

@@ -1,5 +1,5 @@
 import { DataError } from '../../errors.ts'
-import type { Plan, PlanValue } from '../../model/plan.ts'
+import { isPlanObject, type Plan, type PlanValue } from '../../model/plan.ts'
 import type { BatchLimit } from '../../operations/reassign-steps.ts'
 import type { ThrottleMark } from '../../operations/throttle.ts'
 
@@ -36,7 +36,7 @@ export function reassignSettings({ settings }: Pick<Plan, 'settings'>): Reassign
 
 function batchOf(value: PlanValue): BatchLimit | null {
   if (value === null) return null
-  if (isRecord(value)) {
+  if (isPlanObject(value)) {
     const { partitions, bytes } = value
     if (isCount(partitions)) return { partitions }
     if (isCount(bytes)) return { bytes }
@@ -45,7 +45,7 @@ function batchOf(value: PlanValue): BatchLimit | null {
 }
 
 function markOf(value: PlanValue): ThrottleMark {
-  if (!isRecord(value)) throw malformed('throttles')
+  if (!isPlanObject(value)) throw malformed('throttles')
   const { type, resource, name, before = null, found = null, ours } = value
   const isMark =
     (type === 'brokers' || type === 'topics') &&
@@ -60,10 +60,6 @@ function markOf(value: PlanValue): ThrottleMark {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
-}
-
-function isRecord(value: PlanValue): value is { readonly [key: string]: PlanValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function malformed(key: string): DataError {

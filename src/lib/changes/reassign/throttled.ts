@@ -1,8 +1,9 @@
 import { AuthError, FailedError, KtoolError } from '../../errors.ts'
-import type { Outcome } from '../../model/outcome.ts'
+import { foundIn, type Outcome } from '../../model/outcome.ts'
 import type { Underway } from '../../model/plan.ts'
 import type { ReassignmentsChanger, ReassignmentsView, ThrottleConfig } from '../../model/reassignments.ts'
 import {
+  holds,
   joinedMarks,
   type ThrottledMove,
   type ThrottleMark,
@@ -30,7 +31,7 @@ export async function marksFor(
 }
 
 export function configsIn(told: readonly Outcome<readonly ThrottleConfig[]>[]): ThrottleConfig[] {
-  return told.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : outcome))
+  return foundIn(told).flat()
 }
 
 /** Sets a throttle for these moves, works under it, and takes it away again, whatever the work ends in. */
@@ -102,13 +103,48 @@ export async function release(
   if (isShared)
     await tell('others are under way: what was throttled before stays; later: ktool reassign unthrottle')
   const marks = isShared ? fresh : joinedMarks(former, fresh)
-  const first = await releaseOnce(reassignments, marks)
-  const left = first.length > 0 ? await releaseOnce(reassignments, marks) : []
+  const left = await releaseTwice(
+    reassignments,
+    marks.filter(({ type }) => type === 'topics'),
+  )
+  const rates = marks.filter(({ type }) => type === 'brokers')
+  const held = rates.length === 0 ? new Set<string>() : await heldBrokers(reassignments)
+  const staying = rates.filter(({ resource, before }) => before === null && held.has(resource))
+  if (staying.length > 0) {
+    const ids = resourcesOf(staying, 'brokers').join(', ')
+    await tell(`others move under the rate of broker ${ids}: it stays; later: ktool reassign unthrottle`)
+  }
+  const leaving = rates.filter((mark) => !staying.includes(mark))
+  left.push(...(await releaseTwice(reassignments, leaving)))
   for (const { type, resource, reason } of left) {
     const what = `${type === 'brokers' ? 'broker' : 'topic'} ${resource}`
     const isOurs = fresh.some((mark) => mark.type === type && mark.resource === resource)
     if (isOurs) leave(what, throttleLeft(what, reason))
     else await tell(`the throttle of ${what} may be left: when it can be reached, ktool reassign unthrottle`)
+  }
+}
+
+async function releaseTwice(reassignments: Reassignments, marks: readonly ThrottleMark[]): Promise<Left[]> {
+  if (marks.length === 0) return []
+  const first = await releaseOnce(reassignments, marks)
+  return first.length > 0 ? releaseOnce(reassignments, marks) : []
+}
+
+/** Two runs may have set the same rate, and nobody can tell whose it is: whoever ends last takes it away. */
+async function heldBrokers(reassignments: Reassignments): Promise<ReadonlySet<string>> {
+  try {
+    const others = await reassignments.underWay()
+    if (others.length === 0) return new Set()
+    const topics = [...new Set(others.map(({ topic }) => topic))]
+    const lists = configsIn(await reassignments.throttles([], topics))
+    const held = others.filter(({ topic, partition }) =>
+      lists.some(({ resource, value }) => resource === topic && holds(value, partition)),
+    )
+    return new Set(held.flatMap(({ replicas }) => replicas.map(String)))
+  } catch (error) {
+    // A rate that stays is worse than one that is gone.
+    if (error instanceof KtoolError) return new Set()
+    throw error
   }
 }
 
@@ -133,10 +169,7 @@ interface Left extends Pick<ThrottleMark, 'type' | 'resource'> {
   readonly reason: string
 }
 
-async function releaseOnce(
-  reassignments: Reassignments,
-  marks: readonly ThrottleMark[],
-): Promise<readonly Left[]> {
+async function releaseOnce(reassignments: Reassignments, marks: readonly ThrottleMark[]): Promise<Left[]> {
   const [brokers, topics] = [resourcesOf(marks, 'brokers'), resourcesOf(marks, 'topics')]
   const all = [
     ...brokers.map((resource) => ({ type: 'brokers' as const, resource })),

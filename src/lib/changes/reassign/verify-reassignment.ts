@@ -1,9 +1,10 @@
-import { FailedError, KtoolError } from '../../errors.ts'
+import { KtoolError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
 import type { TopicPartition } from '../../model/groups.ts'
-import type { Outcome } from '../../model/outcome.ts'
+import { noSuchPartition } from '../../model/not-found.ts'
+import { failuresIn, type ItemFailure } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { ThrottleConfig } from '../../model/reassignments.ts'
-import { itemOf } from '../../operations/placement-draft.ts'
 import type { AssignedReplicas } from '../../operations/reassign-json.ts'
 import { targetOf } from '../../operations/reassign-progress.ts'
 import { configsIn } from './throttled.ts'
@@ -17,7 +18,7 @@ export interface VerifiedPartition extends TopicPartition {
 
 export interface VerifiedReassignment {
   readonly rows: readonly VerifiedPartition[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
   /** What is still throttled, as sentences. */
   readonly throttles: readonly string[]
 }
@@ -28,28 +29,30 @@ export async function verifyReassignment(
   lines: readonly AssignedReplicas[] | undefined,
 ): Promise<VerifiedReassignment> {
   const underWay = await reassignments.underWay(lines)
-  const moving = new Map(underWay.map((each) => [itemOf(each), each]))
+  const moving = new Map(underWay.map((each) => [partitionName(each), each]))
   const wanted = lines ?? underWay.map((each) => ({ ...each, replicas: targetOf(each) }))
   const topics = [...new Set(wanted.map(({ topic }) => topic))]
   const told = topics.length === 0 ? [] : await leaders.partitions(topics)
   const known = new Map(
     told.flatMap(({ outcome }) =>
-      outcome instanceof KtoolError ? [] : outcome.map((each) => [itemOf(each), each.replicas] as const),
+      outcome instanceof KtoolError
+        ? []
+        : outcome.map((each) => [partitionName(each), each.replicas] as const),
     ),
   )
   const rows = wanted.flatMap(({ topic, partition, replicas: target }): VerifiedPartition[] => {
-    const item = itemOf({ topic, partition })
+    const item = partitionName({ topic, partition })
     const replicas = moving.get(item)?.replicas ?? known.get(item)
     if (replicas === undefined) return []
     const isThere = replicas.join() === target.join()
     const state = moving.has(item) ? 'underway' : isThere ? 'done' : 'differs'
     return [{ topic, partition, wanted: target, replicas, state }]
   })
-  const missing = wanted.filter((line) => !rows.some((row) => itemOf(row) === itemOf(line)))
+  const missing = wanted.filter((line) => !rows.some((row) => partitionName(row) === partitionName(line)))
   const untold = new Map(failuresIn(told).map(({ item, error }) => [item, error]))
   const failures = missing.map((line) => ({
-    item: itemOf(line),
-    error: untold.get(line.topic) ?? noSuchPartition(itemOf(line)),
+    item: partitionName(line),
+    error: untold.get(line.topic) ?? noSuchPartition(line),
   }))
   const brokers = (await reassignments.brokers()).map(({ id }) => id)
   const throttles = await reassignments.throttles(brokers, topics)
@@ -61,12 +64,6 @@ export async function verifyReassignment(
   }
 }
 
-function failuresIn<T>(told: readonly Outcome<T>[]) {
-  return told.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
-}
-
 function isSet({ value }: ThrottleConfig): boolean {
   return value !== null && value !== ''
 }
@@ -74,8 +71,4 @@ function isSet({ value }: ThrottleConfig): boolean {
 function sentence({ type, resource, name, value }: ThrottleConfig): string {
   const what = type === 'brokers' ? `broker ${resource}` : `topic ${resource}`
   return `${what} is still throttled: ${name}=${value}`
-}
-
-function noSuchPartition(item: string): FailedError {
-  return new FailedError('no-such-partition', `there is no partition ${item}`, { details: { item } })
 }

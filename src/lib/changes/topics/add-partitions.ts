@@ -1,4 +1,4 @@
-import type { Change, PlanValue, Step } from '../../model/plan.ts'
+import { type Change, isPlanObject, type PlanValue, type Step } from '../../model/plan.ts'
 import type { MorePartitions, TopicsChanger } from '../../model/topics-changer.ts'
 import { topicPlans } from '../../operations/topics/topic-value.ts'
 import { isAssignment, malformed } from './read-topic-value.ts'
@@ -23,8 +23,7 @@ export function addPartitionsChange(topics: TopicsChanger): Change {
 
 function morePartitions(step: Step): MorePartitions {
   const { item, after } = step
-  const assignment =
-    typeof after === 'object' && after !== null && 'assignment' in after ? after.assignment : null
+  const assignment = isPlanObject(after) && 'assignment' in after ? after.assignment : null
   if (assignment !== null && !isAssignment(assignment)) {
     throw malformed(item, 'has an assignment that is no list of lists of broker ids')
   }
@@ -32,8 +31,7 @@ function morePartitions(step: Step): MorePartitions {
 }
 
 function partitionsIn({ item }: Step, value: PlanValue): number {
-  const partitions =
-    typeof value === 'object' && value !== null && 'partitions' in value ? value.partitions : null
+  const partitions = isPlanObject(value) && 'partitions' in value ? value.partitions : null
   if (typeof partitions === 'number' && Number.isInteger(partitions)) return partitions
   throw malformed(item, 'has no number of partitions')
 }

@@ -1,10 +1,10 @@
 import { DataError } from '../../errors.ts'
-import type { PlanValue, Step } from '../../model/plan.ts'
+import { isPlanObject, type PlanValue, type Step } from '../../model/plan.ts'
 import type { TopicValue } from '../../operations/topics/topic-value.ts'
 
 /** A topic out of a plan, which may be a file that somebody has edited. */
 export function readTopicValue({ item }: Step, value: PlanValue): TopicValue {
-  if (!isRecord(value)) throw malformed(item, 'is no topic')
+  if (!isPlanObject(value)) throw malformed(item, 'is no topic')
   const { partitions, replicationFactor, configs, assignment, topicId } = value
   if (!isCount(partitions) || !isCount(replicationFactor)) {
     throw malformed(item, 'has no numbers of partitions and replicas')
@@ -27,15 +27,11 @@ export function isAssignment(value: PlanValue | undefined): value is readonly (r
 }
 
 function isTexts(value: PlanValue | undefined): value is Readonly<Record<string, string>> {
-  return isRecord(value) && Object.values(value).every((each) => typeof each === 'string')
+  return isPlanObject(value) && Object.values(value).every((each) => typeof each === 'string')
 }
 
 function isCount(value: PlanValue | undefined): value is number {
   return Number.isInteger(value)
-}
-
-function isRecord(value: PlanValue | undefined): value is { readonly [key: string]: PlanValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export function malformed(item: string, how: string): DataError {

@@ -1,6 +1,6 @@
 import { KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
-import type { Change, PlanValue, Step } from '../../model/plan.ts'
+import { type Change, isPlanObject, type PlanValue, type Step } from '../../model/plan.ts'
 import type { TopicsChanger } from '../../model/topics-changer.ts'
 import { offsetAsPlan } from '../../operations/topics/plan-trim.ts'
 import { topicPlans } from '../../operations/topics/topic-value.ts'
@@ -44,7 +44,7 @@ function partitionOf({ item }: Step): TopicPartition {
 }
 
 function logStartIn({ item }: Step, value: PlanValue): bigint {
-  const logStart = typeof value === 'object' && value !== null && 'logStart' in value ? value.logStart : null
+  const logStart = isPlanObject(value) && 'logStart' in value ? value.logStart : null
   if (typeof logStart === 'number' && Number.isSafeInteger(logStart)) return BigInt(logStart)
   if (typeof logStart === 'string' && /^\d{1,19}$/.test(logStart)) return BigInt(logStart)
   throw malformed(item, 'has no offset')

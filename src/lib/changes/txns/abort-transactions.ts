@@ -1,6 +1,6 @@
 import { DataError, KtoolError } from '../../errors.ts'
 import type { Outcome } from '../../model/outcome.ts'
-import type { Change, PlanValue, Step } from '../../model/plan.ts'
+import { type Change, isPlanObject, type PlanValue, type Step } from '../../model/plan.ts'
 import type { EndedTransaction, TransactionsChanger } from '../../model/transactions-changer.ts'
 import { ABORT_PLAN, asPlan, itemOf } from '../../operations/plan-abort.ts'
 
@@ -31,7 +31,7 @@ async function stillOpen(
 
 function transactionOf({ item, before }: Step): EndedTransaction {
   const [, topic, partition, firstOffset] = /^(.+):(\d{1,10}) (\d{1,19})$/.exec(item) ?? []
-  if (topic === undefined || typeof before !== 'object' || before === null || !('producerId' in before)) {
+  if (topic === undefined || !isPlanObject(before) || !('producerId' in before)) {
     throw malformed(item)
   }
   const { producerId, producerEpoch, coordinatorEpoch } = before

@@ -1,10 +1,10 @@
 import { KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { askCoordinators } from '../routing/by-coordinator.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { coordinated } from '../routing/coordinated.ts'
 import { inParallel } from '../routing/in-parallel.ts'
 import type { Refusal } from '../routing/refusal.ts'
@@ -44,8 +44,8 @@ export async function askByGroup<Item extends InGroup>(
   )
   return items.map((item) => {
     const answer = answers.get(item.group)
-    const outcome = answer instanceof KtoolError ? answer : (answer?.get(partitionKey(item)) ?? null)
-    return { item: `${item.group} ${partitionKey(item)}`, outcome }
+    const outcome = answer instanceof KtoolError ? answer : (answer?.get(partitionName(item)) ?? null)
+    return { item: `${item.group} ${partitionName(item)}`, outcome }
   })
 }
 

@@ -1,10 +1,10 @@
 import type { NewCommit } from '../../model/groups-changer.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { offsetCommit } from '../../protocol/apis/offset-commit.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import type { Cluster } from '../cluster.ts'
 import { groupRefusal } from '../groups/group-refusal.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { Refusal } from '../routing/refusal.ts'
 import { askByGroup, type GroupAnswer, topicsOf } from './by-group.ts'
 
@@ -37,7 +37,7 @@ export function commitOffsets(cluster: Cluster, commits: readonly NewCommit[]): 
     // Another broker coordinates the group by now, or nobody does yet: none of it was written.
     const moved = told.find(({ errorCode }) => isAboutCoordinator(errorCode))
     if (moved !== undefined) return new Refusal(moved.errorCode)
-    return new Map(told.map((at) => [partitionKey(at), groupRefusal(at.errorCode, groupId)]))
+    return new Map(told.map((at) => [partitionName(at), groupRefusal(at.errorCode, groupId)]))
   })
 }
 

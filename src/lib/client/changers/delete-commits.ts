@@ -1,10 +1,10 @@
 import type { OldCommit } from '../../model/groups-changer.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { offsetDelete } from '../../protocol/apis/offset-delete.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import type { Cluster } from '../cluster.ts'
 import { groupRefusal } from '../groups/group-refusal.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { orRefusal } from '../routing/refusal.ts'
 import { askByGroup, topicsOf } from './by-group.ts'
 import { forgetShareTopics } from './move-share-starts.ts'
@@ -37,7 +37,7 @@ function deleteOffsets(cluster: Cluster, commits: readonly OldCommit[]): Promise
     const answer = await cluster.askOf(connection, offsetDelete, { groupId, topics })
     if (answer.errorCode === errorCodes.NON_EMPTY_GROUP) {
       const refused = groupRefusal(answer.errorCode, groupId)
-      return new Map(own.map((at) => [partitionKey(at), refused]))
+      return new Map(own.map((at) => [partitionName(at), refused]))
     }
     return orRefusal(
       answer.errorCode,
@@ -45,7 +45,7 @@ function deleteOffsets(cluster: Cluster, commits: readonly OldCommit[]): Promise
         new Map(
           answer.topics.flatMap(({ name, partitions }) =>
             partitions.map(({ partitionIndex, errorCode }) => [
-              partitionKey({ topic: name, partition: partitionIndex }),
+              partitionName({ topic: name, partition: partitionIndex }),
               groupRefusal(errorCode, groupId),
             ]),
           ),

@@ -1,14 +1,14 @@
 import type { TopicPartition } from '../../model/groups.ts'
 import type { ElectionType, LeadersChanger } from '../../model/leaders.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { electLeaders } from '../../protocol/apis/elect-leaders.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
+import { inChunks } from '../../values/in-chunks.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import { askController } from '../routing/ask-controller.ts'
-import { partitionKey } from '../routing/by-leader.ts'
-import { inChunks } from '../routing/in-chunks.ts'
 import { groupedByTopic } from '../routing/topic-groups.ts'
 
 /** The wire's numbers of elections; before Kafka 2.4 there are preferred ones alone, and no number is sent. */
@@ -47,11 +47,11 @@ async function elect(
   const whole = answer.errorCode === 0 ? undefined : brokerError(answer.errorCode)
   const told = new Map(
     answer.replicaElectionResults.flatMap(({ topic, partitionResult }) =>
-      partitionResult.map((each) => [partitionKey({ topic, partition: each.partitionId }), each] as const),
+      partitionResult.map((each) => [partitionName({ topic, partition: each.partitionId }), each] as const),
     ),
   )
   return partitions.map((at) => {
-    const item = partitionKey(at)
+    const item = partitionName(at)
     return { item, outcome: whole ?? resultOf(told.get(item)) }
   })
 }

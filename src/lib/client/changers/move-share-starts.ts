@@ -1,10 +1,10 @@
 import type { NewCommit, OldCommit } from '../../model/groups-changer.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { alterShareGroupOffsets } from '../../protocol/apis/alter-share-group-offsets.ts'
 import { deleteShareGroupOffsets } from '../../protocol/apis/delete-share-group-offsets.ts'
 import type { Cluster } from '../cluster.ts'
 import { groupRefusal } from '../groups/group-refusal.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { orRefusal } from '../routing/refusal.ts'
 import { askByGroup, topicsOf } from './by-group.ts'
 
@@ -20,14 +20,14 @@ export function moveShareStarts(cluster: Cluster, starts: readonly NewCommit[]):
     }))
     const answer = await cluster.askOf(connection, alterShareGroupOffsets, { groupId, topics })
     const refused = groupRefusal(answer.errorCode, groupId, answer.errorMessage)
-    if (refused?.code === 'group-not-empty') return new Map(own.map((at) => [partitionKey(at), refused]))
+    if (refused?.code === 'group-not-empty') return new Map(own.map((at) => [partitionName(at), refused]))
     return orRefusal(
       answer.errorCode,
       () =>
         new Map(
           answer.responses.flatMap(({ topicName, partitions }) =>
             partitions.map(({ partitionIndex, errorCode, errorMessage }) => [
-              partitionKey({ topic: topicName, partition: partitionIndex }),
+              partitionName({ topic: topicName, partition: partitionIndex }),
               groupRefusal(errorCode, groupId, errorMessage),
             ]),
           ),
@@ -43,7 +43,7 @@ export function forgetShareTopics(cluster: Cluster, starts: readonly OldCommit[]
     const topics = topicsOf(own).map(({ topic }) => ({ topicName: topic }))
     const answer = await cluster.askOf(connection, deleteShareGroupOffsets, { groupId, topics })
     const refused = groupRefusal(answer.errorCode, groupId, answer.errorMessage)
-    if (refused?.code === 'group-not-empty') return new Map(own.map((at) => [partitionKey(at), refused]))
+    if (refused?.code === 'group-not-empty') return new Map(own.map((at) => [partitionName(at), refused]))
     const byTopic = new Map(
       answer.responses.map(({ topicName, errorCode, errorMessage }) => [
         topicName,
@@ -52,7 +52,7 @@ export function forgetShareTopics(cluster: Cluster, starts: readonly OldCommit[]
     )
     return orRefusal(
       answer.errorCode,
-      () => new Map(own.map((at) => [partitionKey(at), byTopic.get(at.topic) ?? null])),
+      () => new Map(own.map((at) => [partitionName(at), byTopic.get(at.topic) ?? null])),
       answer.errorMessage,
     )
   })

@@ -1,6 +1,8 @@
 import { KtoolError } from '../../errors.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { ReassignmentsChanger, ReassignmentTarget, ThrottleEdit } from '../../model/reassignments.ts'
+import { pause } from '../../ports/pause.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { alterPartitionReassignments } from '../../protocol/apis/alter-partition-reassignments.ts'
 import { incrementalAlterConfigs } from '../../protocol/apis/incremental-alter-configs.ts'
@@ -9,7 +11,6 @@ import type { Cluster } from '../cluster.ts'
 import { resourceTypes } from '../configs/describe-configs.ts'
 import type { Connection } from '../connection/connection.ts'
 import { askController } from '../routing/ask-controller.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { groupedByTopic } from '../routing/topic-groups.ts'
 
 /** The wire's numbers of what is done to a config. */
@@ -25,16 +26,7 @@ export function reassignmentsChanger(cluster: Cluster): ReassignmentsChanger {
       return edits.map((edit) => ({ item: `${edit.resource} ${edit.name}`, outcome: told.get(edit) ?? null }))
     },
     rest: async (forMs, signal) => {
-      const { clock } = cluster.world
-      await new Promise<void>((resolve) => {
-        const stop = () => resolve(cancel())
-        const cancel = clock.after(forMs, () => {
-          signal.removeEventListener('abort', stop)
-          resolve()
-        })
-        if (signal.aborted) stop()
-        else signal.addEventListener('abort', stop, { once: true })
-      })
+      await pause(cluster.world.clock, forMs, signal)
       cluster.deadline.renew()
     },
     nowMs: () => cluster.world.clock.monotonicMs(),
@@ -55,12 +47,12 @@ async function reassign(cluster: Cluster, targets: readonly ReassignmentTarget[]
   const told = new Map(
     answer.responses.flatMap(({ name, partitions }) =>
       partitions.map(
-        (each) => [partitionKey({ topic: name, partition: each.partitionIndex }), each] as const,
+        (each) => [partitionName({ topic: name, partition: each.partitionIndex }), each] as const,
       ),
     ),
   )
   return targets.map((target) => {
-    const item = partitionKey(target)
+    const item = partitionName(target)
     return { item, outcome: whole ?? outcomeOf(told.get(item)) }
   })
 }

@@ -2,10 +2,11 @@ import { toInt64 } from '../../bytes/int64.ts'
 import { FailedError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { deleteRecords } from '../../protocol/apis/delete-records.ts'
 import type { Cluster } from '../cluster.ts'
 import { listOffsetsOf, placeTimestamps } from '../offsets/list-offsets.ts'
-import { askLeaders, partitionKey } from '../routing/by-leader.ts'
+import { askLeaders } from '../routing/by-leader.ts'
 import { orRefusal } from '../routing/refusal.ts'
 import { groupedByTopic } from '../routing/topic-groups.ts'
 
@@ -21,8 +22,8 @@ export async function logStartsOf(
     listOffsetsOf(cluster, connection, own, logStart),
   )
   return partitions.map((at) => {
-    const answer = told.get(partitionKey(at)) ?? leftOut(at)
-    return { item: partitionKey(at), outcome: 'offset' in answer ? answer.offset : answer }
+    const answer = told.get(partitionName(at)) ?? leftOut(at)
+    return { item: partitionName(at), outcome: 'offset' in answer ? answer.offset : answer }
   })
 }
 
@@ -44,18 +45,18 @@ export async function deleteRecordsOf(
     return new Map(
       answer.topics.flatMap(({ name, partitions }) =>
         partitions.map(({ partitionIndex, errorCode, lowWatermark }) => [
-          partitionKey({ topic: name, partition: partitionIndex }),
+          partitionName({ topic: name, partition: partitionIndex }),
           orRefusal(errorCode, () => toInt64(lowWatermark)),
         ]),
       ),
     )
   })
   return before.map((at) => ({
-    item: partitionKey(at),
-    outcome: told.get(partitionKey(at)) ?? leftOut(at),
+    item: partitionName(at),
+    outcome: told.get(partitionName(at)) ?? leftOut(at),
   }))
 }
 
 function leftOut(at: TopicPartition): FailedError {
-  return new FailedError('not-answered', `the broker said nothing of ${partitionKey(at)}`)
+  return new FailedError('not-answered', `the broker said nothing of ${partitionName(at)}`)
 }

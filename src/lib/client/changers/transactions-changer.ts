@@ -1,11 +1,12 @@
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { TransactionsView } from '../../model/transactions.ts'
 import type { EndedTransaction, TransactionsChanger } from '../../model/transactions-changer.ts'
 import { writeTxnMarkers } from '../../protocol/apis/write-txn-markers.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
-import { askLeaders, partitionKey } from '../routing/by-leader.ts'
+import { askLeaders } from '../routing/by-leader.ts'
 import { orRefusal, type Refusal } from '../routing/refusal.ts'
 
 export function transactionsChanger(cluster: Cluster, view: TransactionsView): TransactionsChanger {
@@ -16,7 +17,7 @@ export function transactionsChanger(cluster: Cluster, view: TransactionsView): T
 async function abort(cluster: Cluster, transactions: readonly EndedTransaction[]): Promise<Outcome<null>[]> {
   const outcomes = new Map<EndedTransaction, null | KtoolError>()
   for (let open = [...transactions]; open.length > 0; open = open.filter((each) => !outcomes.has(each))) {
-    const first = new Map(open.toReversed().map((each) => [partitionKey(each), each]))
+    const first = new Map(open.toReversed().map((each) => [partitionName(each), each]))
     const told = await askLeaders(cluster, [...first.values()], (connection, own) =>
       writeMarkers(cluster, connection, own),
     )
@@ -25,7 +26,7 @@ async function abort(cluster: Cluster, transactions: readonly EndedTransaction[]
       outcomes.set(each, answer instanceof KtoolError ? answer : answer === undefined ? leftOut(each) : null)
     }
   }
-  return transactions.map((each) => ({ item: partitionKey(each), outcome: outcomes.get(each) ?? null }))
+  return transactions.map((each) => ({ item: partitionName(each), outcome: outcomes.get(each) ?? null }))
 }
 
 async function writeMarkers(
@@ -48,7 +49,7 @@ async function writeMarkers(
         partitions.map(
           ({ partitionIndex, errorCode }) =>
             [
-              partitionKey({ topic: name, partition: partitionIndex }),
+              partitionName({ topic: name, partition: partitionIndex }),
               orRefusal(errorCode, () => true as const),
             ] as const,
         ),
@@ -58,5 +59,5 @@ async function writeMarkers(
 }
 
 function leftOut(at: EndedTransaction): FailedError {
-  return new FailedError('not-answered', `the broker said nothing of ${partitionKey(at)}`)
+  return new FailedError('not-answered', `the broker said nothing of ${partitionName(at)}`)
 }

@@ -1,6 +1,6 @@
-import { KtoolError } from '../../errors.ts'
 import type { ClusterStateView, FeatureState } from '../../model/cluster-state.ts'
 import { metadataVersionName } from '../../model/metadata-versions.ts'
+import { failuresIn, foundIn } from '../../model/outcome.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import type { apiVersions } from '../../protocol/apis/api-versions.ts'
 import type { Cluster } from '../cluster.ts'
@@ -12,10 +12,8 @@ type Answer = AnswerOf<typeof apiVersions>
 /** What all brokers support, and what was finalized, as the one tells that has heard last. */
 export async function featureStates(cluster: Cluster): ReturnType<ClusterStateView['features']> {
   const asked = await everyBroker(cluster, (connection) => askVersions(cluster, connection))
-  const answers = asked.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
-  const failures = asked.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const answers = foundIn(asked)
+  const failures = failuresIn(asked)
   const latest = answers.reduce<Answer | undefined>(
     (last, each) =>
       last === undefined || each.finalizedFeaturesEpoch > last.finalizedFeaturesEpoch ? each : last,

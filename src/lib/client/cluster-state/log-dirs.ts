@@ -1,5 +1,7 @@
 import { KtoolError } from '../../errors.ts'
 import type { LogDirReplica, LogDirState, Told } from '../../model/cluster-state.ts'
+import { failuresIn } from '../../model/outcome.ts'
+import { byPartition } from '../../model/partitions.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import { topicMetadata } from '../routing/topic-metadata.ts'
@@ -15,9 +17,7 @@ export async function logDirStates(
   const known: Known = hasNamed ? new Map() : await topicMetadata(cluster, topics)
   const wanted = topics === undefined ? null : partitionsOf(known)
   const asked = await askLogDirs(cluster, wanted, brokers)
-  const failures = asked.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const failures = failuresIn(asked)
   const rows = asked.flatMap(({ node, outcome }) =>
     outcome instanceof KtoolError ? [] : outcome.map((directory) => described(node.id, directory)),
   )
@@ -58,11 +58,6 @@ function described(broker: number, directory: LogDir): LogDirState {
     error: errorCode === 0 ? null : brokerError(errorCode),
     replicas: replicas.sort(byPartition),
   }
-}
-
-function byPartition(a: LogDirReplica, b: LogDirReplica): number {
-  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
-  return a.partition - b.partition
 }
 
 function byPlace(a: LogDirState, b: LogDirState): number {

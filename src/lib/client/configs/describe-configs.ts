@@ -2,6 +2,7 @@ import { FailedError, KtoolError } from '../../errors.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { describeConfigs } from '../../protocol/apis/describe-configs.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
+import { inChunks } from '../../values/in-chunks.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -35,10 +36,7 @@ export async function askConfigs(
   wish: ConfigWish,
   connection?: Connection,
 ): Promise<DescribedConfigs> {
-  const names = [...new Set(wish.names)]
-  const parts = Array.from({ length: Math.ceil(names.length / NAMES_AT_ONCE) }, (_, i) =>
-    names.slice(i * NAMES_AT_ONCE, (i + 1) * NAMES_AT_ONCE),
-  )
+  const parts = inChunks([...new Set(wish.names)], NAMES_AT_ONCE)
   const asked = await inParallel(parts, AT_ONCE, (part) =>
     askSome(cluster, { ...wish, names: part }, connection),
   )

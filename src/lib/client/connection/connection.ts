@@ -94,7 +94,7 @@ export class Connection implements Receiver {
     patienceMs: number,
   ): Promise<AnswerOf<A>> {
     const frame = await this.askFrame(api, version, question, patienceMs)
-    return this.#understood(() => api.response.decode(frame, version) as AnswerOf<A>)
+    return this.understood(() => api.response.decode(frame, version) as AnswerOf<A>)
   }
 
   /** The answer's body as it came, for what need not be understood, or in another way. */
@@ -108,7 +108,7 @@ export class Connection implements Receiver {
     if (renewal !== undefined) await renewal
     const frame = await this.#exchange(api, version, question, patienceMs)
     const reader = new Reader(frame)
-    this.#understood(() => responseHeader.read(reader, api.responseHeaderVersion(version)))
+    this.understood(() => responseHeader.read(reader, api.responseHeaderVersion(version)))
     return frame.subarray(reader.position)
   }
 
@@ -230,7 +230,8 @@ export class Connection implements Receiver {
     this.#settled()
   }
 
-  #understood<T>(read: () => T): T {
+  /** An answer that makes no sense is told with who gave it. */
+  understood<T>(read: () => T): T {
     try {
       return read()
     } catch (error) {

@@ -22,8 +22,10 @@ export async function negotiate(
   const highest = apiVersions.versions.max
   const question = { clientSoftwareName: software.name, clientSoftwareVersion: software.version }
   const frame = await connection.askFrame(apiVersions, highest, question, patienceMs)
-  const isRefused = new Reader(frame).int16() === errorCodes.UNSUPPORTED_VERSION
-  const first = apiVersions.response.decode(frame, isRefused ? 0 : highest)
+  const { isRefused, first } = connection.understood(() => {
+    const isRefused = new Reader(frame).int16() === errorCodes.UNSUPPORTED_VERSION
+    return { isRefused, first: apiVersions.response.decode(frame, isRefused ? 0 : highest) }
+  })
   const known = first.apiKeys.find(({ apiKey }) => apiKey === apiVersions.key)?.maxVersion ?? 0
   const version = Math.min(known, highest - 1)
   const answer = isRefused ? await connection.askAt(apiVersions, version, question, patienceMs) : first

@@ -4,10 +4,10 @@ import type { ClusterSettings } from '../../config/cluster-settings.ts'
 import { KtoolError } from '../../errors.ts'
 import type { GroupBatch, GroupConsumer, GroupWish } from '../../model/group-consumer.ts'
 import type { TopicPartition } from '../../model/groups.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { fromKafkajs } from '../kafkajs/kafkajs-error.ts'
 import { type KafkajsWishes, openKafkajs } from '../kafkajs/open-kafkajs.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { HandedBatch } from './handed-batch.ts'
 
 export interface GroupWorld extends KafkajsWishes {
@@ -162,14 +162,14 @@ class Member implements GroupConsumer {
     const detours = this.#hasJoined ? new Map<string, number | bigint>() : this.#world.detours
     this.#hasJoined = true
     for (const at of assigned) {
-      const offset = detours.get(partitionKey(at))
+      const offset = detours.get(partitionName(at))
       if (offset !== undefined) this.#consumer.seek({ ...at, offset: String(offset) })
     }
     this.#assigned = undefined
     this.#world.committed(assigned).then(
       (committed) => {
         for (const at of assigned) {
-          const key = partitionKey(at)
+          const key = partitionName(at)
           const position = detours.get(key) ?? this.#positionOf(key, committed.get(key))
           this.#positions.set(key, position)
         }
@@ -188,8 +188,8 @@ class Member implements GroupConsumer {
   }
 
   #passed(at: TopicPartition, next: number | bigint): void {
-    const before = this.#positions.get(partitionKey(at))
-    if (before === undefined || before < next) this.#positions.set(partitionKey(at), next)
+    const before = this.#positions.get(partitionName(at))
+    if (before === undefined || before < next) this.#positions.set(partitionName(at), next)
     this.#endIfThrough()
   }
 
@@ -197,7 +197,7 @@ class Member implements GroupConsumer {
     const { ends } = this.#wish
     if (ends === null || this.#assigned === undefined || this.#open.size > 0) return
     const isThrough = this.#assigned.every((at) => {
-      const key = partitionKey(at)
+      const key = partitionName(at)
       return (this.#positions.get(key) ?? 0) >= (ends.get(key) ?? 0)
     })
     if (isThrough) this.stop()

@@ -1,10 +1,10 @@
 import { KtoolError } from '../../errors.ts'
 import type { GroupWish, JoinableGroup } from '../../model/group-consumer.ts'
 import type { GroupsView, TopicPartition } from '../../model/groups.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { ReadablePartition } from '../../model/records.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
 import type { Cluster } from '../cluster.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { joinGroup } from './join-group.ts'
 
 type Offsets = ReadonlyMap<string, number | bigint>
@@ -37,13 +37,13 @@ export function openGroup(
     ...(tokenOf === undefined ? {} : { tokenOf }),
     committed: async (wanted: readonly TopicPartition[]) => {
       cluster.deadline.renew()
-      const keys = new Set(wanted.map(partitionKey))
+      const keys = new Set(wanted.map(partitionName))
       return new Map([...(await commitsOf(groups, asked.group))].filter(([key]) => keys.has(key)))
     },
-    starts: new Map(partitions.map((each) => [partitionKey(each), each.logStart])),
+    starts: new Map(partitions.map((each) => [partitionName(each), each.logStart])),
     detours: detoursOf(partitions, committed, asked),
   }
-  const ends = new Map(partitions.map((each) => [partitionKey(each), each.end]))
+  const ends = new Map(partitions.map((each) => [partitionName(each), each.end]))
   const topics = [...new Set(partitions.map(({ topic }) => topic))]
   const wish = { ...asked, topics, ends: isFollowing ? null : ends }
   return { join: (signal) => joinGroup(world, wish, signal) }
@@ -53,7 +53,7 @@ export function openGroup(
 export async function commitsOf(groups: GroupsView, group: string): Promise<Offsets> {
   const [found] = await groups.positions([group])
   if (found === undefined || found.outcome instanceof KtoolError) return new Map()
-  return new Map(found.outcome.commits.map((commit) => [partitionKey(commit), commit.offset]))
+  return new Map(found.outcome.commits.map((commit) => [partitionName(commit), commit.offset]))
 }
 
 /** As Kafka's consumers have it: what is not there any more, or is not there yet, sends to where the group would begin. */
@@ -65,11 +65,11 @@ function detoursOf(
   const detours = new Map<string, number | bigint>()
   for (const each of partitions) {
     const { logStart, end } = each
-    const at = committed.get(partitionKey(each))
+    const at = committed.get(partitionName(each))
     if (at === undefined) continue
     // Behind the last stable offset there may be more.
     const isBeyond = at > end && isolation === 'uncommitted'
-    if (at < logStart || isBeyond) detours.set(partitionKey(each), from === 'start' ? logStart : end)
+    if (at < logStart || isBeyond) detours.set(partitionName(each), from === 'start' ? logStart : end)
   }
   return detours
 }

@@ -5,6 +5,7 @@ import {
   groupTypes,
   type TopicPartition,
 } from '../../model/groups.ts'
+import { byPartition } from '../../model/partitions.ts'
 
 /** In whatever case a broker writes it, and some do not write it in ours. */
 export function stateOf(text: string): GroupState {
@@ -25,9 +26,4 @@ export function assigned(topics: readonly AssignedTopic[]): TopicPartition[] {
   return topics
     .flatMap(({ topicName, partitions }) => partitions.map((partition) => ({ topic: topicName, partition })))
     .sort(byPartition)
-}
-
-export function byPartition(a: TopicPartition, b: TopicPartition): number {
-  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
-  return a.partition - b.partition
 }

@@ -1,12 +1,12 @@
 import { toInt64 } from '../../bytes/int64.ts'
 import type { ShareOffset } from '../../model/groups.ts'
+import { byPartition } from '../../model/partitions.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { describeShareGroupOffsets } from '../../protocol/apis/describe-share-group-offsets.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { orRefusal, type Refusal } from '../routing/refusal.ts'
-import { byPartition } from './group-words.ts'
 
 type Topics = AnswerOf<typeof describeShareGroupOffsets>['groups'][number]['topics']
 

@@ -1,11 +1,11 @@
 import type { Group, GroupMember, TopicPartition } from '../../model/groups.ts'
+import { byPartition } from '../../model/partitions.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { streamsGroupDescribe } from '../../protocol/apis/streams-group-describe.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { orRefusal, type Refusal } from '../routing/refusal.ts'
 import { assignedGroup } from './assigned-groups.ts'
-import { byPartition } from './group-words.ts'
 
 type Told = AnswerOf<typeof streamsGroupDescribe>['groups'][number]
 

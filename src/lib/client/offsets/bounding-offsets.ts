@@ -3,9 +3,11 @@ import { KtoolError } from '../../errors.ts'
 import type { Figure } from '../../model/figure.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { PartitionOffsets } from '../../model/offsets.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
-import { askLeaders, partitionKey } from '../routing/by-leader.ts'
+import { exact } from '../live-figures.ts'
+import { askLeaders } from '../routing/by-leader.ts'
 import { Refusal } from '../routing/refusal.ts'
 import { whyUnknown } from '../routing/why-unknown.ts'
 import { listOffsetsOf, type OffsetsQuestion, placeTimestamps } from './list-offsets.ts'
@@ -29,12 +31,12 @@ export async function boundingOffsets(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
 ): Promise<PartitionOffsets[]> {
-  const unique = new Map(partitions.map((at) => [partitionKey(at), at]))
+  const unique = new Map(partitions.map((at) => [partitionName(at), at]))
   const told = await askLeaders(cluster, [...unique.values()], (connection, own) =>
     askBounds(cluster, connection, own),
   )
   return partitions.map(({ topic, partition }) => {
-    const found = told.get(partitionKey({ topic, partition }))
+    const found = told.get(partitionName({ topic, partition }))
     return { topic, partition, ...(found instanceof KtoolError ? unknown(found) : figures(found)) }
   })
 }
@@ -51,7 +53,7 @@ async function askBounds(
   )
   const together = new Map<string, Bounds | Refusal>()
   for (const at of own) {
-    const key = partitionKey(at)
+    const key = partitionName(at)
     const [first, stable, high] = [logStart?.get(key), lastStable?.get(key), highWatermark?.get(key)]
     const refusal = [first, stable, high].find((each) => each instanceof Refusal)
     if (refusal !== undefined) together.set(key, refusal)
@@ -84,8 +86,4 @@ function unknown(error: KtoolError): Omit<PartitionOffsets, keyof TopicPartition
 function noFigures(reason: string): Omit<PartitionOffsets, keyof TopicPartition> {
   const figure: Figure = { unknown: true, reason }
   return { logStart: figure, highWatermark: figure, lastStable: figure, logEnd: figure, reason }
-}
-
-export function exact(value: Int64): Figure {
-  return { value, from: 'broker', bound: 'exact' }
 }

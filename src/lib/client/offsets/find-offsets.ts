@@ -1,14 +1,15 @@
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { FoundOffset, OffsetPlace } from '../../model/offsets.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { listOffsets } from '../../protocol/apis/list-offsets.ts'
 import { firstReleaseOf } from '../../protocol/first-releases.ts'
 import { formatTime } from '../../values/times.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
-import { askLeaders, partitionKey } from '../routing/by-leader.ts'
+import { exact } from '../live-figures.ts'
+import { askLeaders } from '../routing/by-leader.ts'
 import { whyUnknown } from '../routing/why-unknown.ts'
-import { exact } from './bounding-offsets.ts'
 import { listOffsetsOf, type OffsetsQuestion, placeTimestamps, type ToldOffset } from './list-offsets.ts'
 
 /** One offset of each partition, by their order. */
@@ -18,13 +19,13 @@ export async function findOffsets(
   place: OffsetPlace,
 ): Promise<FoundOffset[]> {
   const question = questionOf(place)
-  const unique = new Map(partitions.map((at) => [partitionKey(at), at]))
+  const unique = new Map(partitions.map((at) => [partitionName(at), at]))
   const told = await askLeaders(cluster, [...unique.values()], (connection, own) => {
     mustKnow(connection, place, question)
     return listOffsetsOf(cluster, connection, own, question)
   })
   return partitions.map(({ topic, partition }) => {
-    const answer = told.get(partitionKey({ topic, partition }))
+    const answer = told.get(partitionName({ topic, partition }))
     return { topic, partition, ...found(answer, place) }
   })
 }

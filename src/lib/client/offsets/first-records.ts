@@ -2,13 +2,14 @@ import { addInt64, type Int64 } from '../../bytes/int64.ts'
 import { DataError, KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { RecordTime } from '../../model/offsets.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { fetch } from '../../protocol/apis/fetch.ts'
 import { damageError } from '../../records/damage.ts'
 import { openRecords } from '../../records/open-records.ts'
 import { scanBatches } from '../../records/scan-batches.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
-import { askLeaders, partitionKey } from '../routing/by-leader.ts'
+import { askLeaders } from '../routing/by-leader.ts'
 import { orRefusal, Refusal } from '../routing/refusal.ts'
 import { groupedByTopic } from '../routing/topic-groups.ts'
 import { whyUnknown } from '../routing/why-unknown.ts'
@@ -25,12 +26,12 @@ const PARTITIONS_AT_ONCE = 1000
 
 /** When the first record was written that somebody gets who reads from an offset on, by the order of the partitions. */
 export async function firstRecords(cluster: Cluster, from: readonly OffsetIn[]): Promise<RecordTime[]> {
-  const unique = new Map(from.map((at) => [partitionKey(at), at]))
+  const unique = new Map(from.map((at) => [partitionName(at), at]))
   const told = await askLeaders(cluster, [...unique.values()], (connection, own) =>
     readFirst(cluster, connection, own),
   )
   return from.map(({ topic, partition }) => {
-    const answer = told.get(partitionKey({ topic, partition }))
+    const answer = told.get(partitionName({ topic, partition }))
     return { topic, partition, ...timeOf(answer) }
   })
 }
@@ -60,14 +61,14 @@ async function readFirst(
   for (let maxBytes = FIRST_BYTES; open.length > 0; maxBytes = Math.min(maxBytes * 4, LARGEST_BYTES)) {
     const told = await fetchFrom(cluster, connection, open.slice(0, PARTITIONS_AT_ONCE), maxBytes)
     const left = open.flatMap((at) => {
-      const found = told.get(partitionKey(at))
+      const found = told.get(partitionName(at))
       if (found === undefined) return [at]
-      if (found instanceof Refusal || 'timestampMs' in found) times.set(partitionKey(at), found)
+      if (found instanceof Refusal || 'timestampMs' in found) times.set(partitionName(at), found)
       else return [found.offset > at.offset ? { ...at, offset: found.offset } : at]
       return []
     })
     if (maxBytes === LARGEST_BYTES && !hasMoved(open, left)) {
-      for (const at of left) times.set(partitionKey(at), noTime('the broker gives no records of it'))
+      for (const at of left) times.set(partitionName(at), noTime('the broker gives no records of it'))
       return times
     }
     open = left
@@ -100,11 +101,11 @@ async function fetchFrom(
   }))
   const question = { maxWaitMs: 0, minBytes: 0, maxBytes: ANSWER_BYTES, topics }
   const { responses } = await cluster.askOf(connection, fetch, question, versions)
-  const wanted = new Map(own.map((at) => [partitionKey(at), at.offset]))
+  const wanted = new Map(own.map((at) => [partitionName(at), at.offset]))
   return new Map(
     responses.flatMap(({ topic, partitions }) =>
       partitions.flatMap(({ partitionIndex: partition, errorCode, highWatermark, records }) => {
-        const key = partitionKey({ topic, partition })
+        const key = partitionName({ topic, partition })
         const from = wanted.get(key)
         if (from === undefined) return []
         return [[key, orRefusal(errorCode, () => firstFrom(records, from, highWatermark))] as const]

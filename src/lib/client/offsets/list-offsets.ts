@@ -1,9 +1,9 @@
 import { type Int64, toInt64 } from '../../bytes/int64.ts'
 import type { TopicPartition } from '../../model/groups.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { listOffsets } from '../../protocol/apis/list-offsets.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { orRefusal, type Refusal } from '../routing/refusal.ts'
 import { groupedByTopic } from '../routing/topic-groups.ts'
 
@@ -47,7 +47,7 @@ export async function listOffsetsOf(
   return new Map(
     answer.topics.flatMap(({ name, partitions }) =>
       partitions.map(({ partitionIndex, errorCode, offset, timestamp }) => [
-        partitionKey({ topic: name, partition: partitionIndex }),
+        partitionName({ topic: name, partition: partitionIndex }),
         orRefusal(errorCode, () => ({ offset: toInt64(offset), timestamp: toInt64(timestamp) })),
       ]),
     ),

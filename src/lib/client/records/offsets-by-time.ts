@@ -1,10 +1,11 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import { KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Isolation } from '../../model/records.ts'
 import type { Cluster } from '../cluster.ts'
 import { listOffsetsOf } from '../offsets/list-offsets.ts'
-import { askLeaders, partitionKey } from '../routing/by-leader.ts'
+import { askLeaders } from '../routing/by-leader.ts'
 
 interface Wanted {
   readonly at: TopicPartition
@@ -45,12 +46,12 @@ export class OffsetsByTime {
 
   async #lookUp(timeMs: number, all: readonly Wanted[]): Promise<void> {
     const question = { timestamp: BigInt(Math.floor(timeMs)), isCommitted: this.#isCommitted, since: 1 }
-    const places = new Map(all.map(({ at }) => [partitionKey(at), at]))
+    const places = new Map(all.map(({ at }) => [partitionName(at), at]))
     const told = await askLeaders(this.#cluster, [...places.values()], (connection, own) =>
       listOffsetsOf(this.#cluster, connection, own, question),
     )
     for (const { at, found, failed } of all) {
-      const answer = told.get(partitionKey(at))
+      const answer = told.get(partitionName(at))
       if (answer instanceof KtoolError) failed(answer)
       else found(answer === undefined || answer.offset < 0 ? null : answer.offset)
     }

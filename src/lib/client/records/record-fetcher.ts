@@ -1,10 +1,11 @@
 import { KtoolError } from '../../errors.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Isolation, RecordsPart } from '../../model/records.ts'
+import { pause } from '../../ports/pause.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import { listOffsetsOf, placeTimestamps } from '../offsets/list-offsets.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 import { Refusal } from '../routing/refusal.ts'
 import { topicMetadata } from '../routing/topic-metadata.ts'
 import { askFetch, type Fetched, type FetchedPartition, MAX_WAIT_MS } from './ask-fetch.ts'
@@ -156,7 +157,7 @@ export class RecordFetcher {
     const ask = async (timestamp: bigint) => {
       const question = { timestamp, isCommitted: false, since: 1 }
       const told = await listOffsetsOf(this.#cluster, connection, [range], question)
-      const answer = told.get(partitionKey(range))
+      const answer = told.get(partitionName(range))
       if (answer instanceof Refusal) throw answer.asError()
       return answer?.offset ?? -1
     }
@@ -208,7 +209,7 @@ export class RecordFetcher {
   }
 
   #pause(forMs: number): Promise<void> {
-    return new Promise((resolve) => this.#cluster.world.clock.after(forMs, resolve))
+    return pause(this.#cluster.world.clock, forMs)
   }
 
   #guarded(work: Promise<void>): void {

@@ -1,14 +1,12 @@
-import { BrokerError, FailedError, KtoolError } from '../../errors.ts'
+import { BrokerError, KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
+import { noSuchPartition } from '../../model/not-found.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { askRouted, gather, type Routes } from './ask-routed.ts'
 import type { Refusal } from './refusal.ts'
 import { type TopicMetadata, topicMetadata } from './topic-metadata.ts'
-
-export function partitionKey({ topic, partition }: TopicPartition): string {
-  return `${topic}:${partition}`
-}
 
 /** Asks the leaders of partitions, each once for all of its own. */
 export function askLeaders<At extends TopicPartition, Answer>(
@@ -17,7 +15,7 @@ export function askLeaders<At extends TopicPartition, Answer>(
   ask: (connection: Connection, own: readonly At[]) => Promise<ReadonlyMap<string, Answer | Refusal>>,
 ): Promise<Map<string, Answer | KtoolError>> {
   return askRouted(cluster, partitions, {
-    keyOf: partitionKey,
+    keyOf: partitionName,
     route: (items) => routeToLeaders(cluster, items),
     ask,
   })
@@ -36,7 +34,7 @@ async function routeToLeaders<At extends TopicPartition>(
   const lost = new Map<string, KtoolError>()
   for (const item of items) {
     const leader = leaderOf(leaders.get(item.topic), item)
-    if (leader instanceof KtoolError) lost.set(partitionKey(item), leader)
+    if (leader instanceof KtoolError) lost.set(partitionName(item), leader)
     else gather(byBroker, leader, item)
   }
   return { byBroker, lost }
@@ -52,11 +50,7 @@ function leadersOf(topic: TopicMetadata | KtoolError): Leaders | KtoolError {
 function leaderOf(topic: Leaders | KtoolError | undefined, at: TopicPartition): number | KtoolError {
   if (topic instanceof KtoolError) return topic
   const partition = topic?.get(at.partition)
-  if (partition === undefined) {
-    return new FailedError('no-such-partition', `${at.topic} has no partition ${at.partition}`, {
-      details: { topic: at.topic, partition: at.partition },
-    })
-  }
+  if (partition === undefined) return noSuchPartition(at)
   return partition.leaderId >= 0 ? partition.leaderId : leaderless(at, partition.replicaNodes)
 }
 

@@ -1,6 +1,7 @@
 import type { KtoolError } from '../../errors.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { metadata } from '../../protocol/apis/metadata.ts'
+import { inChunks } from '../../values/in-chunks.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 
@@ -15,10 +16,7 @@ export async function topicMetadata(
   names: readonly string[] | undefined,
 ): Promise<Map<string, TopicMetadata | KtoolError>> {
   if (names === undefined) return byName(await cluster.ask(metadata, question(null)))
-  const unique = [...new Set(names)]
-  const parts = Array.from({ length: Math.ceil(unique.length / NAMES_AT_ONCE) }, (_, i) =>
-    unique.slice(i * NAMES_AT_ONCE, (i + 1) * NAMES_AT_ONCE),
-  )
+  const parts = inChunks([...new Set(names)], NAMES_AT_ONCE)
   const answers = await Promise.all(parts.map((part) => cluster.ask(metadata, question(part))))
   return new Map(answers.flatMap((answer) => [...byName(answer)]))
 }

@@ -3,7 +3,7 @@ import type { KtoolError } from '../../errors.ts'
 /** Why nothing is told of a partition, for a row that stays among the others. */
 export function whyUnknown({ code, message, details }: KtoolError): string {
   if (code === 'unknown-topic-or-partition') return 'the topic is deleted'
-  if (code === 'no-such-partition') return 'the topic has no such partition'
+  if (code === 'partition-not-found') return 'the topic has no such partition'
   if (code === 'leader-not-available') return leaderless(details.replicas)
   return message
 }

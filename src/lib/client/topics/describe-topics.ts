@@ -1,7 +1,9 @@
 import { KtoolError } from '../../errors.ts'
-import type { Figure } from '../../model/figure.ts'
+import { type Figure, unknown } from '../../model/figure.ts'
+import { noSuchTopic } from '../../model/not-found.ts'
 import type { OffsetsView, PartitionOffsets } from '../../model/offsets.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import { isInternalTopic, type Topic, type TopicDetail } from '../../model/topics.ts'
 import type { Cluster } from '../cluster.ts'
 import {
@@ -11,12 +13,11 @@ import {
   resourceTypes,
 } from '../configs/describe-configs.ts'
 import { knownId } from '../known-id.ts'
-import { partitionKey } from '../routing/by-leader.ts'
-import { exact, unknown } from '../views/live-figures.ts'
+import { exact } from '../live-figures.ts'
 import { type KnownTopic, knownTopics } from './known-topics.ts'
 import { livePartition } from './live-partition.ts'
 import { askLogDirs, copiesIn, type LiveCopies, type LiveCopy } from './log-dirs.ts'
-import { noSuchTopic, ofTopic } from './no-such-topic.ts'
+import { ofTopic } from './of-topic.ts'
 import { askReassigning, type Reassigning } from './reassigning.ts'
 
 export const MIN_ISR = 'min.insync.replicas'
@@ -69,7 +70,7 @@ async function askAll(
   return {
     live: new Set(brokers.map(({ id }) => id)),
     configs,
-    offsets: offsets && new Map(offsets.map((offset) => [partitionKey(offset), offset])),
+    offsets: offsets && new Map(offsets.map((offset) => [partitionName(offset), offset])),
     copies: byPartition(found?.copies ?? []),
     silent: found?.silent ?? null,
     reassigning,
@@ -90,7 +91,7 @@ function askTopicConfigs(
 export function byPartition(copies: readonly LiveCopy[]): ReadonlyMap<string, readonly LiveCopy[]> {
   const found = new Map<string, LiveCopy[]>()
   for (const copy of copies) {
-    const key = partitionKey(copy)
+    const key = partitionName(copy)
     const others = found.get(key)
     if (others === undefined) found.set(key, [copy])
     else others.push(copy)
@@ -111,7 +112,7 @@ function described({ name, topicId, isInternal, partitions }: KnownTopic, answer
     partitions: [...partitions]
       .sort((a, b) => a.partitionIndex - b.partitionIndex)
       .map((known) => {
-        const key = partitionKey({ topic, partition: known.partitionIndex })
+        const key = partitionName({ topic, partition: known.partitionIndex })
         return livePartition({
           known,
           isLeaderThere: answers.live.has(known.leaderId),

@@ -1,6 +1,7 @@
 import type { KtoolError } from '../../errors.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { describeTopicPartitions } from '../../protocol/apis/describe-topic-partitions.ts'
+import { inChunks } from '../../values/in-chunks.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import { inParallel } from '../routing/in-parallel.ts'
@@ -38,10 +39,7 @@ export async function knownTopics(
 }
 
 async function inPages(cluster: Cluster, names: readonly string[]): Promise<KnownTopics> {
-  const unique = [...new Set(names)]
-  const parts = Array.from({ length: Math.ceil(unique.length / NAMES_AT_ONCE) }, (_, i) =>
-    unique.slice(i * NAMES_AT_ONCE, (i + 1) * NAMES_AT_ONCE),
-  )
+  const parts = inChunks([...new Set(names)], NAMES_AT_ONCE)
   const found = await inParallel(parts, AT_ONCE, (part) => pagesOf(cluster, part))
   return new Map(found.flatMap((each) => [...each]))
 }

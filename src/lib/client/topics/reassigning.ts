@@ -1,10 +1,10 @@
 import { KtoolError } from '../../errors.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { listPartitionReassignments } from '../../protocol/apis/list-partition-reassignments.ts'
 import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import { askController } from '../routing/ask-controller.ts'
-import { partitionKey } from '../routing/by-leader.ts'
 
 export type Reassigning = AnswerOf<typeof listPartitionReassignments>['topics'][number]['partitions'][number]
 
@@ -23,7 +23,7 @@ export async function askReassigning(
     return new Map(
       answer.topics.flatMap(({ name, partitions }) =>
         partitions.map(
-          (each) => [partitionKey({ topic: name, partition: each.partitionIndex }), each] as const,
+          (each) => [partitionName({ topic: name, partition: each.partitionIndex }), each] as const,
         ),
       ),
     )

@@ -1,10 +1,11 @@
 import { toInt64 } from '../../bytes/int64.ts'
+import { byPartition } from '../../model/partitions.ts'
 import { type Transaction, type TransactionState, transactionStates } from '../../model/transactions.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { describeTransactions } from '../../protocol/apis/describe-transactions.ts'
+import { inChunks } from '../../values/in-chunks.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
-import { inChunks } from '../routing/in-chunks.ts'
 import { orRefusal, type Refusal } from '../routing/refusal.ts'
 
 const IDS_AT_ONCE = 500
@@ -38,7 +39,7 @@ function transactionOf(told: Told): Transaction {
     lastUpdateMs: null,
     partitions: told.topics
       .flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })))
-      .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1)),
+      .sort(byPartition),
   }
 }
 

@@ -2,12 +2,13 @@ import { toInt64 } from '../../bytes/int64.ts'
 import { FailedError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { PartitionProducer } from '../../model/transactions.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { describeProducers } from '../../protocol/apis/describe-producers.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
-import { askLeaders, partitionKey } from '../routing/by-leader.ts'
+import { askLeaders } from '../routing/by-leader.ts'
 import { orRefusal, type Refusal } from '../routing/refusal.ts'
 import { groupedByTopic } from '../routing/topic-groups.ts'
 
@@ -20,13 +21,13 @@ export async function partitionProducers(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
 ): Promise<Outcome<PartitionProducer[]>[]> {
-  const unique = new Map(partitions.map((at) => [partitionKey(at), at]))
+  const unique = new Map(partitions.map((at) => [partitionName(at), at]))
   const told = await askLeaders(cluster, [...unique.values()], (connection, own) =>
     askProducers(cluster, connection, own),
   )
   return partitions.map((at) => ({
     item: `${at.topic}-${at.partition}`,
-    outcome: told.get(partitionKey(at)) ?? leftOut(at),
+    outcome: told.get(partitionName(at)) ?? leftOut(at),
   }))
 }
 
@@ -45,7 +46,7 @@ async function askProducers(
       partitions.map(({ partitionIndex: partition, errorCode, errorMessage, activeProducers }) => {
         const at = { topic, partition }
         const producers = () => activeProducers.map((told) => producerOf(at, told)).sort(byProducerId)
-        return [partitionKey(at), orRefusal(errorCode, producers, errorMessage)] as const
+        return [partitionName(at), orRefusal(errorCode, producers, errorMessage)] as const
       }),
     ),
   )

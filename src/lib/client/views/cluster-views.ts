@@ -1,6 +1,7 @@
 import { KtoolError } from '../../errors.ts'
 import type { ClusterNode, Cluster as ClusterNoun, ClusterView } from '../../model/cluster.ts'
 import type { ClusterStateView } from '../../model/cluster-state.ts'
+import { unknown } from '../../model/figure.ts'
 import { metadataVersionName } from '../../model/metadata-versions.ts'
 import type { Cluster } from '../cluster.ts'
 import { askVersions } from '../cluster-state/ask-versions.ts'
@@ -8,7 +9,7 @@ import { brokerStates } from '../cluster-state/brokers.ts'
 import { featureStates } from '../cluster-state/features.ts'
 import { logDirStates } from '../cluster-state/log-dirs.ts'
 import { quorumState } from '../cluster-state/quorum.ts'
-import { exact, unknown } from './live-figures.ts'
+import { exact } from '../live-figures.ts'
 
 /** What only a cluster that runs can tell. */
 export function liveClusterState(cluster: Cluster): ClusterStateView {

@@ -19,7 +19,7 @@ import {
   resourceTypes,
 } from '../configs/describe-configs.ts'
 import { resourcesOf } from '../configs/list-resources.ts'
-import { ofTopic } from '../topics/no-such-topic.ts'
+import { ofTopic } from '../topics/of-topic.ts'
 
 const typeIds: Record<ShownConfigType, ResourceType> = {
   topics: resourceTypes.topic,

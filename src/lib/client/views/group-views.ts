@@ -1,6 +1,6 @@
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { GroupsView } from '../../model/groups.ts'
-import type { Outcome } from '../../model/outcome.ts'
+import { itemsIn, type Outcome } from '../../model/outcome.ts'
 import { nearest } from '../../values/nearest.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -48,7 +48,7 @@ function isAbsence(outcome: unknown): boolean {
 async function knownNames(cluster: Cluster): Promise<string[]> {
   try {
     const listed = await allGroups(cluster)
-    return listed.flatMap(({ item, outcome }) => (outcome instanceof KtoolError ? [] : [item]))
+    return itemsIn(listed)
   } catch (error) {
     if (error instanceof KtoolError) return []
     throw error

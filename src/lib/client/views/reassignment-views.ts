@@ -1,6 +1,7 @@
 import { KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { byPartition } from '../../model/partitions.ts'
 import {
   type Reassignment,
   type ReassignmentsView,
@@ -52,7 +53,7 @@ async function underWay(
       removing: removingReplicas,
     })),
   )
-  return found.sort(byName)
+  return found.sort(byPartition)
 }
 
 function namedTopics(partitions: readonly TopicPartition[]) {
@@ -60,11 +61,6 @@ function namedTopics(partitions: readonly TopicPartition[]) {
     name,
     partitionIndexes: own.map(({ partition }) => partition),
   }))
-}
-
-function byName(a: TopicPartition, b: TopicPartition): number {
-  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
-  return a.partition - b.partition
 }
 
 /** A copy that is on its way to another disk of the same broker is there twice, and counted once. */

@@ -1,5 +1,7 @@
-import { FailedError, KtoolError } from '../../errors.ts'
+import { KtoolError } from '../../errors.ts'
+import { noSuchTopic } from '../../model/not-found.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Isolation, ReadablePartition, RecordsView } from '../../model/records.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -8,7 +10,7 @@ import { listOffsetsOf, placeTimestamps, type ToldOffset } from '../offsets/list
 import { type Bounds, type KnownPlace, LiveRecordPartition } from '../records/live-record-partition.ts'
 import { OffsetsByTime } from '../records/offsets-by-time.ts'
 import { RecordFetcher } from '../records/record-fetcher.ts'
-import { askLeaders, partitionKey } from '../routing/by-leader.ts'
+import { askLeaders } from '../routing/by-leader.ts'
 import { Refusal } from '../routing/refusal.ts'
 import { type TopicMetadata, topicMetadata } from '../routing/topic-metadata.ts'
 
@@ -63,17 +65,17 @@ async function openTopic(
   isWanted: (partition: number) => boolean,
 ): Promise<Outcome<ReadablePartition>[]> {
   const known = (await topicMetadata(cluster, [topic])).get(topic)
-  if (known === undefined || isUnknown(known)) throw topicNotFound(topic)
+  if (known === undefined || isUnknown(known)) throw noSuchTopic(topic)
   if (known instanceof KtoolError) throw known
   const places = placesOf(topic, known).filter(({ partition }) => isWanted(partition))
   const bounds = await askLeaders(cluster, places, (connection, own) =>
     askBounds(cluster, connection, own, isolation),
   )
   return places.map((place) => {
-    const told = bounds.get(partitionKey(place))
+    const told = bounds.get(partitionName(place))
     const outcome =
       told === undefined || told instanceof KtoolError
-        ? (told ?? topicNotFound(topic))
+        ? (told ?? noSuchTopic(topic))
         : new LiveRecordPartition(place, told, isolation, fetcher, times)
     return { item: `${topic}-${place.partition}`, outcome }
   })
@@ -106,7 +108,7 @@ async function askBounds(
   ])
   const bounds = new Map<string, Bounds | Refusal>()
   for (const place of own) {
-    const key = partitionKey(place)
+    const key = partitionName(place)
     const [start, end] = [starts.get(key), ends.get(key)]
     const found = together(start, stables === undefined ? end : stables.get(key), end)
     if (found !== undefined) bounds.set(key, found)
@@ -125,11 +127,4 @@ function together(start: Told, stable: Told, end: Told): Bounds | Refusal | unde
 
 function isUnknown(known: TopicMetadata | KtoolError): boolean {
   return known instanceof KtoolError && known.code === 'unknown-topic-or-partition'
-}
-
-function topicNotFound(topic: string): FailedError {
-  return new FailedError('topic-not-found', `there is no topic "${topic}"`, {
-    hint: 'ktool topics list names them all',
-    details: { topic },
-  })
 }

@@ -1,13 +1,13 @@
 import { KtoolError } from '../../errors.ts'
-import type { Figure } from '../../model/figure.ts'
+import { type Figure, unknown } from '../../model/figure.ts'
 import type { OffsetsView } from '../../model/offsets.ts'
 import { isInternalTopic, type TopicDetail, type TopicListing, type TopicsView } from '../../model/topics.ts'
 import type { Cluster } from '../cluster.ts'
 import { knownId } from '../known-id.ts'
+import { exact } from '../live-figures.ts'
 import { type TopicMetadata, topicMetadata } from '../routing/topic-metadata.ts'
 import { describeTopics } from '../topics/describe-topics.ts'
 import { askLogDirs, copiesIn, type LiveCopies } from '../topics/log-dirs.ts'
-import { exact, unknown } from './live-figures.ts'
 
 /** Sizes are asked of every broker. */
 const detailAtFirst: TopicDetail = { elr: true, configs: 'all', offsets: true, sizes: false }

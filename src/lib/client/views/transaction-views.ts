@@ -1,7 +1,8 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
-import type { Outcome } from '../../model/outcome.ts'
+import { isError, itemsIn, type Outcome } from '../../model/outcome.ts'
+import { byPartition } from '../../model/partitions.ts'
 import type {
   OpenTransaction,
   PartitionProducer,
@@ -13,6 +14,7 @@ import type { Cluster } from '../cluster.ts'
 import { askCoordinators } from '../routing/by-coordinator.ts'
 import { coordinated } from '../routing/coordinated.ts'
 import { topicMetadata } from '../routing/topic-metadata.ts'
+import { ofTopic } from '../topics/of-topic.ts'
 import { describeOwnTransactions } from '../transactions/describe-transactions.ts'
 import { allTransactions } from '../transactions/list-transactions.ts'
 import { partitionProducers } from '../transactions/partition-producers.ts'
@@ -42,7 +44,7 @@ async function describe(cluster: Cluster, ids: readonly string[]): Promise<Outco
   const found = ids.map((item) => ({ item, outcome: told.get(item) }))
   if (!found.some(({ outcome }) => isAbsence(outcome))) return found.map(orNotFound([]))
   const known = await allTransactions(cluster, {})
-  return found.map(orNotFound(known.flatMap(({ item, outcome }) => (isError(outcome) ? [] : [item]))))
+  return found.map(orNotFound(itemsIn(known)))
 }
 
 function orNotFound(names: readonly string[]) {
@@ -54,10 +56,6 @@ function orNotFound(names: readonly string[]) {
 
 function isAbsence(outcome: unknown): boolean {
   return outcome instanceof KtoolError && outcome.code === 'transactional-id-not-found'
-}
-
-function isError<T>(outcome: T | KtoolError): outcome is KtoolError {
-  return outcome instanceof KtoolError
 }
 
 function notFound(transactionalId: string, names: readonly string[]): FailedError {
@@ -74,19 +72,12 @@ async function partitionsOf(cluster: Cluster, topics: readonly string[] | undefi
   const partitions: TopicPartition[] = []
   const failures: { item: string; outcome: KtoolError }[] = []
   for (const [topic, found] of known) {
-    if (isError(found)) failures.push({ item: topic, outcome: noTopic(topic, found) })
+    if (isError(found)) failures.push({ item: topic, outcome: ofTopic(topic, found) })
     else
       for (const { partitionIndex } of found.partitions) partitions.push({ topic, partition: partitionIndex })
   }
-  partitions.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
+  partitions.sort(byPartition)
   return { partitions, failures }
-}
-
-function noTopic(topic: string, error: KtoolError): KtoolError {
-  if (error.code !== 'unknown-topic-or-partition') return error
-  return new FailedError('topic-not-found', `there is no topic "${topic}"`, {
-    hint: 'ktool topics list names them all',
-  })
 }
 
 async function openIn(

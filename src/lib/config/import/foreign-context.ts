@@ -1,3 +1,4 @@
+import { isMapping } from '../../values/mappings.ts'
 import type { Context } from '../contexts.ts'
 
 /** A cluster as another tool has it. */
@@ -17,7 +18,7 @@ export interface ForeignContexts {
 export type Mapping = Readonly<Record<string, unknown>>
 
 export function asMapping(value: unknown): Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Mapping) : {}
+  return isMapping(value) ? value : {}
 }
 
 export function asTexts(value: unknown): string[] {

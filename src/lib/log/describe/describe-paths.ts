@@ -1,4 +1,5 @@
 import { KtoolError } from '../../errors.ts'
+import type { ItemFailure } from '../../model/outcome.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { damagedLog } from '../damaged-log.ts'
 import { mustHaveSegments } from '../partition-folder.ts'
@@ -8,7 +9,7 @@ import type { PartitionDescription } from './partition-description.ts'
 
 export interface Described {
   readonly rows: readonly PartitionDescription[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** The partitions that the paths name, each by its folder or with all of its log directory. */

@@ -1,4 +1,5 @@
 import { FailedError, KtoolError } from '../../errors.ts'
+import { byPartition } from '../../model/partitions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { openLogDirectory } from '../log-directory.ts'
 import {
@@ -78,9 +79,7 @@ function inFolder(disk: ReadableDisk, path: string, claims: Claims): Expanded {
   if (folder.segments.length > 0 || folder.said !== undefined) return inPartition(folder, claims)
   const { partitions } = openLogDirectory(disk, path)
   const expanded = { inputs: [], failures: [] }
-  const inUse = partitions
-    .filter(({ aside }) => aside === null)
-    .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
+  const inUse = partitions.filter(({ aside }) => aside === null).sort(byPartition)
   for (const { path } of inUse) {
     attempt(expanded, path, () => inPartition(openPartitionFolder(disk, path), claims))
   }

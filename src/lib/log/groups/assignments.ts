@@ -1,16 +1,12 @@
 import type { Figure } from '../../model/figure.ts'
 import type { TopicPartition } from '../../model/groups.ts'
+import { byPartition } from '../../model/partitions.ts'
 
 /** The name of the topic that has this id; the id itself where the topic is gone. */
 export type TopicName = (topicId: string) => string
 
 export function sorted(partitions: readonly TopicPartition[]): TopicPartition[] {
   return partitions.toSorted(byPartition)
-}
-
-export function byPartition(a: TopicPartition, b: TopicPartition): number {
-  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1
-  return a.partition - b.partition
 }
 
 export function namedPartitions(

@@ -1,6 +1,7 @@
 import type { CommittedOffset, Group, PendingOffset } from '../../model/groups.ts'
+import { byPartition } from '../../model/partitions.ts'
 import { consumerGroup, shareGroup } from './assigned-groups.ts'
-import { byPartition, type TopicName } from './assignments.ts'
+import type { TopicName } from './assignments.ts'
 import { classicGroup } from './classic-group.ts'
 import type { StoredGroup } from './stored-group.ts'
 import { streamsGroup } from './streams-group.ts'

@@ -1,4 +1,5 @@
 import { KtoolError } from '../../errors.ts'
+import type { ItemFailure } from '../../model/outcome.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { damagedLog } from '../damaged-log.ts'
 import { hollowLogs, mustHaveSegments, type PartitionFolder } from '../partition-folder.ts'
@@ -9,11 +10,6 @@ import { type ListedSegment, listLeftover, listSegment, type SegmentRow } from '
 export interface Listed {
   readonly rows: readonly SegmentRow[]
   readonly failures: readonly ItemFailure[]
-}
-
-interface ItemFailure {
-  readonly item: string
-  readonly error: KtoolError
 }
 
 /** The segments below each path, the folder of a partition or a log directory, as they are gone through. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { CheckFailed, DataError, KtoolError } from '../../errors.ts'
+import type { ItemFailure } from '../../model/outcome.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { Threads } from '../../ports/threads.ts'
 import { type OffsetCheckpoint, offsetCheckpoints } from '../files/offset-checkpoint.ts'
@@ -16,7 +17,7 @@ import { type BesideFacts, type VerifyOptions, verifyPartition } from './verify-
 
 export interface Verified {
   readonly rows: readonly PartitionVerdict[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** The partitions below each path, a partition's folder or a whole log directory, one after the other. */

@@ -1,12 +1,12 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import type { Cluster, ClusterDirectory, ClusterNode, ClusterView } from '../../model/cluster.ts'
-import type { Figure } from '../../model/figure.ts'
+import { type Figure, unknown } from '../../model/figure.ts'
 import { metadataVersionName } from '../../model/metadata-versions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogDirectories } from '../cluster/log-directories.ts'
 import type { EndpointImage, MetadataImage } from '../cluster/metadata-image.ts'
 import type { LogDirectory } from '../log-directory.ts'
-import { asWritten, unknown, WRITTEN } from './metadata-figures.ts'
+import { asWritten, WRITTEN } from './metadata-figures.ts'
 import { copySizeBytes } from './partition-sizes.ts'
 
 /** Who belonged to the cluster, as the metadata log says; without one, whose directories these are. */

@@ -1,11 +1,11 @@
-import type { Figure } from '../../model/figure.ts'
+import { type Figure, unknown } from '../../model/figure.ts'
 import type { OffsetsView, PartitionOffsets } from '../../model/offsets.ts'
 import type { CopyState, Partition, PartitionCopy } from '../../model/topics.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { ChosenPartition, LogDirectories } from '../cluster/log-directories.ts'
 import { lastLeadership, type PartitionImage } from '../cluster/metadata-image.ts'
 import { type Copy, nodeOf } from '../cluster/partition-copies.ts'
-import { asWritten, unknown } from './metadata-figures.ts'
+import { asWritten } from './metadata-figures.ts'
 import { copySizeBytes, logSizeBytes } from './partition-sizes.ts'
 
 const BEFORE_STOP = 'before the brokers were stopped, one by one; as last written there is no leader'

@@ -1,12 +1,8 @@
-import type { KnownFigure, UnknownFigure } from '../../model/figure.ts'
+import type { KnownFigure } from '../../model/figure.ts'
 
 export const WRITTEN = 'as last written to the metadata log'
 
 /** Something that the metadata log said when it was last written to. */
 export function asWritten<T>(value: T, reason = WRITTEN): KnownFigure<T> {
   return { value, from: 'file', bound: 'asOf', reason }
-}
-
-export function unknown(reason: string): UnknownFigure {
-  return { unknown: true, reason }
 }

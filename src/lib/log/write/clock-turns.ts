@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
+import { pause } from '../../ports/pause.ts'
 import type { Turns } from '../turns.ts'
 
 const TURN_MS = 50
@@ -9,7 +10,7 @@ export function clockTurns(clock: Clock): Turns {
   return {
     isDue: () => clock.monotonicMs() - sinceMs > TURN_MS,
     async turn() {
-      await new Promise<void>((resolve) => clock.after(0, resolve))
+      await pause(clock, 0)
       sinceMs = clock.monotonicMs()
     },
   }

@@ -1,5 +1,6 @@
 import { KtoolError } from '../../errors.ts'
 import type { ConfigEntry, ConfigsView, ShownConfigType } from '../../model/configs.ts'
+import { failuresIn, type ItemFailure } from '../../model/outcome.ts'
 import { type ConfigValue, fallbackOf, isSameText, valueOfEntry } from './config-value.ts'
 import { wholeConfigs } from './plan-configs.ts'
 
@@ -15,7 +16,7 @@ export interface ConfigDifference {
 
 export interface ConfigDifferences {
   readonly rows: readonly ConfigDifference[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** What is in force differently on two sides, or without a second one, what was set otherwise than it would be. */
@@ -27,9 +28,7 @@ export async function diffConfigs(
 ): Promise<ConfigDifferences> {
   const names = right === undefined ? [left] : [left, right]
   const outcomes = await view.get(type, names, wholeConfigs)
-  const failures = outcomes.flatMap(({ item, outcome }) =>
-    outcome instanceof KtoolError ? [{ item, error: outcome }] : [],
-  )
+  const failures = failuresIn(outcomes)
   if (failures.length > 0) return { rows: [], failures }
   const [a, b] = names.map((name) => entriesIn(outcomes.find(({ item }) => item === name)?.outcome))
   const known = a ?? new Map<string, ConfigEntry>()

@@ -1,4 +1,4 @@
-import type { PlanValue } from '../../model/plan.ts'
+import { isPlanObject, type PlanValue } from '../../model/plan.ts'
 import type { Quota } from '../../model/quotas.ts'
 import { entityInWords } from '../quota-entity.ts'
 
@@ -16,10 +16,10 @@ export function quotaAsPlan({ entity, quota, value }: Quota): PlanValue {
 
 /** Null where the value is of something else. */
 export function quotaOfPlan(planned: PlanValue): Quota | null {
-  if (typeof planned !== 'object' || planned === null || Array.isArray(planned)) return null
+  if (!isPlanObject(planned)) return null
   const { entity, quota, value } = Object.fromEntries(Object.entries(planned))
   if (typeof quota !== 'string' || typeof value !== 'number') return null
-  if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return null
+  if (!isPlanObject(entity)) return null
   const parts = Object.entries(entity)
   const isNamed = parts.every(([, name]) => name === null || typeof name === 'string')
   return isNamed ? { entity: entity as Quota['entity'], quota, value } : null

@@ -1,5 +1,7 @@
 import type { KtoolError } from '../../errors.ts'
 import { type Figure, isKnown } from '../../model/figure.ts'
+import type { ItemFailure } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { TopicsView } from '../../model/topics.ts'
 import { type Ailment, ailmentsOf } from '../partition-health.ts'
 import { Rates } from './rates.ts'
@@ -20,7 +22,7 @@ export interface PartitionNow {
 
 export interface PartitionRound {
   readonly partitions: readonly PartitionNow[]
-  readonly failures: readonly { readonly item: string; readonly error: KtoolError }[]
+  readonly failures: readonly ItemFailure[]
 }
 
 /** All partitions of some topics, or of all, round by round, with what was written in between. */
@@ -49,17 +51,13 @@ export class PartitionRounds {
     }
     this.#rates.add({ atMs, counts: new Map(found.flatMap(endOf)) })
     return {
-      partitions: found.map((each) => ({ ...each, perSecond: this.#rates.of(nameOf(each)) })),
+      partitions: found.map((each) => ({ ...each, perSecond: this.#rates.of(partitionName(each)) })),
       failures,
     }
   }
 }
 
-function nameOf({ topic, partition }: Pick<PartitionNow, 'topic' | 'partition'>): string {
-  return `${topic}:${partition}`
-}
-
 function endOf(each: Omit<PartitionNow, 'perSecond'>): [string, number][] {
   const { highWatermark } = each
-  return isKnown(highWatermark) ? [[nameOf(each), Number(highWatermark.value)]] : []
+  return isKnown(highWatermark) ? [[partitionName(each), Number(highWatermark.value)]] : []
 }

@@ -1,4 +1,5 @@
-import { FailedError, KtoolError } from '../../errors.ts'
+import { KtoolError } from '../../errors.ts'
+import { noSuchTopic } from '../../model/not-found.ts'
 import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
 import { isInternalTopic } from '../../model/topics.ts'
 import type { TopicState, TopicsChanger } from '../../model/topics-changer.ts'
@@ -17,7 +18,7 @@ export async function planDelete(
   for (const { item, outcome } of states) {
     if (outcome instanceof KtoolError) failures.push({ item, error: outcome })
     else if (outcome !== null || ifExists) steps.push(stepOf(item, outcome))
-    else failures.push({ item, error: notFound(item) })
+    else failures.push({ item, error: noSuchTopic(item) })
   }
   return { plan: newPlan(topicPlans.delete, origin, steps, { warnings: warnings(steps) }), failures }
 }
@@ -36,10 +37,4 @@ function warnings(steps: readonly Step[]): string[] {
     `${what} will be gone for good, and what groups have committed there`,
     ...internal.map((topic) => `${topic} is where Kafka keeps its own: without it the cluster forgets`),
   ]
-}
-
-function notFound(topic: string): FailedError {
-  return new FailedError('topic-not-found', `there is no topic "${topic}"`, {
-    hint: 'ktool topics list names those that there are',
-  })
 }

@@ -1,5 +1,13 @@
 import { FailedError, KtoolError, UsageError } from '../../errors.ts'
-import { newPlan, type Planned, type PlanOrigin, type PlanValue, type Step } from '../../model/plan.ts'
+import { noSuchTopic } from '../../model/not-found.ts'
+import {
+  isPlanObject,
+  newPlan,
+  type Planned,
+  type PlanOrigin,
+  type PlanValue,
+  type Step,
+} from '../../model/plan.ts'
 import type { TopicState, TopicsChanger } from '../../model/topics-changer.ts'
 import { topicPlans } from './topic-value.ts'
 
@@ -48,7 +56,7 @@ function stepOrError(
   { count, isMore, assignment }: PartitionsWish,
 ): Step | KtoolError {
   if (state instanceof KtoolError) return state
-  if (state === null) return notFound(item)
+  if (state === null) return noSuchTopic(item)
   const is = state.assignment.length
   const partitions = isMore ? is + count : count
   if (partitions < is) return noFewer(item, is, partitions)
@@ -90,7 +98,7 @@ function keysWarning({ item, before, after }: Step): string[] {
 }
 
 function countIn(value: PlanValue): number {
-  return typeof value === 'object' && value !== null && 'partitions' in value ? Number(value.partitions) : 0
+  return isPlanObject(value) && 'partitions' in value ? Number(value.partitions) : 0
 }
 
 function refusalOf(
@@ -115,10 +123,4 @@ function noFewer(item: string, is: number, wanted: number): FailedError {
       details: { topic: item, partitions: is, wanted },
     },
   )
-}
-
-function notFound(topic: string): FailedError {
-  return new FailedError('topic-not-found', `there is no topic "${topic}"`, {
-    hint: 'ktool topics list names those that there are',
-  })
 }

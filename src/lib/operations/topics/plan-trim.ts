@@ -2,7 +2,8 @@ import { FailedError, KtoolError } from '../../errors.ts'
 import { isKnown } from '../../model/figure.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { OffsetsView, PartitionOffsets } from '../../model/offsets.ts'
-import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
+import { partitionName } from '../../model/partitions.ts'
+import { isPlanObject, newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
 import type { OffsetSpec } from '../../values/offsets.ts'
 import { includesPartition, type TopicPartitions } from '../../values/partitions.ts'
 import { difference, type Offset } from '../figures.ts'
@@ -72,8 +73,8 @@ async function timesOf(view: OffsetsView, wishes: readonly TrimWish[]) {
     byTime.set(wish.before.timeMs, [...(byTime.get(wish.before.timeMs) ?? []), wish])
   }
   for (const [timeMs, own] of byTime) {
-    for (const { topic, partition, offset } of await view.find(own, { kind: 'time', timeMs })) {
-      const item = `${topic}:${partition}`
+    for (const { offset, ...at } of await view.find(own, { kind: 'time', timeMs })) {
+      const item = partitionName(at)
       if (offset === null) found.set(item, null)
       else found.set(item, isKnown(offset) ? offset.value : unreadable(item, offset.reason))
     }
@@ -109,7 +110,7 @@ function narrowed(value: bigint): Offset {
 
 function warnings(steps: readonly Step[]): string[] {
   const counts = steps.map(({ after }) =>
-    typeof after === 'object' && after !== null && 'records' in after ? BigInt(String(after.records)) : 0n,
+    isPlanObject(after) && 'records' in after ? BigInt(String(after.records)) : 0n,
   )
   const count = counts.reduce((sum, each) => sum + each, 0n)
   if (count === 0n) return []

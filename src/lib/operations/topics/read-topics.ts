@@ -1,5 +1,6 @@
 import { DataError } from '../../errors.ts'
 import type { NewTopic } from '../../model/topics-changer.ts'
+import { isMapping } from '../../values/mappings.ts'
 
 /** A topic as a file wants it. */
 export interface TopicWish {
@@ -18,8 +19,8 @@ const MAX_TOPICS = 100_000
 
 /** `{topics: […]}`, a list of topics, or one topic; what YAML and JSON have in common. */
 export function readTopics(document: unknown, from: string): TopicWish[] {
-  const listed = isRecord(document) && 'topics' in document ? document.topics : document
-  if (isRecord(document) && 'topics' in document) mustBeKnown(document, ['topics', 'version'], from)
+  const listed = isMapping(document) && 'topics' in document ? document.topics : document
+  if (isMapping(document) && 'topics' in document) mustBeKnown(document, ['topics', 'version'], from)
   const topics = Array.isArray(listed) ? listed : [listed]
   if (topics.length > MAX_TOPICS) throw malformed(from, `it has more than ${MAX_TOPICS} topics`)
   const wishes = topics.map((topic, i) => wishOf(topic, `${from}, topic ${i + 1}`))
@@ -50,7 +51,7 @@ export function newTopicOfWish({
 }
 
 function wishOf(value: unknown, at: string): TopicWish {
-  if (!isRecord(value)) throw malformed(at, 'it is no mapping with a key `topic`')
+  if (!isMapping(value)) throw malformed(at, 'it is no mapping with a key `topic`')
   mustBeKnown(value, known, at)
   const { topic, partitions, replicationFactor, assignment, configs } = value
   if (typeof topic !== 'string' || topic === '') throw malformed(at, '`topic` is no name')
@@ -81,7 +82,7 @@ function assignmentOf(value: unknown, at: string): number[][] | null {
 
 function configsOf(value: unknown, at: string): Record<string, string | null> {
   if (value === undefined || value === null) return {}
-  if (!isRecord(value)) throw malformed(at, '`configs` is no mapping')
+  if (!isMapping(value)) throw malformed(at, '`configs` is no mapping')
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, configOf(name, each, at)]))
 }
 
@@ -101,10 +102,6 @@ function configOf(name: string, value: unknown, at: string): string | null {
 function mustBeKnown(value: Record<string, unknown>, keys: readonly string[], at: string): void {
   const strange = Object.keys(value).find((key) => !keys.includes(key))
   if (strange !== undefined) throw malformed(at, `"${strange}" is none of ${keys.join(', ')}`)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function malformed(at: string, reason: string): DataError {

@@ -1,4 +1,6 @@
 import { DataError } from '../../errors.ts'
+import { partitionName } from '../../model/partitions.ts'
+import { isMapping } from '../../values/mappings.ts'
 import type { TrimWish } from './plan-trim.ts'
 
 const MAX_OFFSET = 2n ** 63n - 1n
@@ -7,7 +9,7 @@ const MAX_PARTITION = 2 ** 31 - 1
 /** `{"partitions": [{"topic": "t", "partition": 0, "offset": 5}], "version": 1}`, as kafka-delete-records.sh takes it. */
 export function readTrimFile(text: string, from: string): TrimWish[] {
   const document = parsed(text, from)
-  if (!isRecord(document) || !Array.isArray(document.partitions)) {
+  if (!isMapping(document) || !Array.isArray(document.partitions)) {
     throw malformed(from, 'it has no list `partitions`')
   }
   if (document.version !== undefined && document.version !== 1) {
@@ -15,8 +17,8 @@ export function readTrimFile(text: string, from: string): TrimWish[] {
   }
   const wishes = document.partitions.map((value, i) => wishOf(value, `${from}, partition ${i + 1}`))
   const names = new Set<string>()
-  for (const { topic, partition } of wishes) {
-    const name = `${topic}:${partition}`
+  for (const wish of wishes) {
+    const name = partitionName(wish)
     if (names.has(name)) throw malformed(from, `it has ${name} twice`)
     names.add(name)
   }
@@ -24,7 +26,7 @@ export function readTrimFile(text: string, from: string): TrimWish[] {
 }
 
 function wishOf(value: unknown, at: string): TrimWish {
-  if (!isRecord(value)) throw malformed(at, 'it is no object')
+  if (!isMapping(value)) throw malformed(at, 'it is no object')
   const { topic, partition, offset } = value
   if (typeof topic !== 'string' || topic === '') throw malformed(at, '`topic` is no name')
   if (!isWhole(partition) || partition < 0 || partition > MAX_PARTITION) {
@@ -52,10 +54,6 @@ function parsed(text: string, from: string): unknown {
   } catch (cause) {
     throw new DataError('malformed-offsets', `${from} is no JSON`, { cause })
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function malformed(at: string, reason: string): DataError {

@@ -1,5 +1,12 @@
 import { FailedError } from '../../errors.ts'
-import { newPlan, type Planned, type PlanOrigin, type PlanValue, type Step } from '../../model/plan.ts'
+import {
+  isPlanObject,
+  newPlan,
+  type Planned,
+  type PlanOrigin,
+  type PlanValue,
+  type Step,
+} from '../../model/plan.ts'
 import type { UserCredential, UsersView } from '../../model/users.ts'
 
 export const USERS_PLAN = 'users.alter'
@@ -10,7 +17,7 @@ export function credentialAsPlan({ user, mechanism, iterations }: UserCredential
 
 /** Null where the value is of something else. */
 export function credentialOfPlan(value: PlanValue): UserCredential | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  if (!isPlanObject(value)) return null
   const { user, mechanism, iterations } = Object.fromEntries(Object.entries(value))
   const isOne = typeof user === 'string' && typeof mechanism === 'string' && typeof iterations === 'number'
   return isOne ? { user, mechanism, iterations } : null

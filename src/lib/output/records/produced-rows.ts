@@ -1,10 +1,11 @@
 import type { Int64 } from '../../bytes/int64.ts'
 import { addInt64 } from '../../bytes/int64.ts'
 import type { KtoolError } from '../../errors.ts'
+import type { ItemFailure } from '../../model/outcome.ts'
 import type { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { openRecords } from '../../records/open-records.ts'
 import type { SerdeFormat } from '../../serde/formats.ts'
-import type { Batch, ItemFailure } from '../result.ts'
+import type { Batch } from '../result.ts'
 import { type ProducedRow, shownKey } from './produced-shape.ts'
 
 /** What became of some records of an input. */

@@ -124,6 +124,14 @@ describe('versions', () => {
     expect(connection.versions.of(metadata)).toBe(7)
   })
 
+  it.each(['', '00', '0000ffff'])('that nobody can read are told with who told them: %j', async (hex) => {
+    const connection = await connected((id, reply) => reply(id, Buffer.from(hex, 'hex')))
+    await expect(negotiate(connection, software, patienceMs)).rejects.toMatchObject({
+      code: 'unreadable-answer',
+      message: expect.stringMatching(/^the peer answered what cannot be read: /),
+    })
+  })
+
   it('that a newer broker has dropped are not asked for', async () => {
     const connection = await connected((id, reply) =>
       reply(id, apiVersions.response.encode({ apiKeys: rows([3, 20, 22], [4, 0, 7]) }, 4)),

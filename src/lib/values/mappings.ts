@@ -1,0 +1,4 @@
+/** What JSON calls an object and YAML a mapping. */
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
