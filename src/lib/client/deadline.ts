@@ -6,6 +6,8 @@ import { pause } from '../ports/pause.ts'
 const SHARE = 0.5
 /** Nobody waits longer for one answer, whatever is left. */
 const LONGEST_MS = 30_000
+/** Who is asked once more needs time to answer, or his last answer would be lost for nothing. */
+const ANSWER_MS = 50
 
 /** When a command gives up, whatever it asks. */
 export class Deadline {
@@ -35,7 +37,7 @@ export class Deadline {
 
   /** Waits before something is tried again; false where there is no time for that. */
   async pause(forMs: number): Promise<boolean> {
-    if (this.leftMs() <= forMs) return false
+    if (this.leftMs() <= forMs + ANSWER_MS) return false
     await pause(this.#clock, forMs)
     return true
   }
