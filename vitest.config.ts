@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ['test/conformance/**', 'test/nightly/**', 'test/bench/**', 'test/golden/**'],
     testTimeout: 30_000,
     // A failure is told whole, also where only its message is kept.
+    // What is polled for comes, if it comes, however busy the machine is.
+    expect: { poll: { timeout: 20_000 } },
     chaiConfig: { truncateThreshold: 2000 },
     // Left to itself Vitest leaves one core alone, which is half of a machine with two.
     maxWorkers: Math.max(2, availableParallelism() - 1),

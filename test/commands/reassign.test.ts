@@ -156,6 +156,18 @@ describe('ktool reassign apply', () => {
     expect([...cluster.configs]).toEqual([['2 orders leader.replication.throttled.replicas', '2:3']])
   })
 
+  it('fails soon where somebody else cancels its moves, begins no other, and leaves no throttle', async () => {
+    cluster.looks = Number.POSITIVE_INFINITY
+    const running = run('reassign apply', [file(), '--throttle', '50MB', '--batch', '1', '--yes'])
+    await expect.poll(() => cluster.peer.of(alterPartitionReassignments).length).toBe(1)
+    expect((await run('reassign cancel', ['orders:0', '--yes'])).status).toBe(0)
+    const { status, items, said } = await running
+    expect([status, items.map((item) => item.status)]).toEqual([1, ['failed', 'failed']])
+    expect(said).toMatch(/orders:0: somebody has cancelled its move/)
+    expect(said).toMatch(/orders:1: not begun, since somebody has cancelled/)
+    expect([replicas(), [...cluster.configs]]).toEqual(['2,1 2,3 3,1', []])
+  })
+
   it('lets go on by itself what has no throttle, when it is stopped', async () => {
     cluster.looks = Number.POSITIVE_INFINITY
     const stop = new Stop()

@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ['test/conformance/kafka/global-setup.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
+    // What is polled for comes, if it comes, however busy the machine is.
+    expect: { poll: { timeout: 20_000 } },
     chaiConfig: { truncateThreshold: 2000 },
     hookTimeout: 120_000,
     reporters: reporters(),

@@ -17,6 +17,7 @@ import type { ReassignmentTarget } from '../../model/reassignments.ts'
 import { partitionOf, replicaList } from '../../operations/partition-item.ts'
 import { batchesOf, copyEstimate } from '../../operations/reassign-steps.ts'
 import { copiesSomething, joinedMarks, type ThrottledMove, throttleMarks } from '../../operations/throttle.ts'
+import { cancelledAmong, notBegun, wasCancelled } from './cancelled-moves.ts'
 import { follow } from './follow-reassignments.ts'
 import { reassignSettings, settingsValue } from './reassign-settings.ts'
 import { replicasNow } from './replicas-now.ts'
@@ -94,12 +95,13 @@ function asBefore({ type, resource, name, before }: ReturnType<typeof throttleMa
 }
 
 async function moveAll(
-  { reassignments }: Pick<Changers, 'reassignments'>,
+  changers: Pick<Changers, 'reassignments' | 'leaders'>,
   plan: Plan,
   steps: readonly Step[],
   sent: Set<string>,
   underway: Underway,
 ): Promise<readonly Outcome<null>[]> {
+  const { reassignments } = changers
   const { batch, throttleBytesPerSecond } = reassignSettings(plan)
   const bytesOf = await sizesOf(reassignments, steps)
   const outcomes = new Map<string, KtoolError | null>()
@@ -113,10 +115,17 @@ async function moveAll(
     })
     for (const { item } of accepted) sent.add(item)
     const left = await follow(reassignments, accepted.map(targetOf), underway)
-    if (left.length === 0 || throttleBytesPerSecond === null) continue
-    // Without its throttle a move would take all the network there is: it is begun again by the next run.
-    await reassignments.reassign(left.map((at) => ({ ...at, replicas: null })))
-    for (const at of left) outcomes.set(partitionName(at), notGoneOn())
+    if (left.length > 0 && throttleBytesPerSecond !== null) {
+      // Without its throttle a move would take all the network there is: it is begun again by the next run.
+      await reassignments.reassign(left.map((at) => ({ ...at, replicas: null })))
+      for (const at of left) outcomes.set(partitionName(at), notGoneOn())
+    }
+    if (left.length > 0) continue
+    const cancelled = await cancelledAmong(changers, accepted, underway.signal)
+    if (cancelled.length === 0) continue
+    for (const step of cancelled) outcomes.set(step.item, wasCancelled(step))
+    for (const step of steps) if (!outcomes.has(step.item)) outcomes.set(step.item, notBegun(step))
+    break
   }
   return steps.map(({ item }) => ({
     item,
