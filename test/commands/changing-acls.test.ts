@@ -50,6 +50,22 @@ describe('commands that change ACLs', () => {
     expect(kept.acls).toMatchObject([acl])
   })
 
+  it.each([
+    [['--producer'], 'topic:t', ['WRITE TOPIC:t', 'DESCRIBE TOPIC:t', 'CREATE TOPIC:t']],
+    [['--producer'], 'transactional-id:x', ['WRITE TRANSACTIONAL_ID:x', 'DESCRIBE TRANSACTIONAL_ID:x']],
+    [['--consumer'], 'topic:t', ['READ TOPIC:t', 'DESCRIBE TOPIC:t']],
+    [['--consumer'], 'group:g', ['READ GROUP:g']],
+    [['--consumer', '--producer'], 'group:g', ['READ GROUP:g']],
+    [['--consumer', '--operation', 'delete'], 'group:g', ['DELETE GROUP:g', 'READ GROUP:g']],
+    [['--consumer', '--operation', 'create'], 'cluster', ['CREATE CLUSTER:kafka-cluster']],
+  ])('add what %j of kafka-acls adds for %s', async (flags, resource, added) => {
+    const { status, items } = await add(...alice, ...flags, '--resource', resource)
+    expect([status, items.map(({ item }) => String(item))]).toEqual([
+      0,
+      added.map((what) => `User:alice from * ALLOW ${what}`),
+    ])
+  })
+
   it('leave those alone that are there, and tell prefixes and names apart', async () => {
     const read = [...alice, '--operation', 'read', '--resource', 'topic:orders']
     await add(...read)
@@ -97,6 +113,11 @@ describe('commands that change ACLs', () => {
   it.each([
     ['nobody', ['--operation', 'read', '--resource', 'topic:a'], 'principal'],
     ['nothing to do', [...alice, '--resource', 'topic:a'], 'operation'],
+    [
+      'a client of what it does not use',
+      [...alice, '--producer', '--resource', 'group:g'],
+      'a producer does nothing with a group',
+    ],
     ['nothing to do it with', [...alice, '--operation', 'read'], 'resource'],
     [
       'somebody of no kind',

@@ -7,7 +7,8 @@ import { planAddedAcls } from '../../lib/operations/acls/plan-acls.ts'
 import type { Result } from '../../lib/output/result.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
 
-const repeated = { multiple: true, multipleNonGreedy: true, required: true } as const
+const repeated = { multiple: true, multipleNonGreedy: true } as const
+const needed = { ...repeated, required: true } as const
 
 export class AclsAdd extends ChangingCommand {
   static override summary = 'Allow or deny somebody something.'
@@ -15,7 +16,9 @@ export class AclsAdd extends ChangingCommand {
   static override description = [
     'An entry for each principal, operation and resource that is named, from any address unless --host says which.',
     'Operations are read, write, create, delete, alter, describe, cluster-action, describe-configs, alter-configs,',
-    'idempotent-write, all …; who may read, write, delete or alter may describe. Entries that are there are left alone.',
+    'idempotent-write, all …; who may read, write, delete or alter may describe. --producer and --consumer stand for what',
+    'clients do: write, describe and create topics, write and describe transactional ids; read and describe topics, read',
+    'groups. Entries that are there are left alone.',
   ].join(' ')
 
   static override examples = [
@@ -23,7 +26,7 @@ export class AclsAdd extends ChangingCommand {
     {
       description: 'All that a consumer needs, for topics that begin with orders-',
       command:
-        '<%= config.bin %> acls add --principal User:app --operation read --resource topic:orders- --resource group:app- --prefixed -c staging',
+        '<%= config.bin %> acls add --principal User:app --consumer --resource topic:orders- --resource group:app- --prefixed -c staging',
     },
     {
       description: 'Nobody writes from one address',
@@ -33,16 +36,17 @@ export class AclsAdd extends ChangingCommand {
   ]
 
   static override flags = {
-    principal: string({ ...repeated, summary: 'Who; the flag for each.', helpValue: 'User:NAME' }),
+    principal: string({ ...needed, summary: 'Who; the flag for each.', helpValue: 'User:NAME' }),
     operation: string({ ...repeated, summary: 'Does what; the flag for each.', helpValue: 'OPERATION' }),
+    producer: boolean({ summary: 'What a producer needs of the topics and transactional ids.' }),
+    consumer: boolean({ summary: 'What a consumer needs of the topics and groups.' }),
     resource: string({
-      ...repeated,
+      ...needed,
       summary: 'With what: topic:NAME, group:NAME, transactional-id:NAME, cluster; the flag for each.',
       helpValue: 'TYPE:NAME',
     }),
     host: string({
-      multiple: true,
-      multipleNonGreedy: true,
+      ...repeated,
       summary: 'From this address.',
       helpValue: 'ADDRESS',
     }),

@@ -1,7 +1,10 @@
+import { UsageError } from '../errors.ts'
 import type { Acl } from '../model/acls.ts'
 import type { AclFilter } from '../operations/acl-filter.ts'
 import {
+  clientOperations,
   mustBeOperationOf,
+  nothingToDo,
   parseAclResource,
   parseAclWord,
   parseNamedResource,
@@ -68,7 +71,9 @@ export function aclFilter(flags: AclFilterWords): AclFilter {
 
 export interface NewAclWords {
   readonly principal: readonly string[]
-  readonly operation: readonly string[]
+  readonly operation?: readonly string[] | undefined
+  readonly producer: boolean
+  readonly consumer: boolean
   readonly resource: readonly string[]
   readonly host?: readonly string[] | undefined
   readonly prefixed: boolean
@@ -77,15 +82,11 @@ export interface NewAclWords {
 
 /** Every combination of what was said. */
 export function aclsToAdd(words: NewAclWords): Acl[] {
-  const { principal, operation, resource, host = ['*'], prefixed, deny } = words
-  const resources = resource.map(parseNamedResource)
-  const operations = operation.map((each) => parseAclWord('operation', each))
-  const principals = principal.map(parsePrincipal)
-  for (const { resourceType } of resources) {
-    for (const each of operations) mustBeOperationOf(resourceType, each)
-  }
-  return resources.flatMap((about) =>
-    principals.flatMap((who) =>
+  const { host = ['*'], prefixed, deny } = words
+  const principals = words.principal.map(parsePrincipal)
+  return words.resource.map(parseNamedResource).flatMap((about) => {
+    const operations = operationsOn(about.resourceType, words)
+    return principals.flatMap((who) =>
       host.flatMap((from) =>
         operations.map(
           (what): Acl => ({
@@ -98,6 +99,21 @@ export function aclsToAdd(words: NewAclWords): Acl[] {
           }),
         ),
       ),
-    ),
-  )
+    )
+  })
+}
+
+function operationsOn(resourceType: string, words: NewAclWords): readonly string[] {
+  const { operation = [], producer, consumer } = words
+  const typed = operation.map((each) => parseAclWord('operation', each))
+  for (const each of typed) mustBeOperationOf(resourceType, each)
+  const clients = [...(producer ? ['producer' as const] : []), ...(consumer ? ['consumer' as const] : [])]
+  if (operation.length + clients.length === 0) {
+    throw new UsageError('missing-flag', 'say what may be done: --operation, --producer or --consumer')
+  }
+  const known = clients.map((client) => clientOperations(client, resourceType))
+  if (clients.length > 0 && typed.length === 0 && known.every((each) => each === undefined)) {
+    throw nothingToDo(clients, resourceType)
+  }
+  return [...new Set([...typed, ...known.flatMap((each) => each ?? [])])]
 }

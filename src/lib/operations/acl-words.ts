@@ -59,6 +59,28 @@ const operations: Readonly<Record<string, readonly string[]>> = {
   USER: ['CREATE_TOKENS', 'DESCRIBE_TOKENS'],
 }
 
+/** What a client of this kind does with each type of resource: what `kafka-acls` allows it. */
+const clients = {
+  producer: { TOPIC: ['WRITE', 'DESCRIBE', 'CREATE'], TRANSACTIONAL_ID: ['WRITE', 'DESCRIBE'] },
+  consumer: { TOPIC: ['READ', 'DESCRIBE'], GROUP: ['READ'] },
+} as const
+
+export type AclClient = keyof typeof clients
+
+/** Undefined where it does nothing with such a thing. */
+export function clientOperations(client: AclClient, resourceType: string): readonly string[] | undefined {
+  const known: Readonly<Record<string, readonly string[]>> = clients[client]
+  return known[resourceType]
+}
+
+export function nothingToDo(of: readonly AclClient[], resourceType: string): UsageError {
+  const types = of.flatMap((client) => Object.keys(clients[client]))
+  const who = of.map((client) => `a ${client}`).join(' and ')
+  return new UsageError('no-such-operation', `${who} does nothing with a ${asTyped(resourceType)}`, {
+    hint: `name what it needs: ${[...new Set(types)].map(asTyped).join(', ')}`,
+  })
+}
+
 /** A broker would keep an entry about anything else, and never look at it. */
 export function mustBeOperationOf(resourceType: string, operation: string): void {
   const known = operations[resourceType]

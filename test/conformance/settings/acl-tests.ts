@@ -94,6 +94,13 @@ export function aclTests(room: () => SettingsRoom): void {
     await room().theyDo('acls', '--add', ...denied, '--topic', 'ma', '--resource-pattern-type', 'prefixed')
     expect(await ours()).toEqual(await theirs())
     expect(await ours('--principal', 'User:c')).toHaveLength(4)
+    const producer = ['--principal', 'User:p', '--producer', '--resource', 'topic:made']
+    const consumer = ['--principal', 'User:c', '--consumer', '--resource', 'topic:made']
+    const again = [
+      ...(await room().rows('acls', 'add', ...producer, '--resource', 'transactional-id:m', '--yes')),
+      ...(await room().rows('acls', 'add', ...consumer, '--resource', 'group:*', '--yes')),
+    ]
+    expect(again.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'unchanged'))
   })
 
   it.each([
