@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { environment, ktool } from '../ktool.ts'
 import { LiveWriter } from '../support/live-writer.ts'
+import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
 import { KafkaTools } from './kafka/tools.ts'
 
@@ -17,7 +18,13 @@ let tools: KafkaTools
 beforeAll(async () => {
   tools = new KafkaTools()
   folder = mkdtempSync(join(tmpdir(), 'ktool-reset-'))
-  kafka = await startOwnKafka('live-reset', {})
+  kafka = await startOwnKafka('live-reset', {
+    properties: {
+      'share.coordinator.state.topic.num.partitions': 3,
+      'share.coordinator.state.topic.replication.factor': 1,
+      'share.coordinator.state.topic.min.isr': 1,
+    },
+  })
   bootstrap = `127.0.0.1:${kafka.port}`
   await using writer = new LiveWriter(bootstrap)
   await writer.topic(topic, 3)
@@ -103,4 +110,42 @@ describe('ktool groups reset beside kafka-consumer-groups', () => {
     const executed = await theirs('--group', 'g', '--topic', topic, '--to-offset', '11', '--execute')
     expect(await lines('export', 'g')).toEqual(executed)
   })
+})
+
+describe('ktool groups reset of a share group', () => {
+  /** A share consumer reads some of the topic and goes; its group stays. */
+  beforeAll(async () => {
+    const fromStart = ['--entity-type', 'groups', '--entity-name', 'shared']
+    await tools.tell('configs', [
+      ...['--bootstrap-server', bootstrap, '--alter', ...fromStart],
+      ...['--add-config', 'share.auto.offset.reset=earliest'],
+    ])
+    const reading = ['--bootstrap-server', bootstrap, '--topic', topic, '--group', 'shared']
+    await java('org.apache.kafka.tools.consumer.ConsoleShareConsumer', [...reading, '--max-messages', '5'])
+  }, 60_000)
+
+  it.each([
+    ['end', [20, 20, 20]],
+    ['start', [5, 0, 0]],
+    ['@2026-01-15T10:00:01.005Z', [20, 5, 0]],
+  ])('to %s moves its start, as kafka-share-groups then tells', async (to, starts) => {
+    const { status, stderr } = await ours('reset', 'shared', '--to', to, '--topic', topic, '--yes')
+    expect([status, stderr]).toEqual([0, expect.stringContaining('to undo this')])
+    expect(await startsByKafka()).toEqual(starts)
+  })
+
+  it('finds it empty as Kafka’s tool does, and where that has moved it', async () => {
+    const reset = ['--reset-offsets', '--to-latest', '--topic', topic, '--execute']
+    await tools.tell('share-groups', ['--bootstrap-server', bootstrap, '--group', 'shared', ...reset])
+    const run = await ktool(['lag', 'shared', '-b', bootstrap, '-o', 'json'], '', environment)
+    const { items } = JSON.parse(run.stdout.toString()) as { items: { lag: number | null }[] }
+    expect(items.map(({ lag }) => lag)).toEqual([0, 0, 0])
+  })
+
+  async function startsByKafka(): Promise<number[]> {
+    const args = ['--bootstrap-server', bootstrap, '--describe', '--group', 'shared', '--offsets']
+    const rows = (await tools.tell('share-groups', args)).matchAll(/^shared\s+\S+\s+(\d)\s+(\d+)/gm)
+    const starts = new Map([...rows].map(([, partition, start]) => [Number(partition), Number(start)]))
+    return [0, 1, 2].map((partition) => starts.get(partition) ?? Number.NaN)
+  }
 })
