@@ -117,12 +117,20 @@ export class OpenSegment {
     this.remarks.add(`${name} has no ${suffix} beside it and was read from its beginning`)
   }
 
-  #soundStart(index: IndexFile<OffsetEntry>, i: number): Start {
+  #soundStart(index: IndexFile<OffsetEntry>, found: number): Start {
+    const i = this.#withinLog(index, found)
     const { name } = this.segment.index ?? this.segment.log
     const problem = this.#orderProblem(index, i) ?? this.#entryProblem(index, i)
     if (problem !== undefined) this.doubt(name, problem)
     const entry = problem === undefined ? index.entry(i) : undefined
     return entry === undefined ? beginning : { position: entry.position, entry }
+  }
+
+  /** A broker that has written meanwhile has put entries into the index that lead behind what is read of the log. */
+  #withinLog(index: IndexFile<OffsetEntry>, i: number): number {
+    const position = index.entry(i)?.position ?? 0
+    const isNewer = position >= this.endBytes && position < this.#log.sizeBytes()
+    return isNewer ? index.lastWhere((entry) => entry.position < this.endBytes) : i
   }
 
   #orderProblem(index: IndexFile<OffsetEntry>, i: number): string | undefined {
