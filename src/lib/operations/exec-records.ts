@@ -36,6 +36,7 @@ export async function* execRecords(
   const running = new Set<Promise<void>>()
   const failures: ReadFailure[] = []
   try {
+    if (work.isCounted) return
     for await (const batch of consumer.batches()) {
       const one = work.through(batch, failures).finally(() => {
         running.delete(one)

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { FailedError } from '../../errors.ts'
+import { ConnectionError, FailedError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
 import type { Step } from '../../model/plan.ts'
 import { replicaList } from '../../operations/partition-item.ts'
@@ -15,14 +15,28 @@ export async function cancelledAmong(
   ended: readonly Step[],
   signal: AbortSignal,
 ): Promise<readonly Step[]> {
-  let back = ended
-  for (let look = 1; back.length > 0; look += 1) {
-    const now = await replicasNow(changers, back)
-    back = back.filter((step, i) => isBack(step, now[i]?.outcome))
-    if (look === LOOKS) break
-    if (back.length > 0) await changers.reassignments.rest(FIRST_PAUSE_MS * 2 ** (look - 1), signal)
+  let back: readonly Step[] | undefined
+  for (let look = 1; look <= LOOKS && !signal.aborted; look += 1) {
+    if (look > 1) await changers.reassignments.rest(FIRST_PAUSE_MS * 2 ** (look - 2), signal)
+    back = (await stillBack(changers, back ?? ended)) ?? back
+    if (back?.length === 0) return []
   }
-  return back
+  // Who did not look to the end cannot say so.
+  return signal.aborted ? [] : (back ?? [])
+}
+
+/** A broker that is away for a while says nothing about moves that have ended. */
+async function stillBack(
+  changers: Pick<Changers, 'reassignments' | 'leaders'>,
+  steps: readonly Step[],
+): Promise<readonly Step[] | undefined> {
+  try {
+    const now = await replicasNow(changers, steps)
+    return steps.filter((step, i) => isBack(step, now[i]?.outcome))
+  } catch (error) {
+    if (error instanceof ConnectionError) return undefined
+    throw error
+  }
 }
 
 /** In whatever order: that is not remembered. */
