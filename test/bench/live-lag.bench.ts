@@ -114,7 +114,11 @@ function script(name: string, bootstrap: string, which: readonly string[]): Cont
 /** Of clients that somebody else wrote, those that are there. */
 function installed(bootstrap: string): Contender[] {
   const known = [
-    { name: 'kcl group describe', command: 'kcl', args: ['-B', bootstrap, 'group', 'describe', 'service-7'] },
+    {
+      name: 'kcl group describe',
+      command: 'kcl',
+      args: ['--no-config-file', '-B', bootstrap, 'group', 'describe', 'service-7'],
+    },
     { name: 'kaf group describe', command: 'kaf', args: ['-b', bootstrap, 'group', 'describe', 'service-7'] },
   ]
   return known.filter(({ command }) => spawnSync(command, ['--help']).error === undefined)
