@@ -38,6 +38,8 @@ export interface Rendering {
 /** What became of it, for the exit code. */
 export interface Tally {
   workedCount: number
+  /** Of a list; what worked need not have any. */
+  rowCount: number
   /** Of the program that ran in our place. */
   status?: number
   readonly failedWith: Set<ExitCode>
@@ -45,7 +47,7 @@ export interface Tally {
 }
 
 export function newTally(): Tally {
-  return { workedCount: 0, failedWith: new Set(), foundTrouble: false }
+  return { workedCount: 0, rowCount: 0, failedWith: new Set(), foundTrouble: false }
 }
 
 /**
@@ -83,7 +85,7 @@ async function renderRemarks(
 /** Somebody at a terminal wonders what became of a table that has no rows. */
 function isEmpty({ kind }: RenderedResult, { format, stdout }: Rendering, tally: Tally): boolean {
   if (kind !== 'list' || format !== 'table' || !stdout.isTerminal) return false
-  return tally.workedCount === 0 && tally.failedWith.size === 0
+  return tally.rowCount === 0 && tally.failedWith.size === 0
 }
 
 /** The formats whose errors are JSON too. */
@@ -125,6 +127,7 @@ async function renderList(result: ListResult, rendering: Rendering, tally: Tally
       isRead &&= await write(head + writer.rows(piece))
       head = ''
     }
+    tally.rowCount += rows.length
     tally.workedCount += rows.length - failedRowCount + rowlessCount
     if (writer.keepsFailures) kept.push(...failures)
     await count(failures, tally, writer.keepsFailures ? undefined : rendering)

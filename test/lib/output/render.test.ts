@@ -134,6 +134,15 @@ describe('a list without rows', () => {
     expect(await notes('json', true)).toBe('')
     expect(await notes('table', true, [failure])).not.toContain('nothing')
   })
+
+  it('is said to have none where much was looked at that needs no row', async () => {
+    const [stdout, stderr] = [fakeOutlet({ isTerminal: true }), fakeOutlet()]
+    const result = list(parcels, [], { rowlessCount: 3 })
+    const tally = await render(result, renderingOf('table', { stdout, stderr }))
+
+    expect(stderr.text()).toBe('nothing found\n')
+    expect(tally).toMatchObject({ workedCount: 3, rowCount: 0 })
+  })
 })
 
 describe('items that failed', () => {
@@ -148,7 +157,7 @@ describe('items that failed', () => {
     expect(stderr.text()).toBe(
       'Error: gone: there is no such topic\n  ktool topics list\nError: secret: not yours\n',
     )
-    expect(tally).toEqual({ workedCount: 1, failedWith: new Set([1, 4]), foundTrouble: false })
+    expect(tally).toEqual({ workedCount: 1, rowCount: 1, failedWith: new Set([1, 4]), foundTrouble: false })
   })
 
   it.each([
