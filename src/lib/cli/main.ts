@@ -63,8 +63,15 @@ function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
 
 /** A terminal that is closed ends what has nothing to put in order by itself; under nohup there is none. */
 function stopOf(process: NodeJS.Process): Stop {
+  let isHungUp = false
   const stop = new Stop(() => {
-    if (process.stdin.isTTY) process.on('SIGHUP', () => endUnlessTaken(process, stop, exitCodes.terminated))
+    if (!process.stdin.isTTY) return
+    process.on('SIGHUP', () => {
+      // The system and the shell both tell of it; the second time is nobody who cannot wait.
+      if (isHungUp) return
+      isHungUp = true
+      endUnlessTaken(process, stop, exitCodes.terminated)
+    })
   })
   return stop
 }
