@@ -60,10 +60,16 @@ export class DescriptorOutlet implements Outlet {
       const rest = this.#writeAtOnce(bytes)
       if (rest.length > 0) await this.#writeToStream(rest)
     } catch (cause) {
-      if (!isClosing(cause)) throw cannotWrite(cause)
+      if (!this.#isClosing(cause)) throw cannotWrite(cause)
       this.#isClosed = true
     }
     return !this.#isClosed
+  }
+
+  /** A terminal that has been closed says what a disk says that is broken. */
+  #isClosing(cause: unknown): boolean {
+    const errno = errnoOf(cause)
+    return closedBy.has(errno) || (errno === 'EIO' && this.#kind === 'device')
   }
 
   /** Returns what the descriptor would not take without waiting. */
@@ -105,10 +111,6 @@ function kindOf(descriptor: number, calls: WriteCalls): 'file' | 'pipe' | 'devic
     // Windows cannot look at a console; Node's stream knows what it is.
     return 'device'
   }
-}
-
-function isClosing(cause: unknown): boolean {
-  return closedBy.has(errnoOf(cause))
 }
 
 function errnoOf(cause: unknown): string {

@@ -111,6 +111,14 @@ describe('output to a terminal', () => {
     const outlet = new DescriptorOutlet(1, () => asStdout(unknown), {}, calls({ isDevice: true }))
     expect(outlet.width).toBe(80)
   })
+
+  it('that is closed ends without an error, where a disk that fails is one', async () => {
+    const closed = new DescriptorOutlet(2, noStream, {}, calls({ fails: 'EIO', isDevice: true }))
+    expect([await closed.write('a'), await closed.write('b')]).toEqual([false, false])
+
+    const broken = new DescriptorOutlet(2, noStream, {}, calls({ fails: 'EIO', isFile: true }))
+    await expect(broken.write('a')).rejects.toThrow('EIO')
+  })
 })
 
 interface Behaviour {
