@@ -74,6 +74,7 @@ export function programEntry(root, { about, index }) {
     }
     const program = {
       id: process.pid,
+      platform: process.platform,
       command: [process.execPath, ...process.execArgv, join(__dirname, '..', 'bin', 'ktool.js')],
       kill: (id, signal) => process.kill(id, signal),
     }

@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Stop } from '../../src/lib/cli/stop.ts'
 import { systemClock } from '../../src/lib/ports/clock.ts'
+import { environment } from '../ktool.ts'
 import { type BrokerInProcess, brokerInProcess } from '../support/broker-in-process.ts'
 import { KtoolProcess } from '../support/ktool-process.ts'
 import { LiveWriter } from '../support/live-writer.ts'
 import { jsonLive, liveWorld, runLive } from '../support/run-live.ts'
+import { TerminalRun } from '../support/terminal.ts'
 
 describe('consume --exec', { timeout: 120_000 }, () => {
   let broker: BrokerInProcess
@@ -139,6 +141,21 @@ describe('consume --exec', { timeout: 120_000 }, () => {
     })
     expect(begun).toEqual(['0'])
     expect(await committed('stopped')).toEqual({ 0: 1 })
+  })
+
+  it.skipIf(process.platform === 'win32')('keeps Ctrl-C from what runs, which comes to its end', async () => {
+    await filled('typed', [['a:1']])
+    const opened = join(folder, 'typed')
+    const exec = `echo begun; until [ -e ${opened} ]; do sleep 0.05; done; echo come to its end`
+    const argv = ['consume', 'typed', '-g', 'typed', '-f', '-b', broker.bootstrap, '--exec', exec]
+    const run = new TerminalRun(argv, environment)
+    await run.until('begun')
+    run.type('\u0003')
+    await run.until('^C')
+    writeFileSync(opened, '')
+    expect(await run.exitCode()).toBe(130)
+    expect(run.said).toContain('come to its end')
+    expect(await committed('typed')).toEqual({ 0: 1 })
   })
 
   it('runs exactly as many as -n says, of several partitions at once', async () => {

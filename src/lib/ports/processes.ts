@@ -9,7 +9,10 @@ export interface Processes {
    * prints more than a secret is long. It fails where there is no such program.
    */
   outputOf(command: readonly string[], environment: Environment, patienceMs: number): Promise<ProgramOutput>
-  /** Runs a program that is given this to read; what it prints is ours. Tells its exit code as `run` does. */
+  /**
+   * Runs a program that is given this to read; what it prints is ours. Ctrl-C at our terminal does not reach it. Tells its
+   * exit code as `run` does.
+   */
   runOn(input: Uint8Array, command: readonly string[], environment: Environment): Promise<number>
   /** Starts ktool again with these arguments, in the background, for longer than we live. */
   runInBackground(args: readonly string[], environment: Environment, logFile: string): BackgroundProcess

@@ -16,6 +16,7 @@ import type {
 /** What the system says of this program. */
 export interface ThisProgram {
   readonly id: number
+  readonly platform: string
   /** Node, and the file that it runs. */
   readonly command: readonly string[]
   readonly kill: (id: number, signal: StopSignal | 0) => void
@@ -30,7 +31,7 @@ export function systemProcesses(program: ThisProgram): Processes {
     ownId: program.id,
     run,
     outputOf,
-    runOn,
+    runOn: (input, command, environment) => runOn(program, input, command, environment),
     runInBackground: (args, environment, logFile) =>
       runInBackground([...program.command, ...args], environment, logFile),
     isAlive: (id) => tell(program, id, 0) && !isDead(id),
@@ -78,6 +79,7 @@ function outputOf(
 }
 
 function runOn(
+  { platform }: ThisProgram,
   input: Uint8Array,
   [file = '', ...args]: readonly string[],
   environment: Environment,
@@ -85,6 +87,8 @@ function runOn(
   const child = spawn(file, args, {
     stdio: ['pipe', 'inherit', 'inherit'],
     env: { ...environment },
+    // In a group of its own: a terminal gives Ctrl-C to all of ours, and what runs is to come to its end.
+    detached: platform !== 'win32',
     windowsHide: true,
   })
   // It need not read all of it, or any.

@@ -156,7 +156,7 @@ function tokensAt(nowMs: () => number = () => clock.nowMs()): Tokens {
     network: socketNetwork({ adoptsHandles: false, loop: null }),
     clock: { ...clock, nowMs },
     disk: systemDisk,
-    processes: systemProcesses({ id: process.pid, command: [], kill: () => {} }),
+    processes: systemProcesses({ id: process.pid, platform: process.platform, command: [], kill: () => {} }),
     environment: {},
   })
 }
