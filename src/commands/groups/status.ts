@@ -7,7 +7,7 @@ import { placeFlags } from '../../lib/cli/place-flags.ts'
 import { KtoolError, UsageError } from '../../lib/errors.ts'
 import { served, type Views } from '../../lib/model/views.ts'
 import { allGroups, isConsuming } from '../../lib/operations/choose-groups.ts'
-import { statusTrouble } from '../../lib/operations/group-status.ts'
+import { type GroupStatusRow, statusTrouble } from '../../lib/operations/group-status.ts'
 import { pollGroupStatus } from '../../lib/operations/poll-group-status.ts'
 import { readGroupStatus, type Statuses } from '../../lib/operations/read-group-status.ts'
 import { list, type Result } from '../../lib/output/result.ts'
@@ -92,7 +92,11 @@ export class GroupsStatus extends BaseCommand {
         : await allGroups(served(views.groups), (each) => isConsuming(each))
     const asked = { groups: chosen.groups, allowedLag: flags['allowed-lag'] }
     const everyMs = flags.every ?? EVERY_MS
-    const polled = (samples: number) => this.#poll(views, live, { ...asked, samples, everyMs })
+    let isPolled = false
+    const polled = (samples: number) => {
+      isPolled = true
+      return this.#poll(views, live, { ...asked, samples, everyMs })
+    }
     const notes: string[] = []
     const read = () => this.#read(views, asked, flags.window, isLive)
     const { rows, failures, atMs } =
@@ -108,7 +112,7 @@ export class GroupsStatus extends BaseCommand {
       failures: [...chosen.failures, ...failures],
       notes: [
         ...notes,
-        ...unknownNotes(rows, flags),
+        ...(isPolled ? [] : unknownNotes(rows, flags)),
         ...(isLive ? [] : [`as of ${formatTime(atMs)}, the last commit that is there`]),
         ...views.notes(),
       ],
@@ -172,20 +176,18 @@ function nothingMoves(): UsageError {
 /** Nobody would guess why a group that reads is UNKNOWN. */
 function unknownNotes(
   rows: Statuses['rows'],
-  {
-    window,
-    samples,
-    'log-dir': disk,
-  }: {
-    window: number
-    samples: number | undefined
-    'log-dir': readonly string[] | undefined
-  },
+  { window, 'log-dir': disk }: { window: number; 'log-dir': readonly string[] | undefined },
 ): readonly string[] {
-  if (samples !== undefined || rows.every(({ status }) => status !== 'UNKNOWN')) return []
+  if (!rows.some(hasFewCommits)) return []
   const ways = [
     ...(window > FEWER ? [`--window ${FEWER} asks for fewer`] : []),
     ...(disk === undefined ? [`--samples ${SAMPLES} looks at it from now on`] : []),
   ]
   return [[`UNKNOWN: there are fewer than ${window} commits of it`, ...ways].join('; ')]
+}
+
+/** A partition is UNKNOWN as well where nobody knows its end. */
+function hasFewCommits({ status, partitions }: GroupStatusRow): boolean {
+  if (status !== 'UNKNOWN') return false
+  return partitions.length === 0 || partitions.some((each) => each.status === 'UNKNOWN' && each.complete < 1)
 }
