@@ -21,14 +21,19 @@ export function grow(measured: readonly Measured[], lines: readonly string[][]):
   }
 }
 
-/** All of them if there is room; else without spare ones, the last first. */
-export function fitting(measured: readonly Measured[], totalWidth: number): readonly Measured[] {
+/** All of them if there is room; else without spare ones, the last first, but for those that are kept. */
+export function fitting(
+  measured: readonly Measured[],
+  totalWidth: number,
+  isKept: (each: Measured) => boolean = () => false,
+): readonly Measured[] {
   if (leastWidthOf(measured) <= totalWidth) return measured
-  const spare = measured.findLast(({ column }) => column.isSpare)
+  const spare = measured.findLast((each) => each.column.isSpare && !isKept(each))
   if (spare === undefined) return measured
   return fitting(
     measured.filter((each) => each !== spare),
     totalWidth,
+    isKept,
   )
 }
 

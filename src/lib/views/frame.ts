@@ -114,7 +114,8 @@ function table(parts: FrameParts): Line[] {
   const measured = columns.map((column): Measured => ({ column, widest: 0, longestWord: 0 }))
   grow(measured, [headers, ...page.map(({ cells }) => [...cells])])
   const isKept = ({ column }: Measured) => column === columns[0] || column.key === state.sortKey
-  const kept = new Set(seen(fitting(measured, parts.columns - trendWidth), parts.columns, isKept))
+  const fits = fitting(measured, parts.columns - trendWidth, isKept)
+  const kept = new Set(seen(fits, parts.columns, isKept))
   const line = (cells: readonly string[]) =>
     measured.flatMap((each, i) =>
       kept.has(each) ? [aligned(cells[i] ?? '', each.widest, isRightAligned(each.column.kind))] : [],

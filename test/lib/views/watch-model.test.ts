@@ -66,6 +66,8 @@ describe('a screen', () => {
     expect(linesAt(40).slice(3, 5)).toEqual(['TOPIC   LAG', 'orders  7  '])
     expect(linesAt(40).at(-1)).toBe('r reverse  p pause  ? help  q quit')
     expect(linesAt(20).at(-1)).toBe('? help  q quit')
+    press(model, 'ss')
+    expect(linesAt(40)[3]).toMatch(/^TOPIC +RACK ▲/)
   })
 
   it('rather does without other columns than without the one that it is sorted by', async () => {
