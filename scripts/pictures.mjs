@@ -17,6 +17,8 @@ const SCREEN_LINES = 15
 const COMMAND_LINES = 30
 /** As long as a trend takes to say something. */
 const TREND_MS = 22_000
+/** The groups have long been at work by then, or will never be. */
+const LONGEST_MS = 120_000
 
 const missing = existsSync(join(root, 'dist/ktool.cjs'))
   ? missingTerminal()
@@ -29,12 +31,32 @@ if (missing !== undefined) {
 const env = environment()
 const workload = new Workload(root, env)
 const terminal = new Terminal(COLUMNS, SCREEN_LINES, env)
+// All of it runs apart from this program, and would go on without it.
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.once(signal, () => {
+    try {
+      end()
+    } finally {
+      process.exit(status)
+    }
+  })
+}
 try {
   workload.start()
   await pictures()
 } finally {
-  terminal.end()
-  workload.stop()
+  end()
+}
+
+function end() {
+  try {
+    terminal.end()
+  } finally {
+    workload.stop()
+  }
 }
 
 async function pictures() {
@@ -61,9 +83,12 @@ async function pictures() {
 
 /** Until it is as it should be, each time in an empty terminal. */
 async function shows(words, isThere) {
+  const endMs = performance.now() + LONGEST_MS
   for (;;) {
     await command(undefined, words)
-    if (isThere(terminal.lines().join('\n'))) return
+    const text = terminal.lines().join('\n')
+    if (isThere(text)) return
+    if (performance.now() > endMs) throw new Error(`${words} never showed what it should:\n${text}`)
     await pause(1000)
   }
 }
