@@ -1,5 +1,10 @@
-import { FailedError } from '../errors.ts'
+import { FailedError, type KtoolError } from '../errors.ts'
 import type { TopicPartition } from './groups.ts'
+
+/** It does not exist, as against one that cannot be told of. */
+export function isNotFound({ code }: KtoolError): boolean {
+  return code === 'partition-not-found' || code === 'topic-not-found'
+}
 
 export function noSuchPartition({ topic, partition }: TopicPartition): FailedError {
   return new FailedError('partition-not-found', `topic "${topic}" has no partition ${partition}`, {

@@ -8,17 +8,23 @@ interface Arrived<T> {
   readonly taken: () => void
 }
 
+export interface MoreSources<T> {
+  readonly sources: AsyncIterable<readonly AsyncIterable<T>[]>
+  /** Whether it is worth waiting for them where no source is open. */
+  readonly isAwaited: () => boolean
+}
+
 /**
  * What several sources bring, as it comes. A source is asked for its next only when its last was taken. There may come
- * more of them.
+ * more of them, for as long as one is open.
  */
 export async function* arriving<T>(
   sources: readonly AsyncIterable<T>[],
-  more?: AsyncIterable<readonly AsyncIterable<T>[]>,
+  more?: MoreSources<T>,
 ): AsyncGenerator<T | typeof QUIET, void, undefined> {
-  const arrivals = new Arrivals<T>()
+  const arrivals = new Arrivals<T>(more?.isAwaited ?? (() => false))
   for (const source of sources) arrivals.add(arrivals.pump(source))
-  if (more !== undefined) arrivals.add(arrivals.widen(more))
+  if (more !== undefined) arrivals.widen(more.sources).catch((error: unknown) => arrivals.fail(error))
   try {
     for (;;) {
       const next = arrivals.next()
@@ -39,13 +45,18 @@ export async function* arriving<T>(
 
 class Arrivals<T> {
   readonly #queue: Arrived<T>[] = []
+  readonly #isMoreAwaited: () => boolean
   #open = 0
   #isStopped = false
   #wake: (() => void) | undefined
   #failure: { readonly error: unknown } | undefined
 
+  constructor(isMoreAwaited: () => boolean) {
+    this.#isMoreAwaited = isMoreAwaited
+  }
+
   get isOver(): boolean {
-    return this.#open === 0 && this.#queue.length === 0
+    return this.#open === 0 && this.#queue.length === 0 && !this.#isMoreAwaited()
   }
 
   add(work: Promise<void>): void {

@@ -1,25 +1,20 @@
 import { FailedError, KtoolError } from '../errors.ts'
 import type { RecordSink } from '../model/record-sink.ts'
-import {
-  type LaterRecords,
-  type ReadablePartition,
-  type RecordsPart,
-  type RecordsView,
-  TOPIC_DELETED,
-} from '../model/records.ts'
+import { type LaterRecords, type RecordsPart, type RecordsView, TOPIC_DELETED } from '../model/records.ts'
 import type { OffsetSpec } from '../values/offsets.ts'
 import { arriving, QUIET } from './arriving.ts'
-import { GrowingPartitions, type Growth } from './growing-partitions.ts'
+import { type FirstLook, type FollowedFrom, GrowingPartitions, type Growth } from './growing-partitions.ts'
 import type { OpenedPartitions, ReadFailure } from './open-partitions.ts'
-import { failureIn, type RangeOf, type ReadWish, RecordTaker, rangesOf, takePart } from './read-records.ts'
+import { rangeIn } from './read-range.ts'
+import { failureIn, type ReadWish, RecordTaker, rangesOf, takePart } from './read-records.ts'
 
 export type FollowWish = Pick<ReadWish, 'limit' | 'isWanted'> & {
   readonly from: Exclude<OffsetSpec, { readonly kind: 'current' }>
 }
 
 /**
- * What is there from somewhere on, and then what is written, as it comes: it ends only at a limit, or if there was
- * nothing to be followed.
+ * What is there from somewhere on, and then what is written, as it comes: it ends only at a limit, or if there is
+ * nothing to be followed any more.
  */
 export async function* followRecords(
   opened: OpenedPartitions,
@@ -27,32 +22,35 @@ export async function* followRecords(
   sink: RecordSink,
   growth: Growth,
 ): AsyncGenerator<readonly ReadFailure[], void, undefined> {
-  const { ranges, failures } = await rangesOf(opened, { from, to: { kind: 'end' } })
+  const asked = { from, to: { kind: 'end' } } as const
+  const { ranges, failures } = await rangesOf(opened, asked)
   yield failures
   const taker = new RecordTaker(sink, wish)
   if (taker.isDone) return
-  yield* followFrom(ranges, taker, sink, growth)
+  const begun = new Set(ranges.map(({ partition }) => partition))
+  const first: FirstLook = {
+    followed: ranges.map(({ partition, range }) => ({ partition, from: range.from })),
+    unread: [...opened.unopened, ...opened.partitions.filter((each) => !begun.has(each))],
+    begin: async (partition) => ({ partition, from: (await rangeIn(partition, asked)).from }),
+  }
+  yield* followFrom(first, taker, sink, growth)
 }
 
-interface Came {
-  readonly partition: ReadablePartition
-  readonly from: number | bigint
+interface Came extends FollowedFrom {
   readonly part: RecordsPart
 }
 
 export async function* followFrom(
-  ranges: readonly RangeOf[],
+  first: FirstLook,
   taker: RecordTaker,
   sink: RecordSink,
   growth: Growth,
 ): AsyncGenerator<readonly ReadFailure[], void, undefined> {
-  if (ranges.length === 0 && !growth.isOpen) return
-  const growing = new GrowingPartitions(
-    growth,
-    ranges.map(({ partition }) => partition),
-  )
-  const sources = ranges.map(({ partition, range }) => followed(partition, range.from, growing))
-  for await (const came of arriving(sources, newSources(growing))) {
+  if (first.followed.length === 0 && !growth.isOpen) return
+  const growing = new GrowingPartitions(growth, first)
+  const sources = first.followed.map((each) => followed(each, growing))
+  const more = { sources: newSources(growing), isAwaited: () => growing.isAwaited }
+  for await (const came of arriving(sources, more)) {
     if (came === QUIET) {
       yield []
       continue
@@ -65,16 +63,14 @@ export async function* followFrom(
   yield []
 }
 
-/** Whatever is in them was written since we follow. */
 async function* newSources(growing: GrowingPartitions) {
   for await (const found of growing.found()) {
-    yield found.map((partition) => followed(partition, partition.logStart, growing))
+    yield found.map((each) => followed(each, growing))
   }
 }
 
 async function* followed(
-  partition: ReadablePartition,
-  from: number | bigint,
+  { partition, from }: FollowedFrom,
   growing: GrowingPartitions,
 ): AsyncGenerator<Came, void, undefined> {
   if (partition.follow === undefined) throw cannotFollow()

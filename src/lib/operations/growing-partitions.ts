@@ -1,6 +1,8 @@
 import { KtoolError } from '../errors.ts'
+import { foundIn } from '../model/outcome.ts'
 import type { Isolation, LaterRecords, ReadablePartition } from '../model/records.ts'
 import { includesPartition, type TopicPartitions } from '../values/partitions.ts'
+import type { Unopened } from './open-partitions.ts'
 
 export interface Growth {
   readonly later: LaterRecords
@@ -13,36 +15,68 @@ export interface Growth {
   readonly pause: () => Promise<void>
 }
 
+export interface FollowedFrom {
+  readonly partition: ReadablePartition
+  readonly from: number | bigint
+}
+
+/** What came of what was there at first. */
+export interface FirstLook {
+  readonly followed: readonly FollowedFrom[]
+  /** There, but it could not be read. */
+  readonly unread: readonly Unopened[]
+  /** Where one of those begins, once it can be read. */
+  readonly begin: (partition: ReadablePartition) => Promise<FollowedFrom>
+}
+
 /** What is followed grows: partitions are added, topics come that match, and deleted ones are made anew. */
 export class GrowingPartitions {
   readonly #growth: Growth
+  readonly #begin: FirstLook['begin']
   readonly #known = new Set<string>()
+  readonly #unread = new Set<string>()
+  /** Topics that may be made anew. */
+  readonly #deleted = new Set<string>()
 
-  constructor(growth: Growth, followed: readonly ReadablePartition[]) {
+  constructor(growth: Growth, { followed, unread, begin }: FirstLook) {
     this.#growth = growth
-    for (const each of followed) this.#known.add(keyOf(each))
+    this.#begin = begin
+    for (const { partition } of followed) this.#known.add(keyOf(partition))
+    for (const each of unread) this.#unread.add(keyOf(each))
+  }
+
+  /** Whether some may come though nothing is followed at the moment. */
+  get isAwaited(): boolean {
+    return this.#growth.isOpen || this.#deleted.size > 0
   }
 
   /** It is gone; what has its name from now on is another one. */
   forget(gone: ReadablePartition): void {
     this.#known.delete(keyOf(gone))
+    this.#unread.delete(keyOf(gone))
+    this.#deleted.add(gone.topic)
   }
 
-  /** Those that were not there before, whenever there are some. */
-  async *found(): AsyncGenerator<readonly ReadablePartition[], void, undefined> {
+  /** Those that were not there before, or could not be read, whenever there are some. */
+  async *found(): AsyncGenerator<readonly FollowedFrom[], void, undefined> {
     for (;;) {
       await this.#growth.pause()
       const found = await this.#look()
-      for (const each of found) this.#known.add(keyOf(each))
+      for (const { partition } of found) {
+        this.#known.add(keyOf(partition))
+        this.#unread.delete(keyOf(partition))
+      }
       if (found.length > 0) yield found
+      // They are followed by now: until then they were awaited.
+      for (const { partition } of found) this.#deleted.delete(partition.topic)
     }
   }
 
   /** What cannot be read now may be at the next look; that it is not there, its reader was told already. */
-  async #look(): Promise<readonly ReadablePartition[]> {
+  async #look(): Promise<readonly FollowedFrom[]> {
     const { later, isOpen, wantedOf } = this.#growth
     try {
-      const found: ReadablePartition[] = []
+      const found: FollowedFrom[] = []
       for (const wanted of wantedOf(isOpen ? await later.names() : []))
         found.push(...(await this.#newOf(wanted)))
       return found
@@ -52,21 +86,42 @@ export class GrowingPartitions {
     }
   }
 
-  async #newOf({ topic, ranges }: TopicPartitions): Promise<readonly ReadablePartition[]> {
+  async #newOf({ topic, ranges }: TopicPartitions): Promise<readonly FollowedFrom[]> {
     const { later, isolation } = this.#growth
+    const there: number[] = []
     try {
       const opened = await later.open(topic, isolation, (partition) => {
+        there.push(partition)
         const isWanted = ranges === undefined || includesPartition(ranges, partition)
         return isWanted && !this.#known.has(keyOf({ topic, partition }))
       })
-      return opened.flatMap(({ outcome }) => (outcome instanceof KtoolError ? [] : [outcome]))
+      this.#learn(topic, there)
+      const begun = await Promise.all(foundIn(opened).map((partition) => this.#begun(partition)))
+      return begun.filter((each) => each !== undefined)
     } catch (error) {
       if (error instanceof KtoolError) return []
       throw error
     }
   }
+
+  /** Of a topic of which nothing was known, all that is there now was there at first, as far as anybody can tell. */
+  #learn(topic: string, there: readonly number[]): void {
+    if (!this.#unread.delete(keyOf({ topic, partition: null }))) return
+    for (const partition of there) this.#unread.add(keyOf({ topic, partition }))
+  }
+
+  /** Whatever is in a new one was written since we follow. */
+  async #begun(partition: ReadablePartition): Promise<FollowedFrom | undefined> {
+    if (!this.#unread.has(keyOf(partition))) return { partition, from: partition.logStart }
+    try {
+      return await this.#begin(partition)
+    } catch (error) {
+      if (error instanceof KtoolError) return undefined
+      throw error
+    }
+  }
 }
 
-function keyOf({ topic, partition }: Pick<ReadablePartition, 'topic' | 'partition'>): string {
+function keyOf({ topic, partition }: Unopened): string {
   return `${topic}:${partition}`
 }

@@ -1,5 +1,5 @@
 import { KtoolError } from '../errors.ts'
-import { noSuchPartition } from '../model/not-found.ts'
+import { isNotFound, noSuchPartition } from '../model/not-found.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Isolation, ReadablePartition, RecordsView } from '../model/records.ts'
 import {
@@ -14,9 +14,16 @@ export interface ReadFailure {
   readonly error: KtoolError
 }
 
+/** There, but it could not be opened; where the partition is null, that is so of the whole topic. */
+export interface Unopened {
+  readonly topic: string
+  readonly partition: number | null
+}
+
 export interface OpenedPartitions {
   readonly partitions: readonly ReadablePartition[]
   readonly failures: readonly ReadFailure[]
+  readonly unopened: readonly Unopened[]
   /** What is to be said of their ends. */
   readonly notes: readonly string[]
 }
@@ -38,13 +45,19 @@ export async function openPartitions(
 ): Promise<OpenedPartitions> {
   const partitions: ReadablePartition[] = []
   const failures: ReadFailure[] = []
+  const unopened: Unopened[] = []
   for (const topic of wanted) {
     for (const { item, outcome } of await openTopic(view, topic, isolation)) {
-      if (outcome instanceof KtoolError) failures.push({ item, error: outcome })
-      else partitions.push(outcome)
+      if (!(outcome instanceof KtoolError)) {
+        partitions.push(outcome)
+        continue
+      }
+      failures.push({ item, error: outcome })
+      if (!isNotFound(outcome))
+        unopened.push({ topic: topic.topic, partition: item === topic.topic ? null : numberIn(item) })
     }
   }
-  return { partitions, failures, notes: partitions.flatMap(({ note }) => note ?? []) }
+  return { partitions, failures, unopened, notes: partitions.flatMap(({ note }) => note ?? []) }
 }
 
 async function openTopic(

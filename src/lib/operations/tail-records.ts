@@ -3,7 +3,7 @@ import type { ReadablePartition } from '../model/records.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { RecordCursor } from '../records/record-cursor.ts'
 import { followFrom } from './follow-records.ts'
-import type { Growth } from './growing-partitions.ts'
+import type { FollowedFrom, Growth } from './growing-partitions.ts'
 import type { OpenedPartitions, ReadFailure } from './open-partitions.ts'
 import { RecordTaker, readRange } from './read-records.ts'
 
@@ -44,11 +44,14 @@ export async function* tailAndFollow<Kept>(
 ): AsyncGenerator<Tail<Kept>, void, undefined> {
   yield await tailRecords(opened, asked, keep)
   if (asked.growth === null) return
-  const ranges = opened.partitions.map((partition) => {
-    return { partition, range: { from: partition.end, to: partition.end } }
-  })
+  const atEnd = (partition: ReadablePartition): FollowedFrom => ({ partition, from: partition.end })
+  const first = {
+    followed: opened.partitions.map(atEnd),
+    unread: opened.unopened,
+    begin: async (partition: ReadablePartition) => atEnd(partition),
+  }
   const taker = new RecordTaker(sink, { isWanted: asked.isWanted })
-  for await (const failures of followFrom(ranges, taker, sink, asked.growth)) yield { kept: [], failures }
+  for await (const failures of followFrom(first, taker, sink, asked.growth)) yield { kept: [], failures }
 }
 
 /** So many partitions are looked at together. */
