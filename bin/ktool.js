@@ -14,7 +14,8 @@ const fs = require('node:fs')
 const path = require('node:path')
 
 const root = path.join(__dirname, '..')
-const bundle = path.join(root, 'dist', 'ktool.cjs')
+/** The local broker is a program of its own: it stays in memory, and all else starts without it. */
+const programs = [path.join(root, 'dist', 'ktool.cjs'), path.join(root, 'dist', 'ktool-broker.cjs')]
 
 function say(text) {
   const bytes = Buffer.from(text)
@@ -65,11 +66,16 @@ function quickAnswer([first, second, ...rest]) {
   return undefined
 }
 
-function startProgram() {
+function startProgram(argv) {
+  const isOfBroker = /^broker(:|$)/.test(argv[0] || '')
+  const bundle = programs[isOfBroker ? 1 : 0]
   if (!fs.existsSync(bundle))
     return fail(`ktool is not built: ${bundle} is missing`, 'run `npm run build` first')
   const { loadWithCodeCache } = require('./code-cache.js')
-  const { exports, keepCode } = loadWithCodeCache(bundle, require)
+  const program = loadWithCodeCache(bundle, require)
+  // Flags may stand before the command: then only a program can tell whose it is.
+  const isElsewhere = /^-/.test(argv[0] || '') && !program.exports.isPartOf(argv)
+  const { exports, keepCode } = isElsewhere ? loadWithCodeCache(programs[1], require) : program
   exports.main(process).then((code) => {
     keepCode()
     process.exit(code)
@@ -77,5 +83,5 @@ function startProgram() {
 }
 
 const answer = quickAnswer(process.argv.slice(2))
-if (answer === undefined) startProgram()
+if (answer === undefined) startProgram(process.argv.slice(2))
 else say(answer)

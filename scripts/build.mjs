@@ -1,4 +1,4 @@
-// Builds dist/: the program as one file, its screens as another, what help knows of it, the completion scripts, and the
+// Builds dist/: the program, its screens and kafkajs as files of their own, what help knows of it, the completion scripts, and the
 // licences of what is inside.
 // `tsc` only checks types; nothing that runs comes from it.
 import { createHash } from 'node:crypto'
@@ -7,7 +7,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle, packagesIn } from './build/bundle.mjs'
-import { describingEntry, programEntry } from './build/entry.mjs'
+import { describingEntry, programEntries } from './build/entry.mjs'
+import { kafkajs } from './build/kafkajs.mjs'
 import { library } from './build/library.mjs'
 import { licencesOf } from './build/licences.mjs'
 import { screens } from './build/screens.mjs'
@@ -17,19 +18,29 @@ const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const started = performance.now()
 const { manifest, index, completions } = await describe()
-const program = await bundle(root, about, programEntry(root, { about, index }))
-write(
-  'dist/ktool.cjs',
-  `/* ktool ${hashOf(program.code)} ${index.map(([name]) => name).join(' ')} */${program.code}`,
-)
+const packages = new Set()
+for (const [name, entry] of Object.entries(programEntries(root, { about, index }))) {
+  const program = await bundle(root, about, entry)
+  const header = `/* ktool ${hashOf(program.code)} ${index.map(([typed]) => typed).join(' ')} */`
+  write(`dist/${name}`, `${header}${program.code}`)
+  addAll(program.packages)
+}
 write('dist/manifest.json', JSON.stringify(manifest))
 for (const [name, text] of Object.entries(await library(root, about))) write(`dist/${name}`, text)
-const looked = await screens(root)
-write('dist/screens.mjs', looked.code)
-const packages = new Set([...program.packages, ...packagesIn(looked.metafile)])
+for (const [name, part] of Object.entries({
+  'screens.mjs': await screens(root),
+  'kafkajs.cjs': await kafkajs(root),
+})) {
+  write(`dist/${name}`, part.code)
+  addAll(packagesIn(part.metafile))
+}
 write('dist/licences.txt', licencesOf(root, [...packages].sort()))
 for (const [shell, script] of Object.entries(completions)) write(`dist/completion/${shell}`, script)
 console.log(`built dist/ with ${manifest.length} commands in ${Math.round(performance.now() - started)} ms`)
+
+function addAll(names) {
+  for (const name of names) packages.add(name)
+}
 
 /** Help and completion are made from the commands themselves, which must be bundled to be asked. */
 async function describe() {

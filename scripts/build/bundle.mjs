@@ -1,6 +1,7 @@
 import { build } from 'esbuild'
+import { kafkajsApart } from './kafkajs.mjs'
 import { lazyOclif } from './lazy-oclif.mjs'
-import { quietKafkajs } from './quiet-kafkajs.mjs'
+import { leftOut } from './left-out.mjs'
 import { screensApart } from './screens.mjs'
 
 /**
@@ -22,7 +23,7 @@ export async function bundle(root, about, entry) {
     minifyWhitespace: true,
     minifySyntax: true,
     logLevel: 'error',
-    plugins: [lazyOclif(), quietKafkajs(), screensApart],
+    plugins: [lazyOclif(), leftOut, kafkajsApart, screensApart],
     external: externals(about),
     banner: {
       js: '(function (exports, require, module, __filename, __dirname, importBeside) {\nconst bundleUrl = require("node:url").pathToFileURL(__filename).href;',

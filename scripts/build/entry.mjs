@@ -1,4 +1,5 @@
-// The two programs that are bundled: ktool itself, and one that only describes its commands.
+// What is bundled: ktool, as a program of the local broker and one of all other commands, which need nothing of each other;
+// and one that only describes the commands.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -11,11 +12,13 @@ function commandFiles(root) {
     .sort()
 }
 
-function loaders(root) {
-  const lines = commandFiles(root).map((path) => {
-    const id = path.replaceAll('/', ':')
-    return `  ${JSON.stringify(id)}: () => import('./src/commands/${path}.ts').then((file) => file.${classOf(path)}),`
-  })
+function loaders(root, isPart = () => true) {
+  const lines = commandFiles(root)
+    .filter(isPart)
+    .map((path) => {
+      const id = path.replaceAll('/', ':')
+      return `  ${JSON.stringify(id)}: () => import('./src/commands/${path}.ts').then((file) => file.${classOf(path)}),`
+    })
   return `const loaders = {\n${lines.join('\n')}\n}\n`
 }
 
@@ -39,16 +42,30 @@ export function describingEntry(root) {
     }`
 }
 
+/** A broker stays in memory for days, and no other command should wait for it to be read. */
+const isOfBroker = (path) => /^broker(\/|$)/.test(path)
+
+/** The programs by the files that they become; the front door chooses by the first word. */
+export function programEntries(root, told) {
+  const strange = told.index.filter(([name, id]) => /^broker(:|$)/.test(name) !== /^broker(:|$)/.test(id))
+  if (strange.length > 0) throw new Error(`the front door would not find ${strange.join(', ')}`)
+  return {
+    'ktool.cjs': programEntry(root, told, (path) => !isOfBroker(path)),
+    'ktool-broker.cjs': programEntry(root, told, isOfBroker),
+  }
+}
+
 /** The manifest lies beside the program: help alone asks for it. */
-export function programEntry(root, { about, index }) {
+function programEntry(root, { about, index }, isPart) {
   const { name, version, description, oclif } = about
   return `
     import { readFileSync } from 'node:fs'
     import { join } from 'node:path'
     import { main as run } from './src/lib/cli/main.ts'
+    import { requestOf } from './src/lib/cli/program.ts'
     import { systemClock } from './src/lib/ports/clock.ts'
     import { systemDisk } from './src/lib/ports/system-disk.ts'
-    ${loaders(root)}
+    ${loaders(root, isPart)}
     const start = {
       about: ${JSON.stringify({ name, version, description, oclif })},
       index: new Map(${JSON.stringify(index)}),
@@ -80,5 +97,9 @@ export function programEntry(root, { about, index }) {
     }
     const threadFile = join(__dirname, '..', 'bin', 'thread.js')
     export const main = (process) => run(start, process)
+    export const isPartOf = (argv) => {
+      const { kind, id } = requestOf(argv, start.index)
+      return kind !== 'command' || Object.hasOwn(loaders, id)
+    }
     export const work = (orders) => import('./src/lib/cli/thread.ts').then((file) => file.runThread(orders))`
 }

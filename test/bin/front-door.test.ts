@@ -35,6 +35,17 @@ describe('the front door', () => {
     expect(stderr).toContain('bash, zsh, fish, powershell')
   })
 
+  it('finds the program of the broker behind flags too', async () => {
+    for (const words of [
+      ['broker', 'logs', '--nope'],
+      ['-v', 'broker:logs', '--nope'],
+      ['-o', 'json', 'broker', 'logs', '--nope'],
+    ]) {
+      const { status, stderr } = await ktool(words)
+      expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('--nope') })
+    }
+  })
+
   describe('without a build', () => {
     let folder: string
 

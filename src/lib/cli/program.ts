@@ -1,6 +1,6 @@
 import { BugError, exitCodes } from '../errors.ts'
 import type { CommandClass } from './base-command.ts'
-import { type CommandIndex, formatIn, isVerboseIn, readCommandLine } from './command-line.ts'
+import { type CommandIndex, formatIn, isVerboseIn, type Request, readCommandLine } from './command-line.ts'
 import { changeFlags, clusterFlags, outputFlags, talkFlags, valueFlagsOf, watchFlags } from './flags.ts'
 import { loadConfig } from './oclif-config.ts'
 import { perform } from './perform.ts'
@@ -36,15 +36,7 @@ async function answer(
   argv: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
-  const valueFlags = valueFlagsOf(
-    talkFlags,
-    outputFlags({}),
-    placeFlags,
-    clusterFlags,
-    changeFlags,
-    watchFlags,
-  )
-  const request = readCommandLine(argv, commands.index, valueFlags)
+  const request = requestOf(argv, commands.index)
   switch (request.kind) {
     case 'command':
       return perform(await commands.load(request.id), request, surroundings)
@@ -56,6 +48,18 @@ async function answer(
     case 'unknown-flag':
       throw flagOfNoCommand(request.of, request.flag)
   }
+}
+
+export function requestOf(argv: readonly string[], index: CommandIndex): Request {
+  const valueFlags = valueFlagsOf(
+    talkFlags,
+    outputFlags({}),
+    placeFlags,
+    clusterFlags,
+    changeFlags,
+    watchFlags,
+  )
+  return readCommandLine(argv, index, valueFlags)
 }
 
 async function showHelp(
