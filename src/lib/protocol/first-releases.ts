@@ -22,12 +22,22 @@ const first: ReadonlyMap<string, string> = new Map([
   ['75 0', '3.8'],
 ])
 
+/** Those without the listeners of controllers, and without the Kafkas that ZooKeeper kept going beside newer ones. */
+const brokers = releases.filter((release) => !release.includes('-'))
+
 /** Which Kafka a broker would have to be to serve this version, as half a sentence; nothing where that is not known. */
 export function firstReleaseOf(apiKey: number, version: number): string | undefined {
-  const known = first.get(`${apiKey} ${version}`)
-  if (known !== undefined) return `Kafka ${known} and later do`
-  const asked = releases.findLast((release) => (advertisedVersions(release, apiKey)?.max ?? -1) >= version)
-  return asked === undefined ? undefined : `Kafka ${asked.split('-')[0]} does`
+  const known = first.get(`${apiKey} ${version}`) ?? oldestThatServed(apiKey, version)
+  return known === undefined ? undefined : `Kafka ${known} and later do`
+}
+
+/**
+ * The oldest of the releases that were asked from which on all brokers serve it. The very oldest of them tells nothing:
+ * those before it may do as well, and a broker that lacks it lacks it for another reason.
+ */
+function oldestThatServed(apiKey: number, version: number): string | undefined {
+  const lacking = brokers.findIndex((release) => (advertisedVersions(release, apiKey)?.max ?? -1) < version)
+  return lacking < 1 ? undefined : brokers[lacking - 1]
 }
 
 /** Those of which it is known to the release, for whoever holds them against brokers. */

@@ -12,8 +12,20 @@ describe('the first releases of versions of APIs', () => {
 
   it('are said as far as they are known', () => {
     expect(firstReleaseOf(46, 0)).toBe('Kafka 2.4 and later do')
-    expect(firstReleaseOf(90, 1)).toBe(`Kafka ${releases[0]} does`)
+    expect(firstReleaseOf(90, 1)).toBe(`Kafka ${releases[0]} and later do`)
     expect(firstReleaseOf(999, 0)).toBeUndefined()
+  })
+
+  it('are the oldest that were asked and served it, and none where the very oldest did', () => {
+    const describeAcls = 29
+    expect(firstReleaseOf(describeAcls, 2)).toBe('Kafka 2.8.2 and later do')
+    expect(firstReleaseOf(describeAcls, 3)).toBe('Kafka 3.9.1 and later do')
+    expect(firstReleaseOf(describeAcls, 0)).toBeUndefined()
+  })
+
+  it('are none for what Kafka serves no longer', () => {
+    const leaderAndIsr = 4
+    expect(firstReleaseOf(leaderAndIsr, 7)).toBeUndefined()
   })
 })
 
