@@ -100,6 +100,74 @@ describe('commands that change configs', () => {
     expect(room.proxy.changing()).toEqual([])
   })
 
+  it.each([
+    [
+      'topics',
+      'orders',
+      'retention.msx',
+      'topic orders has no config retention.msx',
+      /^did you mean retention\.ms\b/,
+    ],
+    [
+      'topics',
+      'orders',
+      'nope.x',
+      'topic orders has no config nope.x',
+      /^ktool configs get topics orders --all/,
+    ],
+    [
+      'groups',
+      'g',
+      'share.session.timeout',
+      'group g has no config share.session.timeout',
+      /share\.session\.timeout\.ms/,
+    ],
+    ['client-metrics', 'm', 'interval', 'client metrics m has no config interval', /interval\.ms/],
+    [
+      'brokers',
+      '1',
+      'num.io.thread',
+      'broker 1 has no config num.io.thread',
+      /did you mean num\.io\.threads/,
+    ],
+    [
+      'brokers',
+      'default',
+      'num.io.thread',
+      'the default of all brokers has no config num.io.thread',
+      /num\.io\.threads/,
+    ],
+  ])('refuse to unset what %s %s do not have: %s', async (type, name, key, message, hint) => {
+    const refused = await unset(type, name, key)
+    expect(refused.status).toBe(1)
+    expect(refused.items).toEqual([])
+    expect(refused.json.errors).toMatchObject([
+      { item: `${name} ${key}`, code: 'no-such-config', message, hint: expect.stringMatching(hint) },
+    ])
+  })
+
+  it.each([
+    ['topics', 'orders', 'retention.msx=1'],
+    ['groups', 'g', 'nope.x=1'],
+    ['client-metrics', 'm', 'nope.x=1'],
+  ])('refuse to set what %s %s do not have: %s', async (type, name, setting) => {
+    room.proxy.forget()
+    const refused = await set(type, name, setting)
+    expect(refused).toMatchObject({ status: 1, json: { errors: [{ code: 'no-such-config' }] } })
+    expect(room.proxy.changing()).toEqual([])
+  })
+
+  it.each(['1', 'default'])('leave names to brokers that a plug-in may know: broker %s', async (name) => {
+    const made = await room.said('configs set', ['brokers', name, 'num.io.thread=9', '-y'])
+    expect(made.status).toBe(0)
+    expect(made.stderr).toMatch(
+      /knows no config num\.io\.thread; it keeps it .* did you mean num\.io\.threads/,
+    )
+    expect((await set('brokers', name, 'num.io.thread=8')).items).toMatchObject([{ status: 'done' }])
+    expect((await unset('brokers', name, 'num.io.thread')).items).toMatchObject([{ status: 'done' }])
+    expect((await unset('brokers', name, 'listener.name.a.ssl.keystore.password')).status).toBe(0)
+  })
+
   it('neither take a secret from the command line nor print or keep one', async () => {
     const name = 'listener.name.internal.ssl.keystore.password'
     const typed = await room.said('configs set', ['brokers', '1', `${name}=hunter2`, '--dry-run'])

@@ -15,7 +15,7 @@ export class ConfigsUnset extends ChangingCommand {
 
   static override description = [
     'Then holds what is set for all brokers, what server.properties says, or the default: the plan shows which, and what',
-    'comes of it. One that is not set is left as it is.',
+    'comes of it. One that is not set is left as it is, and a name that there is not is refused.',
   ].join(' ')
 
   static override examples = [

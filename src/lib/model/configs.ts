@@ -52,6 +52,8 @@ export interface ConfigsView {
     resources: readonly string[] | undefined,
     wish?: ConfigsWish,
   ): Promise<readonly Outcome<ConfigEntry[]>[]>
+  /** Names of all configs that brokers know; undefined where that is not told. */
+  brokerNames?(): Promise<readonly string[] | undefined>
 }
 
 /** By their numbers on the wire. */

@@ -103,6 +103,34 @@ export function configTests(room: () => SettingsRoom): void {
     ])
   })
 
+  it.each([
+    ['topics', 'set-of', 0],
+    ['brokers', '1', 0],
+    ['brokers', 'default', 0],
+    ['groups', 'g', 0],
+    ['client-metrics', 'm', 0],
+    ['broker-loggers', '1', 1],
+  ])(
+    'of %s %s that there are not are refused by ktool, where kafka-configs may say nothing',
+    async (type, name, status) => {
+      const args = ['--alter', ...theirName(type, name), '--delete-config', 'nope.x']
+      expect((await room().theirRun('configs', ...args)).status).toBe(status)
+      const ours = await room().ours('configs', 'unset', type, name, 'nope.x', '--yes')
+      expect(ours).toMatchObject({
+        status: 1,
+        errors: [{ code: expect.stringMatching(/^no-such-(config|logger)$/) }],
+      })
+    },
+  )
+
+  it.each(['1', 'default'])('that no broker %s knows are kept by both, and taken away', async (name) => {
+    await room().done('configs', 'set', 'brokers', name, 'plug.in=1')
+    await areTheSame('brokers', name)
+    await room().done('configs', 'set', 'brokers', name, 'plug.in=2')
+    await room().done('configs', 'unset', 'brokers', name, 'plug.in')
+    expect((await areTheSame('brokers', name)).filter((line) => line.includes('plug.in'))).toEqual([])
+  })
+
   it('of two topics differ as their whole lists do', async () => {
     await room().done(
       'topics',

@@ -45,7 +45,16 @@ export function liveConfigs(cluster: Cluster): ConfigsView {
       // Those of whom nothing was set are told of if somebody named them.
       return resources !== undefined ? outcomes : outcomes.filter(({ outcome }) => !isNothing(outcome))
     },
+    brokerNames: () => brokerNames(cluster),
   }
+}
+
+/** As any of them tells them. */
+async function brokerNames(cluster: Cluster): Promise<readonly string[] | undefined> {
+  const { brokers } = await cluster.nodes()
+  const id = String(brokers[0]?.id ?? '')
+  const found = (await askBrokers(cluster, [id], { type: resourceTypes.broker })).get(id)
+  return found === undefined || found instanceof KtoolError ? undefined : found.map(({ name }) => name)
 }
 
 function isNothing(outcome: ConfigEntry[] | KtoolError): boolean {

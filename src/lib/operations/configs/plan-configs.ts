@@ -17,6 +17,7 @@ import {
   isSameText,
   valueOfEntry,
 } from './config-value.ts'
+import { knownNames, type StrangeName, strangeName } from './known-names.ts'
 
 export const wholeConfigs = { isWhole: true, hasSynonyms: true, hasDocumentation: false } as const
 
@@ -35,6 +36,7 @@ export async function planConfigs(
   const known = await entriesOf(view, type, edits)
   const failures: { item: string; error: KtoolError }[] = []
   const steps: Step[] = []
+  const warnings: string[] = []
   for (const edit of edits) {
     const entries = known.get(edit.resource) ?? new Map<string, ConfigEntry>()
     if (entries instanceof KtoolError) {
@@ -42,12 +44,25 @@ export async function planConfigs(
         failures.push({ item: edit.resource, error: entries })
       continue
     }
-    const made = configStep(type, edit, entries.get(edit.name), entries.get(ROOT_LOGGER))
+    const entry = entries.get(edit.name)
+    const strange = entry === undefined ? await strangenessOf(view, type, edit, entries) : {}
+    const rootLogger = entries.get(ROOT_LOGGER)
+    const made =
+      strange.refusal ?? configStep(type, edit, entry, { rootLogger, isCovered: strange.isCovered })
+    if (strange.warning !== undefined) warnings.push(strange.warning)
     if (made instanceof KtoolError) failures.push({ item: configItem(edit.resource, edit.name), error: made })
     else steps.push(made)
   }
-  const warnings = edits.flatMap((edit) => strange(type, edit, known.get(edit.resource)))
   return { plan: newPlan(CONFIGS_PLAN, origin, steps, { settings: { type }, warnings }), failures }
+}
+
+async function strangenessOf(
+  view: ConfigsView,
+  type: ShownConfigType,
+  edit: ConfigEdit,
+  entries: EntriesByName,
+): Promise<StrangeName> {
+  return strangeName(type, edit, await knownNames(view, type, edit.resource, [...entries.values()]))
 }
 
 export async function entriesOf(
@@ -65,18 +80,25 @@ export async function entriesOf(
   )
 }
 
+interface Circumstances {
+  readonly rootLogger?: ConfigEntry | undefined
+  /** The broker will not tell its value again. */
+  readonly isCovered?: boolean | undefined
+}
+
 /** A step for one edit. */
 export function configStep(
   type: ShownConfigType,
   edit: ConfigEdit,
   entry: ConfigEntry | undefined,
-  rootLogger?: ConfigEntry,
+  { rootLogger, isCovered = false }: Circumstances = {},
 ): Step | KtoolError {
   const refusal = entry === undefined ? null : refusalOf(type, edit, entry)
   if (refusal !== null) return refusal
   const before = entry === undefined ? null : valueOfEntry(entry)
+  const isSecret = isCovered || before?.isSecret === true || isSensitiveConfig(edit.name)
   const fallback = type === 'broker-loggers' && edit.name !== ROOT_LOGGER ? rootLogger : undefined
-  const after = valueAfter(type, edit, entry, before, fallback)
+  const after = valueAfter(type, edit, entry, before, { fallback, isSecret })
   const item = configItem(edit.resource, edit.name)
   // Nobody can tell whether a secret is the same as before.
   const isSame =
@@ -89,23 +111,22 @@ export function configStep(
 
 function valueAfter(
   type: ShownConfigType,
-  { resource, name, edit, value }: ConfigEdit,
+  { resource, edit, value }: ConfigEdit,
   entry: ConfigEntry | undefined,
   before: ConfigValue | null,
-  fallback: ConfigEntry | undefined,
+  { fallback, isSecret }: { readonly fallback: ConfigEntry | undefined; readonly isSecret: boolean },
 ): ConfigValue | null {
   if (edit === 'unset' || value === null) {
     if (entry === undefined || !entry.isSet) return before
     return fallback === undefined ? fallbackOf(entry) : valueOfEntry(fallback)
   }
   const source = ownSource(type, resource)
-  // One that a broker has never heard of is not covered by it either.
-  const isSecret = before?.isSecret === true || isSensitiveConfig(name) ? { isSecret: true } : {}
-  if (edit === 'set') return { value, source, ...isSecret }
+  const cover = isSecret ? { isSecret } : {}
+  if (edit === 'set') return { value, source, ...cover }
   const changed = editedList(before?.value ?? '', value, edit)
   // Kafka itself leaves a list as it is that has it all already, wherever it comes from.
   if (changed === (before?.value ?? '')) return before
-  return { value: changed, source, part: value, ...isSecret }
+  return { value: changed, source, part: value, ...cover }
 }
 
 /** As controllers do it: what is there already is not added again. */
@@ -119,11 +140,12 @@ function editedList(list: string, part: string, edit: 'append' | 'subtract'): st
 function refusalOf(
   type: ShownConfigType,
   { name, edit }: ConfigEdit,
-  { isReadOnly, valueType }: ConfigEntry,
+  { isReadOnly, source, valueType }: ConfigEntry,
 ): KtoolError | null {
-  // A broker says it of every config of one listener, and takes changes of them all the same.
-  const isOfListener = name.startsWith('listener.name.')
-  if (isReadOnly === true && type === 'brokers' && !isOfListener) {
+  // A broker says it of every config of one listener and of all that it does not know, and takes changes of them all
+  // the same; what was set while it ran is of those.
+  const isTaken = source.startsWith('DYNAMIC_') || name.startsWith('listener.name.')
+  if (isReadOnly === true && type === 'brokers' && !isTaken) {
     return new FailedError('config-read-only', `${name} cannot be changed while a broker runs`, {
       hint: 'set it in server.properties, and start the broker again',
       details: { name },
@@ -137,15 +159,4 @@ function refusalOf(
     })
   }
   return null
-}
-
-/** A broker takes any name, for what plug-ins may know; a slip in one would do nothing. */
-function strange(
-  type: ShownConfigType,
-  { resource, name, edit }: ConfigEdit,
-  entries: EntriesByName | KtoolError | undefined,
-): string[] {
-  const isKnown = entries === undefined || entries instanceof KtoolError || entries.has(name)
-  if (type !== 'brokers' || resource === 'default' || edit === 'unset' || isKnown) return []
-  return [`broker ${resource} knows no config ${name}; it keeps it all the same, for a plug-in that may`]
 }

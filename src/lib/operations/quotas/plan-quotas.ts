@@ -1,8 +1,9 @@
 import { UsageError } from '../../errors.ts'
+import type { ItemFailure } from '../../model/outcome.ts'
 import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
 import type { Quota, QuotasView } from '../../model/quotas.ts'
 import { entityInWords, isMeant, type QuotaEntity } from '../quota-entity.ts'
-import { QUOTAS_PLAN, quotaAsPlan, quotaInWords } from './quota-value.ts'
+import { noSuchQuota, QUOTAS_PLAN, quotaAsPlan, quotaInWords } from './quota-value.ts'
 
 /** Limits by name, as they shall be for one entity. */
 export async function planSetQuotas(
@@ -12,7 +13,9 @@ export async function planSetQuotas(
   origin: PlanOrigin,
 ): Promise<Planned> {
   const own = await quotasOf(view, entity)
-  const steps = [...values].map(([quota, value]): Step => {
+  const failures = unknownQuotas(entity, [...values.keys()])
+  const meant = [...values].filter(([quota]) => noSuchQuota(entity, quota) === undefined)
+  const steps = meant.map(([quota, value]): Step => {
     const before = own.find((each) => each.quota === quota)
     const after = { entity, quota, value }
     return {
@@ -22,7 +25,7 @@ export async function planSetQuotas(
       after: quotaAsPlan(after),
     }
   })
-  return { plan: newPlan(QUOTAS_PLAN, origin, steps), failures: [] }
+  return { plan: newPlan(QUOTAS_PLAN, origin, steps), failures }
 }
 
 /** The named limits of an entity, or all that it has; those that it does not have are gone already. */
@@ -42,7 +45,15 @@ export async function planDeletedQuotas(
       after: null,
     }),
   )
-  return { plan: newPlan(QUOTAS_PLAN, origin, steps), failures: [] }
+  const absent = (names ?? []).filter((name) => !meant.some(({ quota }) => quota === name))
+  return { plan: newPlan(QUOTAS_PLAN, origin, steps), failures: unknownQuotas(entity, absent) }
+}
+
+function unknownQuotas(entity: QuotaEntity, names: readonly string[]): ItemFailure[] {
+  return names.flatMap((quota) => {
+    const error = noSuchQuota(entity, quota)
+    return error === undefined ? [] : [{ item: quotaInWords({ entity, quota }), error }]
+  })
 }
 
 async function quotasOf(view: QuotasView, entity: QuotaEntity): Promise<readonly Quota[]> {

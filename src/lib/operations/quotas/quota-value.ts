@@ -1,6 +1,8 @@
+import { FailedError, type KtoolError } from '../../errors.ts'
 import { isPlanObject, type PlanValue } from '../../model/plan.ts'
 import type { Quota } from '../../model/quotas.ts'
-import { entityInWords } from '../quota-entity.ts'
+import { nearest } from '../../values/nearest.ts'
+import { entityInWords, type QuotaEntity } from '../quota-entity.ts'
 
 export const QUOTAS_PLAN = 'quotas.alter'
 
@@ -23,4 +25,24 @@ export function quotaOfPlan(planned: PlanValue): Quota | null {
   const parts = Object.entries(entity)
   const isNamed = parts.every(([, name]) => name === null || typeof name === 'string')
   return isNamed ? { entity: entity as Quota['entity'], quota, value } : null
+}
+
+const ofClients = [
+  'producer_byte_rate',
+  'consumer_byte_rate',
+  'request_percentage',
+  'controller_mutation_rate',
+]
+const ofAddresses = ['connection_creation_rate']
+
+/** Why an entity has no such limit; nothing where it may have one. Kafka takes it for done to delete any. */
+export function noSuchQuota(entity: QuotaEntity, quota: string): KtoolError | undefined {
+  const known = 'ip' in entity ? ofAddresses : ofClients
+  if (known.includes(quota)) return undefined
+  const [meant] = nearest(quota, known, 1)
+  const guess = meant === undefined ? '' : `did you mean ${meant}? `
+  return new FailedError('no-such-quota', `${entityInWords(entity)} has no limit ${quota}`, {
+    hint: `${guess}there is ${known.join(', ')}`,
+    details: { entity, quota },
+  })
 }
