@@ -20,17 +20,19 @@ export async function runCommand(
 ): Promise<Said> {
   const outlet = fakeOutlet({ isTerminal, width: 200 })
   const { surroundings, stderr } = fakeSurroundings({ disk, stdout: outlet })
-  const request = { id: name.replace(' ', ':'), argv: [...argv] }
+  const request = { id: name.replaceAll(' ', ':'), argv: [...argv] }
   const status = await perform(await classOf(name), request, surroundings)
   return { status, stdout: outlet.text(), stderr: stderr.text() }
 }
 
 export async function classOf(name: string): Promise<CommandClass> {
-  const [noun = '', verb] = name.split(' ')
+  const [noun = '', verb, part] = name.split(' ')
   const module: Record<string, CommandClass | typeof BaseCommand> =
     verb === undefined
       ? await import(`../../src/commands/${noun}.ts`)
-      : await import(`../../src/commands/${noun}/${verb}.ts`)
+      : part === undefined
+        ? await import(`../../src/commands/${noun}/${verb}.ts`)
+        : await import(`../../src/commands/${noun}/${verb}/${part}.ts`)
   const [Class] = Object.values(module)
   if (Class === undefined) throw new Error(`there is no command ${name}`)
   return Class as CommandClass

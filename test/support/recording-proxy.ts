@@ -29,6 +29,7 @@ const reading: ReadonlySet<string> = new Set([
   'Metadata',
   'DescribeClientQuotas',
   'DescribeConfigs',
+  'DescribeQuorum',
   'DescribeTopicPartitions',
   'DescribeCluster',
   'DescribeLogDirs',

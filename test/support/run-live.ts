@@ -40,7 +40,7 @@ export async function runLive(
     world: async () => liveWorld(clock),
     ...overrides,
   })
-  const request = { id: name.replace(' ', ':'), argv: [...argv, '-b', bootstrap] }
+  const request = { id: name.replaceAll(' ', ':'), argv: [...argv, '-b', bootstrap] }
   const status = await perform(await classOf(name), request, surroundings)
   return { status, stdout: outlet.text(), stderr: stderr.text() }
 }

@@ -3,11 +3,15 @@ import type { Changers } from '../model/changers.ts'
 import type { Change } from '../model/plan.ts'
 import { ACLS_PLAN } from '../operations/acls/acl-value.ts'
 import { CONFIGS_PLAN } from '../operations/configs/config-value.ts'
+import { featurePlans } from '../operations/features/plan-features.ts'
 import { ABORT_PLAN } from '../operations/plan-abort.ts'
+import { VOTERS_PLAN } from '../operations/quorum/plan-voters.ts'
 import { QUOTAS_PLAN } from '../operations/quotas/quota-value.ts'
 import { topicPlans } from '../operations/topics/topic-value.ts'
 import { USERS_PLAN } from '../operations/users/credential-value.ts'
 import { alterAclsChange } from './acls/alter-acls.ts'
+import { changeVotersChange } from './cluster/change-voters.ts'
+import { updateFeaturesChange } from './cluster/update-features.ts'
 import { alterConfigsChange } from './configs/alter-configs.ts'
 import { COMMITS_KIND, changeCommits } from './groups/commits.ts'
 import { changeDeletedGroups, DELETED_GROUPS_KIND } from './groups/deleted-groups.ts'
@@ -31,6 +35,9 @@ const kinds: Readonly<Record<string, (changers: Changers) => Change>> = {
   [QUOTAS_PLAN]: ({ quotas }) => alterQuotasChange(quotas),
   [USERS_PLAN]: ({ users }) => alterUsersChange(users, []),
   [CONFIGS_PLAN]: ({ configs }) => alterConfigsChange(configs),
+  [featurePlans.update]: (changers) => updateFeaturesChange(changers, 'update'),
+  [featurePlans.unsafe]: (changers) => updateFeaturesChange(changers, 'unsafe'),
+  [VOTERS_PLAN]: changeVotersChange,
   [topicPlans.apply]: applyTopicsChange,
   [topicPlans.create]: ({ topics }) => createTopicsChange(topics),
   [topicPlans.delete]: ({ topics }) => deleteTopicsChange(topics),

@@ -1,9 +1,12 @@
 import type { AclsView } from './acls.ts'
 import type { AclsChanger } from './acls-changer.ts'
+import type { ClusterStateView } from './cluster-state.ts'
 import type { ConfigsView } from './configs.ts'
 import type { ConfigsChanger } from './configs-changer.ts'
+import type { FeaturesChanger } from './features-changer.ts'
 import type { GroupsChanger } from './groups-changer.ts'
 import type { LeadersChanger, LeadersView } from './leaders.ts'
+import type { QuorumChanger } from './quorum-changer.ts'
 import type { QuotasView } from './quotas.ts'
 import type { QuotasChanger } from './quotas-changer.ts'
 import type { ReassignmentsChanger, ReassignmentsView } from './reassignments.ts'
@@ -24,4 +27,6 @@ export interface Changers {
   readonly acls: AclsChanger & AclsView
   readonly quotas: QuotasChanger & QuotasView
   readonly users: UsersChanger & UsersView
+  readonly features: FeaturesChanger & Pick<ClusterStateView, 'features'>
+  readonly quorum: QuorumChanger & Pick<ClusterStateView, 'quorum'>
 }

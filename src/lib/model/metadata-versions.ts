@@ -33,7 +33,38 @@ const names = [
   '4.4-IV0',
 ]
 
+export const METADATA_VERSION = 'metadata.version'
+
 /** Null where the level is of a later Kafka. */
 export function metadataVersionName(level: number): string | null {
   return names[level - 1] ?? null
+}
+
+/** `4.2-IV1`, or of a release the last of its levels: `4.2`. Null where there is none of that name. */
+export function metadataVersionLevel(name: string): number | null {
+  const index = names.findLastIndex((each) => each === name || each.startsWith(`${name}-IV`))
+  return index < 0 ? null : index + 1
+}
+
+/** Releases that have levels of their own, the newest last. */
+export function metadataReleases(): string[] {
+  return [...new Set(names.map((name) => name.replace(/-IV\d+$/, '')))]
+}
+
+/** From which level of metadata.version on a release has a feature at which level, where nobody says otherwise. */
+const otherFeatures: Readonly<Record<string, { readonly since: number; readonly level: number }>> = {
+  'eligible.leader.replicas.version': { since: 26, level: 1 },
+  'group.version': { since: 22, level: 1 },
+  'kraft.version': { since: 21, level: 1 },
+  'share.version': { since: 28, level: 1 },
+  'streams.version': { since: 29, level: 1 },
+  'transaction.version': { since: 24, level: 2 },
+}
+
+/** What Kafka sets all features to for a level of metadata.version: what `kafka-features version-mapping` tells. */
+export function featuresOfRelease(metadataLevel: number): ReadonlyMap<string, number> {
+  const others = Object.entries(otherFeatures).map(
+    ([feature, { since, level }]) => [feature, metadataLevel < since ? 0 : level] as const,
+  )
+  return new Map([...others, [METADATA_VERSION, metadataLevel] as const].sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -27,24 +27,29 @@ export interface OwnKafkaOptions {
   readonly features?: Readonly<Record<string, number>>
   /** It is to be one more broker of the cluster that this node controls. */
   readonly controller?: Pick<OwnKafka, 'controllerPort' | 'clusterId'>
+  /** The quorum keeps its voters itself, and this is the first of them. */
+  readonly isFirstVoter?: boolean
+  /** It is to be a controller without a vote, beside this first voter. */
+  readonly firstVoter?: Pick<OwnKafka, 'controllerPort' | 'clusterId'>
 }
 
 /** A node for one test alone, where it is the directory of a broker that matters. */
-export async function startOwnKafka(
-  name: string,
-  { former, properties: more = {}, listeners = [], features = {}, controller: of }: OwnKafkaOptions = {},
-): Promise<OwnKafka> {
+export async function startOwnKafka(name: string, options: OwnKafkaOptions = {}): Promise<OwnKafka> {
+  const { former, properties: more = {}, listeners = [], features = {}, controller: of, firstVoter } = options
   const folder = mkdtempSync(join(tmpdir(), 'ktool-own-kafka-'))
   const logDir = former?.logDir ?? join(mkdtempSync(join(tmpdir(), 'ktool-own-data-')), 'logs')
   const remove = () => rmSync(dirname(logDir), { recursive: true, force: true })
   const { plain, controller } = await freePorts()
   const properties = join(folder, 'server.properties')
-  const clusterId = former?.clusterId ?? of?.clusterId ?? randomBytes(16).toString('base64url')
+  const clusterId =
+    former?.clusterId ?? of?.clusterId ?? firstVoter?.clusterId ?? randomBytes(16).toString('base64url')
   const usual = propertiesOf(plain, of?.controllerPort ?? controller, logDir)
-  const own = { ...usual, ...withListeners(usual, listeners), ...more }
+  const quorum = quorumProperties(options, controller)
+  const own = { ...usual, ...withListeners(usual, listeners), ...quorum.properties, ...more }
+  for (const key of quorum.without) delete own[key]
   writeFileSync(properties, textOf(of === undefined ? own : { ...own, ...brokerAlone(plain) }))
   try {
-    if (former === undefined) await format(properties, clusterId, features)
+    if (former === undefined) await format(properties, clusterId, features, quorum.format)
     mkdirSync(logs, { recursive: true })
     const kept = await keep({
       command: 'java',
@@ -73,9 +78,31 @@ async function format(
   properties: string,
   clusterId: string,
   features: Readonly<Record<string, number>>,
+  more: readonly string[],
 ): Promise<void> {
   const levels = Object.entries(features).flatMap(([name, level]) => ['--feature', `${name}=${level}`])
-  await java('kafka.tools.StorageTool', ['format', `--cluster-id=${clusterId}`, '-c', properties, ...levels])
+  const args = ['format', `--cluster-id=${clusterId}`, '-c', properties, ...levels, ...more]
+  await java('kafka.tools.StorageTool', args)
+}
+
+interface QuorumProperties {
+  readonly properties: Record<string, string | number>
+  readonly without: readonly string[]
+  readonly format: readonly string[]
+}
+
+/** Voters that stand in a file, or a quorum that keeps them itself (KIP-853). */
+function quorumProperties({ isFirstVoter, firstVoter }: OwnKafkaOptions, port: number): QuorumProperties {
+  if (isFirstVoter !== true && firstVoter === undefined) return { properties: {}, without: [], format: [] }
+  const bootstrap = 'controller.quorum.bootstrap.servers'
+  const own = `127.0.0.1:${port}`
+  const without = ['controller.quorum.voters']
+  if (firstVoter === undefined) {
+    return { properties: { [bootstrap]: own }, without, format: ['--standalone'] }
+  }
+  const controllerAlone = { 'process.roles': 'controller', 'node.id': 2, listeners: `CONTROLLER://${own}` }
+  const properties = { ...controllerAlone, [bootstrap]: `127.0.0.1:${firstVoter.controllerPort},${own}` }
+  return { properties, without, format: ['--no-initial-controllers'] }
 }
 
 function propertiesOf(port: number, controllerPort: number, logDir: string): Record<string, string | number> {
