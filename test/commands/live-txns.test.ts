@@ -47,6 +47,23 @@ describe('ktool txns of a live cluster', () => {
     expect((await txns('list')).items).toHaveLength(2)
   })
 
+  it('lists those that are named, and those that patterns match', async () => {
+    const ids = async (...args: string[]) =>
+      (await txns('list', ...args)).items.map(({ transactionalId }) => transactionalId)
+    expect(await ids('etl-open')).toEqual(['etl-open'])
+    expect(await ids('etl-open', '--state', 'CompleteCommit')).toEqual([])
+    expect(await ids('--regex', 'etl-.*')).toEqual(['etl-done', 'etl-open'])
+    expect(await ids('--regex', 'etl', 'x.*')).toEqual([])
+    expect(await ids('--regex', '.*-open', '--state', 'Ongoing')).toEqual(['etl-open'])
+    const absent = await txns('list', 'etl-open', 'etl-opne')
+    expect(absent).toMatchObject({
+      status: 1,
+      items: [{ transactionalId: 'etl-open' }],
+      json: { errors: [{ code: 'transactional-id-not-found', hint: expect.stringContaining('"etl-open"') }] },
+    })
+    expect((await txns('list', '--regex')).status).toBe(2)
+  })
+
   it('describes where a transaction is open', async () => {
     const { items, json, status } = await txns('describe', 'etl-open', 'etl-opne')
     expect(status).toBe(1)

@@ -1,6 +1,8 @@
+import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
-import { duration, integer, oneOf, outputFlags } from '../../lib/cli/flags.ts'
+import { boolean, duration, integer, oneOf, outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
+import { UsageError } from '../../lib/errors.ts'
 import { transactionStates } from '../../lib/model/transactions.ts'
 import { served } from '../../lib/model/views.ts'
 import { listTransactions, type TransactionRow } from '../../lib/operations/list-transactions.ts'
@@ -39,12 +41,23 @@ export class TxnsList extends BaseCommand {
     '<%= config.bin %> txns list -b kafka1:9092',
     '<%= config.bin %> txns list --log-dir /var/lib/kafka/data',
     {
+      description: 'Those of one application',
+      command: `<%= config.bin %> txns list --regex 'billing-.*' -b kafka1:9092`,
+    },
+    {
       description: 'Only those that have been under way for more than ten minutes',
       command: '<%= config.bin %> txns list --state Ongoing --older-than 10m -b kafka1',
     },
   ]
 
+  static override args = {
+    ids: argumentList({
+      description: 'only these transactional ids, or with --regex patterns of them; all if none is given',
+    }),
+  }
+
   static override flags = {
+    regex: boolean({ summary: 'The ids are patterns, each for whole ids.' }),
     state: oneOf(transactionStates)({
       ...several,
       summary: 'Only those in this state, such as Ongoing; repeat it for more.',
@@ -62,9 +75,12 @@ export class TxnsList extends BaseCommand {
   }
 
   async run(): Promise<Result> {
-    const { flags } = await this.parse(TxnsList)
+    const { args, flags } = await this.parse(TxnsList)
+    const ids = args.ids
+    if (flags.regex && ids === undefined) throw noPattern()
     const place = await openPlace(flags, this.surroundings)
     const found = await listTransactions(served(place.transactions), {
+      ...(flags.regex ? { patterns: ids } : { ids }),
       states: flags.state,
       producerIds: flags['producer-id'],
       olderThanMs: flags['older-than'],
@@ -72,4 +88,10 @@ export class TxnsList extends BaseCommand {
     })
     return outcomes(shape, found, { notes: place.notes(), unread: place.unread() })
   }
+}
+
+function noPattern(): UsageError {
+  return new UsageError('missing-argument', '--regex has no pattern to go by', {
+    hint: "name one: ktool txns list --regex 'billing-.*'",
+  })
 }

@@ -1,6 +1,7 @@
 import { KtoolError } from '../errors.ts'
 import { foundIn, type Outcome } from '../model/outcome.ts'
 import type { OpenTransaction, Transaction, TransactionsView } from '../model/transactions.ts'
+import { LinearPattern } from '../values/linear-pattern.ts'
 import { byTopic } from './describe-groups.ts'
 import { difference } from './figures.ts'
 
@@ -15,6 +16,10 @@ export interface TransactionDescription extends TransactionRow {
 }
 
 export interface TransactionsQuestion {
+  /** These alone, each of which is to be there. */
+  readonly ids?: readonly string[] | undefined
+  /** Only those that one of these patterns matches as a whole. */
+  readonly patterns?: readonly string[] | undefined
   /** Nothing lets all of them through. */
   readonly states: readonly string[] | undefined
   readonly producerIds: readonly number[] | undefined
@@ -26,10 +31,14 @@ export interface TransactionsQuestion {
 /** The place filters as well as it can, so that less has to be told. */
 export async function listTransactions(
   view: TransactionsView,
-  { states, producerIds, olderThanMs, nowMs }: TransactionsQuestion,
+  { ids, patterns, states, producerIds, olderThanMs, nowMs }: TransactionsQuestion,
 ): Promise<Outcome<TransactionRow>[]> {
-  const listed = await view.list({ states, producerIds, olderThanMs })
-  const isWanted = ({ state, producerId, startTimeMs }: Transaction) =>
+  const listed = await (ids === undefined
+    ? view.list({ states, producerIds, olderThanMs })
+    : view.describe([...new Set(ids)]))
+  const compiled = patterns?.map((source) => new LinearPattern(source))
+  const isWanted = ({ transactionalId, state, producerId, startTimeMs }: Transaction) =>
+    (compiled === undefined || compiled.some((pattern) => pattern.matches(transactionalId))) &&
     (states === undefined || states.includes(state)) &&
     (producerIds === undefined || producerIds.some((each) => each === producerId)) &&
     (olderThanMs === undefined || (startTimeMs !== null && difference(nowMs, startTimeMs) >= olderThanMs))
