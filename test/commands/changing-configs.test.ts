@@ -168,6 +168,21 @@ describe('commands that change configs', () => {
     expect((await unset('brokers', name, 'listener.name.a.ssl.keystore.password')).status).toBe(0)
   })
 
+  it('know what they are of in the singular too', async () => {
+    expect((await set('topic', 'orders', 'segment.ms=70000')).items).toMatchObject([{ status: 'done' }])
+    const shown = await room.rows('configs get', 'topic', 'orders', '--name', 'segment.ms')
+    expect(shown.items).toMatchObject([{ type: 'topics', value: '70000' }])
+    expect((await room.rows('configs diff', 'topic', 'orders', 'payments')).status).toBe(3)
+    expect((await unset('topic', 'orders', 'segment.ms')).items).toMatchObject([{ status: 'done' }])
+    for (const type of ['group', 'broker', 'client-metric'])
+      expect((await room.rows('configs get', type)).status, type).toBe(0)
+    const wrong = await room.said('configs get', ['topi', 'orders'])
+    expect(wrong.status).toBe(2)
+    expect(wrong.stderr).toContain(
+      '"topi" is none of topics, brokers, groups, client-metrics, broker-loggers',
+    )
+  })
+
   it('neither take a secret from the command line nor print or keep one', async () => {
     const name = 'listener.name.internal.ssl.keystore.password'
     const typed = await room.said('configs set', ['brokers', '1', `${name}=hunter2`, '--dry-run'])

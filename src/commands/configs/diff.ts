@@ -1,4 +1,4 @@
-import { argument, optionalArgument } from '../../lib/cli/arguments.ts'
+import { argument, optionalArgument, pluralArgument } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
@@ -46,7 +46,7 @@ export class ConfigsDiff extends BaseCommand {
   ]
 
   static override args = {
-    type: argument({ description: 'what has the configs', required: true, options: [...shownConfigTypes] }),
+    type: pluralArgument({ description: 'what has the configs', options: shownConfigTypes }),
     left: argument({ description: 'name or id of one', required: true }),
     right: optionalArgument({ description: 'name or id of the other; the defaults if it is left out' }),
   }

@@ -1,4 +1,4 @@
-import { argument, argumentList } from '../../lib/cli/arguments.ts'
+import { argumentList, pluralArgument } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, outputFlags, string } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
@@ -69,7 +69,7 @@ export class ConfigsGet extends BaseCommand {
   ]
 
   static override args = {
-    type: argument({ description: 'what has the configs', required: true, options: [...shownConfigTypes] }),
+    type: pluralArgument({ description: 'what has the configs', options: shownConfigTypes }),
     names: argumentList({ description: 'names or ids; all that have something set if none is given' }),
   }
 

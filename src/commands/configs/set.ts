@@ -1,5 +1,5 @@
 import { alterConfigsChange } from '../../lib/changes/configs/alter-configs.ts'
-import { argument, argumentList } from '../../lib/cli/arguments.ts'
+import { argument, argumentList, pluralArgument } from '../../lib/cli/arguments.ts'
 import { changeShape } from '../../lib/cli/change-shape.ts'
 import { ChangingCommand } from '../../lib/cli/changing-command.ts'
 import { changeFlags, clusterFlags, outputFlags } from '../../lib/cli/flags.ts'
@@ -38,7 +38,7 @@ export class ConfigsSet extends ChangingCommand {
   ]
 
   static override args = {
-    type: argument({ description: 'what has the configs', required: true, options: [...shownConfigTypes] }),
+    type: pluralArgument({ description: 'what has the configs', options: shownConfigTypes }),
     name: argument({
       description: 'name of the topic or group, id of the broker, or default',
       required: true,

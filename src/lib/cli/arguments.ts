@@ -1,4 +1,4 @@
-import { string } from '@oclif/core/args'
+import { custom, string } from '@oclif/core/args'
 
 interface Facts {
   readonly description: string
@@ -23,4 +23,18 @@ export function optionalArgument(facts: Omit<Facts, 'required'>) {
 /** As many as are typed. */
 export function argumentList(facts: Facts) {
   return string({ ...facts, multiple: true, ignoreStdin: true })
+}
+
+/** One of these words in the plural; whoever types `topic` means `topics`. */
+export function pluralArgument({ options, ...facts }: Facts & { readonly options: readonly string[] }) {
+  const plural = (typed: string) => options.find((each) => each === typed || each === `${typed}s`)
+  // oclif looks whether the word is among them before it has it parsed.
+  const tolerant = Object.assign([...options], { includes: (typed: string) => plural(typed) !== undefined })
+  return custom<string>({
+    ...facts,
+    options: tolerant,
+    required: true,
+    ignoreStdin: true,
+    parse: async (typed) => plural(typed) ?? typed,
+  })({ required: true })
 }
