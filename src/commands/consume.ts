@@ -139,7 +139,7 @@ ${readerWords}`
       const { opened, growth } = await openTopics(
         { records: served(place.records), listing: () => served(place.topics) },
         { ...flags, topics: args.topics ?? [] },
-        () => lookAgain(clock),
+        { pause: () => lookAgain(clock), say: (note) => this.tell(note) },
       )
       const read = flags['by-time'] ? mergeRecords : readRecords
       const found =

@@ -79,7 +79,7 @@ ${readerWords}`
       const { opened, growth } = await openTopics(
         { records: served(place.records), listing: () => served(place.topics) },
         { ...flags, topics: args.topics ?? [] },
-        () => lookAgain(clock),
+        { pause: () => lookAgain(clock), say: (note) => this.tell(note) },
       )
       const found = tailAndFollow(opened, { count, isWanted, growth }, printer)
       return printer.result(new LongWork(this.surroundings).interruptible(found), {

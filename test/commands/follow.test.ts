@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BrokerInProcess, brokerInProcess } from '../support/broker-in-process.ts'
 import { followStories } from '../support/follow-stories.ts'
@@ -46,6 +49,7 @@ describe('a partition that cannot be read at first', () => {
     ['offsets', 'tail', [], 10],
     ['topic', 'consume', ['--from', 'end'], 10],
     ['time', 'consume', ['--from', '@1000'], 7],
+    ['fetch', 'consume', ['--from', '-2'], 8],
   ])(
     'is followed from where it was asked for (%s, %s %j)',
     { timeout: 60_000 },
@@ -65,3 +69,89 @@ describe('a partition that cannot be read at first', () => {
     },
   )
 })
+
+describe('a partition whose reading ended in an error', { timeout: 30_000 }, () => {
+  it.each(['consume', 'tail'])('goes on where %s has got to once its leader is back', async (command) => {
+    await using story = await awayLeader(command)
+    const { reader } = story
+    await story.back(async (writer) => writer.write('orders', 0, { count: 2 }))
+    await reader.untilLines(5)
+    reader.signal('SIGTERM')
+    expect(await reader.ended()).toBe(143)
+    expect(reader.lines).toEqual(['0', '1', '2', '3', '4'])
+    expect(reader.stderr.match(/is followed again/g)).toHaveLength(1)
+    expect(reader.stderr).toContain('orders-0 is followed again, from offset 3 on')
+  })
+
+  it('begins at the start of a topic that was made anew meanwhile', async () => {
+    await using story = await awayLeader('consume')
+    const { reader } = story
+    await story.elsewhere(async (writer) => {
+      await writer.remove('orders')
+      await writer.topicOnceGone('orders')
+      await writer.write('orders', 0, { count: 5 })
+    })
+    await story.back()
+    await reader.untilLines(8)
+    reader.signal('SIGTERM')
+    expect(await reader.ended()).toBe(143)
+    expect(reader.lines).toEqual(['0', '1', '2', '0', '1', '2', '3', '4'])
+    expect(reader.stderr).toContain('orders-0 is followed again, from offset 0 on')
+  })
+
+  it('is told of once, however often it fails again in the same way', async () => {
+    await using peer = await lateLeader('fetch', 3)
+    const argv = ['-f', '--regex', 'orders', '-b', peer.bootstrap, '--format', '%p:%o\\n']
+    const reader = new KtoolProcess('consume', ...argv)
+    await reader.untilLines(22)
+    reader.signal('SIGTERM')
+    expect(await reader.ended()).toBe(143)
+    expect(reader.stderr.match(/Error: orders-0/g)).toHaveLength(1)
+    expect(reader.stderr.match(/orders-0 is followed again, from offset 0 on/g)).toHaveLength(1)
+  })
+})
+
+interface AwayLeader extends AsyncDisposable {
+  readonly reader: KtoolProcess
+  /** At its address again. */
+  back(write?: (writer: LiveWriter) => Promise<void>): Promise<void>
+  /** On its directory, where the reader does not find it. */
+  elsewhere(change: (writer: LiveWriter) => Promise<void>): Promise<void>
+}
+
+/** A broker with three records that is gone, and a reader of them that has told so. */
+async function awayLeader(command: string): Promise<AwayLeader> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ktool-away-'))
+  const first = await brokerInProcess({ dataDir })
+  const open = (port = 0) =>
+    brokerInProcess({ dataDir, listeners: [{ name: 'PLAINTEXT', hosts: ['127.0.0.1'], port }] })
+  const at = async ({ bootstrap }: BrokerInProcess, work: (writer: LiveWriter) => Promise<void>) => {
+    await using writer = new LiveWriter(bootstrap)
+    await work(writer)
+  }
+  await at(first, async (writer) => {
+    await writer.topic('orders')
+    await writer.write('orders', 0, { count: 3 })
+  })
+  const argv = ['-f', '--regex', 'orders', '-b', first.bootstrap, '--timeout', '1s', '--format', '%o\\n']
+  const reader = new KtoolProcess(command, ...argv)
+  await reader.untilLines(3)
+  await first.stop()
+  await reader.untilSaid(/orders-0/)
+  let last = first
+  return {
+    reader,
+    back: async (write = async () => {}) => {
+      last = await open(first.port)
+      await at(last, write)
+    },
+    elsewhere: async (change) => {
+      await using broker = await open()
+      await at(broker, change)
+    },
+    [Symbol.asyncDispose]: async () => {
+      await last.stop()
+      rmSync(dataDir, { recursive: true })
+    },
+  }
+}

@@ -10,23 +10,23 @@ const END = -1n
 /** Not one that is tried again. */
 const UNKNOWN_SERVER_ERROR = -1
 
-/** What fails once of partition 0, so that it cannot be read at the first look. */
-export type FirstTrouble = 'topic' | 'offsets' | 'time'
+/** What fails of partition 0, so that it cannot be read at the first look. */
+export type FirstTrouble = 'topic' | 'offsets' | 'time' | 'fetch'
 
 /**
  * The leader of a topic `orders` that cannot be read at first. Its partitions go up to the offset 10, 7 is the first of
  * its time; what is written after the first look is the record 10. Once that look is over there is a partition 1.
  */
-export async function lateLeader(trouble: FirstTrouble): Promise<ScriptedPeer> {
-  let isTroubled = true
+export async function lateLeader(trouble: FirstTrouble, times = 1): Promise<ScriptedPeer> {
+  let left = times
   const troubled = (kind: FirstTrouble) => {
-    if (!isTroubled || kind !== trouble) return 0
-    isTroubled = false
+    if (left === 0 || kind !== trouble) return 0
+    left -= 1
     return UNKNOWN_SERVER_ERROR
   }
   const peer: ScriptedPeer = await scriptedPeer([
     answers(metadata, ({ topics }) => {
-      const partitions = (isTroubled ? [0] : [0, 1]).map((partitionIndex) => ({
+      const partitions = (left > 0 ? [0] : [0, 1]).map((partitionIndex) => ({
         ...{ partitionIndex, leaderId: 1, replicaNodes: [1], isrNodes: [1] },
       }))
       const errorCode = topics === null ? 0 : troubled('topic')
@@ -49,10 +49,13 @@ export async function lateLeader(trouble: FirstTrouble): Promise<ScriptedPeer> {
     answers(fetch, ({ topics }) => {
       const asked = topics.flatMap(({ partitions }) => partitions)
       if (asked.every(({ fetchOffset }) => fetchOffset > 10n)) return SILENCE
-      const partitions = asked.map(({ partition: partitionIndex, fetchOffset }) => ({
-        ...{ partitionIndex, errorCode: 0, highWatermark: 11n, lastStableOffset: 11n, logStartOffset: 0n },
-        records: fetchOffset > 10n ? null : upToTen(Number(fetchOffset)),
-      }))
+      const partitions = asked.map(({ partition: partitionIndex, fetchOffset }) => {
+        const errorCode = troubled('fetch')
+        return {
+          ...{ partitionIndex, errorCode, highWatermark: 11n, lastStableOffset: 11n, logStartOffset: 0n },
+          records: fetchOffset > 10n || errorCode !== 0 ? null : upToTen(Number(fetchOffset)),
+        }
+      })
       return { sessionId: 0, responses: [{ topic: 'orders', topicId, partitions }] }
     }),
   ])

@@ -9,6 +9,7 @@ import type {
   ParserOutput,
 } from '@oclif/core/interfaces'
 import type { ExitCode, KtoolError } from '../errors.ts'
+import { writeNote } from '../output/failures.ts'
 import type { Format } from '../output/formats.ts'
 import type { Rendering } from '../output/render.ts'
 import type { Result } from '../output/result.ts'
@@ -62,6 +63,11 @@ export abstract class BaseCommand extends Command {
       stdout,
       stderr,
     }
+  }
+
+  /** Talk for people in the midst of the work. */
+  protected async tell(note: string): Promise<void> {
+    if (this.#said?.quiet !== true) await writeNote(this.surroundings.stderr, note)
   }
 
   protected override async parse<

@@ -7,7 +7,6 @@ import type { StepResult, StepStatus } from '../changes/step-result.ts'
 import { stateFolder } from '../config/user-folders.ts'
 import type { ItemFailure } from '../model/outcome.ts'
 import type { Change, Plan, Planned, PlanOrigin } from '../model/plan.ts'
-import { writeNote } from '../output/failures.ts'
 import { render } from '../output/render.ts'
 import { list, type Result } from '../output/result.ts'
 import type { Shape } from '../output/shape.ts'
@@ -92,7 +91,7 @@ export abstract class ChangingCommand extends BaseCommand {
       report: (doneBytes, totalBytes) => work.turn(doneBytes, totalBytes),
       tell: async (note) => {
         await work.end()
-        await this.#tell(note)
+        await this.tell(note)
       },
       leave: (item, error) => void left.push({ item, error }),
     })
@@ -121,7 +120,7 @@ export abstract class ChangingCommand extends BaseCommand {
     const name = nameToType(change, items, cluster.settings.context)
     const isAsked = name === null ? flags.yes !== true && flags.confirm === undefined : flags.confirm !== name
     if (isAsked) await this.#showPlan(change, planned(todo))
-    for (const warning of plan.warnings) await this.#tell(warning)
+    for (const warning of plan.warnings) await this.tell(warning)
     const text = todo.length === 1 ? 'Make this change' : `Make these ${todo.length} changes`
     return agree({ text, name }, flags, this.surroundings)
   }
@@ -136,7 +135,7 @@ export abstract class ChangingCommand extends BaseCommand {
     const { disk, clock } = this.surroundings
     const path = await keepRollback(disk, this.rollbackFolder, change, plan, clock.nowMs())
     const purpose = change.isIrreversible ? 'to have anew what can be had again' : 'to undo this'
-    if (path !== undefined) await this.#tell(`${purpose}: ktool apply ${path}`)
+    if (path !== undefined) await this.tell(`${purpose}: ktool apply ${path}`)
   }
 
   /** Where is kept what undoes a change. */
@@ -148,10 +147,6 @@ export abstract class ChangingCommand extends BaseCommand {
     if (flags['dry-run'] !== true && flags['plan-out'] === undefined) {
       mustBeAnswerable(flags, this.surroundings)
     }
-  }
-
-  async #tell(note: string): Promise<void> {
-    if (this.said?.quiet !== true) await writeNote(this.surroundings.stderr, note)
   }
 }
 

@@ -2,7 +2,6 @@ import { UsageError } from '../errors.ts'
 import type { Change, Planned, PlanOrigin } from '../model/plan.ts'
 import { itemOf } from '../operations/plan-commits.ts'
 import type { ResetScope } from '../operations/reset-question.ts'
-import { writeNote } from '../output/failures.ts'
 import type { Result } from '../output/result.ts'
 import { computed, type Shape } from '../output/shape.ts'
 import { formatDuration } from '../values/durations.ts'
@@ -75,10 +74,7 @@ export abstract class CommitsCommand extends ChangingCommand {
   ): Promise<void> {
     if (patienceMs === undefined) return
     const what = names.length === 1 ? `"${names[0]}"` : `${names.length} groups`
-    if (this.said?.quiet !== true) {
-      const note = `waiting for ${what} to be without members, for ${formatDuration(patienceMs)} at most`
-      await writeNote(this.surroundings.stderr, note)
-    }
+    await this.tell(`waiting for ${what} to be without members, for ${formatDuration(patienceMs)} at most`)
     await groups.untilEmpty(names, patienceMs)
   }
 }

@@ -1,6 +1,7 @@
 import { isolations } from '../model/records.ts'
 import { formatLetters } from '../output/records/text-format.ts'
 import type { Clock } from '../ports/clock.ts'
+import { pause } from '../ports/pause.ts'
 import { serdeFormats } from '../serde/formats.ts'
 import { argumentList } from './arguments.ts'
 import { boolean, integer, option, string } from './flags.ts'
@@ -27,7 +28,7 @@ export const partitionFlags = {
 const LOOK_AGAIN_MS = 2000
 
 export function lookAgain(clock: Clock): Promise<void> {
-  return new Promise((resolve) => clock.after(LOOK_AGAIN_MS, resolve))
+  return pause(clock, LOOK_AGAIN_MS)
 }
 
 /** For a command that shows what readers of topics get. */

@@ -74,8 +74,14 @@ export class Cluster {
   /** Who is there; asked once, unless somebody says that it has changed. */
   nodes(isAnew = false): Promise<Nodes> {
     if (isAnew) this.#nodes = this.#met = undefined
-    this.#nodes ??= this.any().then((connection) => this.#met ?? this.#askNodes(connection))
-    return this.#nodes
+    if (this.#nodes !== undefined) return this.#nodes
+    const asked = this.any().then((connection) => this.#met ?? this.#askNodes(connection))
+    this.#nodes = asked
+    // Whoever follows asks again for as long as nobody answers.
+    asked.catch(() => {
+      if (this.#nodes === asked) this.#nodes = undefined
+    })
+    return asked
   }
 
   async broker(id: number): Promise<Connection> {

@@ -28,6 +28,8 @@ export interface LaterRecords extends Pick<RecordsView, 'open'> {
 export interface ReadablePartition {
   readonly topic: string
   readonly partition: number
+  /** Which topic of this name it is, where that is known. */
+  readonly topicId?: string | null
   readonly logStart: number | bigint
   /** Where reading ends: the high watermark, or the last stable offset for those who want committed records. */
   readonly end: number | bigint

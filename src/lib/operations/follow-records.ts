@@ -1,12 +1,13 @@
 import { FailedError, KtoolError } from '../errors.ts'
 import type { RecordSink } from '../model/record-sink.ts'
-import { type LaterRecords, type RecordsPart, type RecordsView, TOPIC_DELETED } from '../model/records.ts'
+import type { LaterRecords, RecordsPart, RecordsView } from '../model/records.ts'
+import type { RecordBatch } from '../records/record-batch.ts'
 import type { OffsetSpec } from '../values/offsets.ts'
 import { arriving, QUIET } from './arriving.ts'
 import { type FirstLook, type FollowedFrom, GrowingPartitions, type Growth } from './growing-partitions.ts'
 import type { OpenedPartitions, ReadFailure } from './open-partitions.ts'
 import { rangeIn } from './read-range.ts'
-import { failureIn, type ReadWish, RecordTaker, rangesOf, takePart } from './read-records.ts'
+import { type ReadWish, RecordTaker, rangesOf, takePart } from './read-records.ts'
 
 export type FollowWish = Pick<ReadWish, 'limit' | 'isWanted'> & {
   readonly from: Exclude<OffsetSpec, { readonly kind: 'current' }>
@@ -74,18 +75,35 @@ async function* followed(
   growing: GrowingPartitions,
 ): AsyncGenerator<Came, void, undefined> {
   if (partition.follow === undefined) throw cannotFollow()
-  const lost = (error: KtoolError) => {
-    if (error.code === TOPIC_DELETED) growing.forget(partition)
-    return { partition, from, part: { kind: 'lost', error } } as const
-  }
-  try {
-    for await (const part of partition.follow(from)) {
-      yield part.kind === 'lost' ? lost(part.error) : { partition, from, part }
+  let next = from
+  let trouble: KtoolError | undefined
+  for await (const part of untilFailed(partition.follow(from))) {
+    if (part.kind === 'lost') {
+      trouble = part.error
+      if (!growing.isNews(partition, trouble)) continue
+    } else {
+      trouble = undefined
+      next = behind(part.batch)
+      growing.cameOf(partition)
     }
+    yield { partition, from, part }
+  }
+  if (trouble !== undefined) growing.ended(partition, next, trouble)
+}
+
+/** What ends it is the last of its parts. */
+async function* untilFailed(parts: AsyncIterable<RecordsPart>): AsyncGenerator<RecordsPart, void, undefined> {
+  try {
+    yield* parts
   } catch (error) {
     if (!(error instanceof KtoolError)) throw error
-    yield lost(failureIn(partition, error).error)
+    yield { kind: 'lost', error }
   }
+}
+
+function behind({ lastOffset }: RecordBatch): number | bigint {
+  const next = BigInt(lastOffset) + 1n
+  return Number.isSafeInteger(Number(next)) ? Number(next) : next
 }
 
 /** Before anything is read: what is looked at later. */

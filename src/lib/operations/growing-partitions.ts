@@ -1,7 +1,8 @@
 import { KtoolError } from '../errors.ts'
 import { foundIn } from '../model/outcome.ts'
-import type { Isolation, LaterRecords, ReadablePartition } from '../model/records.ts'
+import { type Isolation, type LaterRecords, type ReadablePartition, TOPIC_DELETED } from '../model/records.ts'
 import { includesPartition, type TopicPartitions } from '../values/partitions.ts'
+import { EndedPartitions } from './ended-partitions.ts'
 import type { Unopened } from './open-partitions.ts'
 
 export interface Growth {
@@ -13,6 +14,8 @@ export interface Growth {
   readonly isOpen: boolean
   /** Until it is time to look again. */
   readonly pause: () => Promise<void>
+  /** Tells people what has become of one, in the midst of it all. */
+  readonly say: (note: string) => Promise<void>
 }
 
 export interface FollowedFrom {
@@ -29,7 +32,10 @@ export interface FirstLook {
   readonly begin: (partition: ReadablePartition) => Promise<FollowedFrom>
 }
 
-/** What is followed grows: partitions are added, topics come that match, and deleted ones are made anew. */
+/**
+ * What is followed grows: partitions are added, topics come that match, deleted ones are made anew, and what could not be
+ * read can be again.
+ */
 export class GrowingPartitions {
   readonly #growth: Growth
   readonly #begin: FirstLook['begin']
@@ -37,6 +43,7 @@ export class GrowingPartitions {
   readonly #unread = new Set<string>()
   /** Topics that may be made anew. */
   readonly #deleted = new Set<string>()
+  readonly #ended = new EndedPartitions()
 
   constructor(growth: Growth, { followed, unread, begin }: FirstLook) {
     this.#growth = growth
@@ -50,14 +57,25 @@ export class GrowingPartitions {
     return this.#growth.isOpen || this.#deleted.size > 0
   }
 
-  /** It is gone; what has its name from now on is another one. */
-  forget(gone: ReadablePartition): void {
-    this.#known.delete(keyOf(gone))
-    this.#unread.delete(keyOf(gone))
-    this.#deleted.add(gone.topic)
+  /** A batch of it: what goes wrong next is news. */
+  cameOf(partition: ReadablePartition): void {
+    this.#ended.forget(partition)
   }
 
-  /** Those that were not there before, or could not be read, whenever there are some. */
+  /** Whether its reader has not been told that already. */
+  isNews(partition: ReadablePartition, error: KtoolError): boolean {
+    return this.#ended.isNews(partition, error.message)
+  }
+
+  /** It cannot go on, and is looked for again. */
+  ended(partition: ReadablePartition, next: number | bigint, error: KtoolError): void {
+    this.#known.delete(keyOf(partition))
+    this.#unread.delete(keyOf(partition))
+    if (error.code === TOPIC_DELETED) this.#deleted.add(partition.topic)
+    this.#ended.add(partition, next, error)
+  }
+
+  /** Those that were not there before, or could not be read, or ended, whenever there are some. */
   async *found(): AsyncGenerator<readonly FollowedFrom[], void, undefined> {
     for (;;) {
       await this.#growth.pause()
@@ -112,6 +130,11 @@ export class GrowingPartitions {
 
   /** Whatever is in a new one was written since we follow. */
   async #begun(partition: ReadablePartition): Promise<FollowedFrom | undefined> {
+    const resumed = this.#ended.resume(partition)
+    if (resumed !== undefined) {
+      if (resumed.note !== null) await this.#growth.say(resumed.note)
+      return { partition, from: resumed.from }
+    }
     if (!this.#unread.has(keyOf(partition))) return { partition, from: partition.logStart }
     try {
       return await this.#begin(partition)

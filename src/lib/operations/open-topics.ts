@@ -29,12 +29,12 @@ export interface OpenedTopics {
 export async function openTopics(
   { records, listing }: TopicPlace,
   { topics, partitions, regex, isolation, follow }: AskedTopics,
-  pause: () => Promise<void>,
+  people: Pick<Growth, 'pause' | 'say'>,
 ): Promise<OpenedTopics> {
   const named = partitionsNamed(regex ? [] : topics, partitions)
   const wantedOf = (names: readonly string[]) =>
     regex ? partitionsNamed(namesMatching(topics, names), partitions) : named
-  const growth = follow ? { later: mustGoOn(records), isolation, wantedOf, isOpen: regex, pause } : null
+  const growth = follow ? { later: mustGoOn(records), isolation, wantedOf, isOpen: regex, ...people } : null
   const names = regex ? await ordinaryTopics(listing()) : []
   return { opened: await openPartitions(records, wantedOf(names), isolation), growth }
 }

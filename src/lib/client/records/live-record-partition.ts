@@ -23,6 +23,7 @@ export interface Bounds {
 export class LiveRecordPartition implements ReadablePartition {
   readonly topic: string
   readonly partition: number
+  readonly topicId: string | null
   readonly logStart: Int64
   readonly end: Int64
   readonly note: string | null
@@ -39,6 +40,7 @@ export class LiveRecordPartition implements ReadablePartition {
   ) {
     this.topic = place.topic
     this.partition = place.partition
+    this.topicId = place.topicId
     this.logStart = bounds.logStart
     this.end = isolation === 'committed' ? bounds.lastStable : bounds.highWatermark
     this.note = this.end < bounds.highWatermark ? heldBack(place, bounds) : null
