@@ -2,6 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { bin } from '../ktool.ts'
 
+/** Tells its process id too. */
+function inPlace(program: string): string {
+  return `echo pid $$; exec ${program}`
+}
+
 /** A program in a real terminal, of 100 columns and 24 lines, that `script` makes for it. */
 export class TerminalRun {
   readonly #child: ChildProcess
@@ -9,9 +14,10 @@ export class TerminalRun {
   #said = ''
   #isOver = false
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+  /** The shell runs it in the place of itself, unless its line is said. */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv, around = inPlace) {
     const words = [process.execPath, bin, ...args].map((word) => `'${word}'`)
-    const line = `stty cols 100 rows 24; echo pid $$; exec ${words.join(' ')}`
+    const line = `stty cols 100 rows 24; ${around(words.join(' '))}`
     // The two kinds of `script` take their command in two ways.
     const asked =
       process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', line] : ['-qec', line, '/dev/null']
@@ -40,8 +46,9 @@ export class TerminalRun {
     process.kill(Number(/pid (\d+)/.exec(this.#said)?.[1]), signal)
   }
 
-  async until(text: string): Promise<void> {
-    while (!this.#said.includes(text)) {
+  /** It is said, so many characters behind the beginning of all that is. */
+  async until(text: string, from = 0): Promise<void> {
+    while (!this.#said.includes(text, from)) {
       if (this.#isOver) throw new Error(`it ended without ${JSON.stringify(text)}:\n${this.#said}`)
       await new Promise<void>((resolve) => this.#changed.push(resolve))
     }

@@ -8,9 +8,10 @@ import type { Manifest } from './manifest.ts'
 import type { About } from './oclif-config.ts'
 import { type Commands, runProgram } from './program.ts'
 import { asKtoolError, report } from './report.ts'
+import { startedDeaf } from './started-deaf.ts'
 import { stdinInlet } from './stdin-inlet.ts'
 import { Stop } from './stop.ts'
-import type { Surroundings, World } from './surroundings.ts'
+import type { Job, Surroundings, World } from './surroundings.ts'
 
 /** What the build knows, and the real world. */
 export interface Start extends Commands {
@@ -25,10 +26,12 @@ export interface Start extends Commands {
 
 /** Runs ktool in a real process, which the front door then ends with the code that this returns. */
 export async function main(start: Start, process: NodeJS.Process): Promise<number> {
-  const surroundings = surroundingsOf(start, process)
+  const isDeaf = startedDeaf(process)
+  const surroundings = surroundingsOf(start, process, stopOf(process, isDeaf))
   const { about, stop, stderr } = surroundings
   process.on('SIGINT', () => endUnlessTaken(process, stop, exitCodes.cancelled))
   process.on('SIGTERM', () => endUnlessTaken(process, stop, exitCodes.terminated))
+  if (isDeaf) process.on('SIGHUP', () => {})
   process.on('uncaughtException', (error) => {
     const manner = { format: undefined, isVerbose: isVerboseIn(process.argv) }
     report(asKtoolError(error, about), stderr, manner).finally(() => process.exit(exitCodes.bug))
@@ -36,7 +39,7 @@ export async function main(start: Start, process: NodeJS.Process): Promise<numbe
   return runProgram(start, process.argv.slice(2), surroundings)
 }
 
-function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
+function surroundingsOf(start: Start, process: NodeJS.Process, stop: Stop): Surroundings {
   const { about, manifest, clock, disk, world } = start
   const { env, argv } = process
   return {
@@ -48,6 +51,7 @@ function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
       process.once('exit', run)
       return () => process.off('exit', run)
     },
+    job: process.platform === 'win32' ? undefined : jobOf(process),
     environment: env,
     platform: process.platform,
     clock,
@@ -55,17 +59,28 @@ function surroundingsOf(start: Start, process: NodeJS.Process): Surroundings {
     world,
     threads:
       env.KTOOL_THREADS === '1' ? noThreads : { start: (work) => start.startThread(work, argv.slice(2)) },
-    stop: stopOf(process),
+    stop,
     about,
     manifest,
   }
 }
 
-/** A terminal that is closed ends what has nothing to put in order by itself; under nohup there is none. */
-function stopOf(process: NodeJS.Process): Stop {
+/** As the terminal does it at Ctrl-Z: a script that has started us is of the same job, and stops with us. */
+function jobOf(process: NodeJS.Process): Job {
+  return {
+    suspend: () => void process.kill(0, 'SIGTSTP'),
+    onContinued: (run) => {
+      process.on('SIGCONT', run)
+      return () => process.off('SIGCONT', run)
+    },
+  }
+}
+
+/** A terminal that is closed ends what has nothing to put in order by itself. */
+function stopOf(process: NodeJS.Process, isDeaf: boolean): Stop {
   let isHungUp = false
   const stop = new Stop(() => {
-    if (!process.stdin.isTTY) return
+    if (isDeaf || !process.stdin.isTTY) return
     process.on('SIGHUP', () => {
       // The system and the shell both tell of it; the second time is nobody who cannot wait.
       if (isHungUp) return

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly streams: () => Streams
   /** Runs when the process ends, however that comes; returns how to take it back. */
   readonly atExit: (run: () => void) => () => void
+  /** What the shell that runs us makes of Ctrl-Z; nothing where there is no such thing. */
+  readonly job: Job | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly platform: string
   readonly clock: Clock
@@ -36,6 +38,12 @@ export interface Streams {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
+}
+
+export interface Job {
+  suspend(): void
+  /** Runs whenever it goes on; returns how to take it back. */
+  onContinued(run: () => void): () => void
 }
 
 /** What a broker needs besides. */

@@ -12,12 +12,12 @@ export async function watched(
 ): Promise<RenderedResult> {
   if (result.kind !== 'watch') return result
   if (!isLookedAt(format, surroundings)) return asLines(result, surroundings)
-  const { clock, stop, streams, atExit } = surroundings
+  const { clock, stop, streams, atExit, job } = surroundings
   const { showScreen } = await import('../views/show-screen.ts')
   const signal = stop.take()
   await showScreen(
     { ...result, nowMs: () => clock.nowMs() },
-    { streams: streams(), after: (delayMs, run) => clock.after(delayMs, run), stop: signal, atExit },
+    { streams: streams(), after: (delayMs, run) => clock.after(delayMs, run), stop: signal, atExit, job },
   )
   return ran(0, result.remarks)
 }

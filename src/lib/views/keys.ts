@@ -28,10 +28,14 @@ const named: Readonly<Record<string, Key['name']>> = {
 }
 const CTRL_C = '\u0003'
 const CTRL_D = '\u0004'
+const CTRL_Z = '\u001a'
+
+/** A key of the screen, or one by which it is left, for good or for a while. */
+export type Pressed = Key | 'quit' | 'suspend'
 
 /** What a terminal sends, as keys: several may come at once, and some are longer than a character. */
-export function keyOf(chunk: string): (Key | 'quit')[] {
-  const keys: (Key | 'quit')[] = []
+export function keyOf(chunk: string): Pressed[] {
+  const keys: Pressed[] = []
   for (let rest = chunk; rest !== ''; ) {
     const sequence = Object.keys(named).find((each) => rest.startsWith(each))
     const taken = sequence ?? unknownSequence(rest) ?? String.fromCodePoint(rest.codePointAt(0) ?? 0)
@@ -42,8 +46,9 @@ export function keyOf(chunk: string): (Key | 'quit')[] {
   return keys
 }
 
-function keyNamed(taken: string, sequence: string | undefined): Key | 'quit' | undefined {
+function keyNamed(taken: string, sequence: string | undefined): Pressed | undefined {
   if (taken === CTRL_C || taken === CTRL_D) return 'quit'
+  if (taken === CTRL_Z) return 'suspend'
   if (taken === ESCAPE) return { input: '', name: 'escape' }
   if (sequence !== undefined) return { input: '', name: named[sequence] ?? 'letter' }
   return taken.startsWith(ESCAPE) || /\p{Cc}/u.test(taken) ? undefined : { input: taken, name: 'letter' }

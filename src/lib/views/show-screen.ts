@@ -17,6 +17,13 @@ export interface ScreenWorld {
   readonly stop: AbortSignal
   /** Runs when the process ends, however it does; returns how to take it back. */
   readonly atExit: (run: () => void) => () => void
+  readonly job: Job | undefined
+}
+
+/** How the shell takes the terminal for a while, and gives it back; nothing where shells do not do that. */
+interface Job {
+  suspend(): void
+  onContinued(run: () => void): () => void
 }
 
 const ENTER = '\u001b[?1049h\u001b[?25l'
@@ -29,6 +36,8 @@ const BEGIN_FRAME = '\u001b[?2026h'
 const END_FRAME = '\u001b[?2026l'
 const LEAST_COLUMNS = 20
 const LEAST_LINES = 8
+/** A job that no shell looks after is not suspended: whoever is still running then goes on. */
+const STILL_RUNNING_MS = 100
 
 /**
  * Shows a screen until somebody quits it. It has the terminal's other page to itself, so that what stood there before
@@ -37,30 +46,49 @@ const LEAST_LINES = 8
 export async function showScreen(screen: WatchScreen, world: ScreenWorld): Promise<void> {
   const { stdin, stdout } = world.streams
   const model = new WatchModel(screen)
-  const restore = () => {
-    if (stdin.isRaw) stdin.setRawMode(false)
-    stdout.write(LEAVE)
+  const terminal = {
+    take: () => {
+      // Who is continued finds it as the shell likes it, which Node does not know.
+      if (stdin.isRaw) stdin.setRawMode(false)
+      stdin.setRawMode(true)
+      stdout.write(ENTER)
+    },
+    giveBack: () => {
+      if (stdin.isRaw) stdin.setRawMode(false)
+      stdout.write(LEAVE)
+    },
   }
-  const forget = world.atExit(restore)
-  stdout.write(ENTER)
+  const forget = world.atExit(terminal.giveBack)
+  terminal.take()
   try {
-    await runUntilQuit(model, screen, world)
+    await runUntilQuit(model, screen, world, terminal)
   } finally {
-    restore()
+    terminal.giveBack()
     forget()
     stdin.pause()
   }
 }
 
+interface Terminal {
+  take(): void
+  giveBack(): void
+}
+
 /** Rounds, keys and the size of the terminal: each of them draws anew. */
-function runUntilQuit(model: WatchModel, { everyMs }: WatchScreen, world: ScreenWorld): Promise<void> {
+function runUntilQuit(
+  model: WatchModel,
+  { everyMs }: WatchScreen,
+  world: ScreenWorld,
+  terminal: Terminal,
+): Promise<void> {
   const { stdin, stdout } = world.streams
   return new Promise((resolve) => {
     let cancel = () => {}
     let isOver = false
     const draw = () => {
-      if (!isOver) drawFrame(model, stdout)
+      if (!isOver && !suspension.isOn) drawFrame(model, stdout)
     }
+    const suspension = new Suspension(world, terminal, draw)
     const round = () => {
       cancel()
       const asked = model.isPaused ? Promise.resolve() : model.round()
@@ -72,12 +100,14 @@ function runUntilQuit(model: WatchModel, { everyMs }: WatchScreen, world: Screen
     const quit = () => {
       isOver = true
       cancel()
+      suspension.end()
       stdin.off('data', typed)
       stdout.off('resize', draw)
       resolve()
     }
     const typed = (chunk: Buffer | string) => {
       for (const key of keyOf(String(chunk))) {
+        if (key === 'suspend') return suspension.begin()
         if (key === 'quit' || model.quitsBy(key)) return quit()
         const before = model.tab
         model.press(key, linesOf(stdout))
@@ -86,7 +116,6 @@ function runUntilQuit(model: WatchModel, { everyMs }: WatchScreen, world: Screen
       }
       draw()
     }
-    stdin.setRawMode(true)
     stdin.resume()
     stdin.on('data', typed)
     stdout.on('resize', draw)
@@ -95,6 +124,44 @@ function runUntilQuit(model: WatchModel, { everyMs }: WatchScreen, world: Screen
     draw()
     round()
   })
+}
+
+/** While the shell has the terminal, because of Ctrl-Z or of a signal from elsewhere. */
+class Suspension {
+  readonly #world: ScreenWorld
+  readonly #terminal: Terminal
+  readonly #draw: () => void
+  readonly #forget: (() => void) | undefined
+  isOn = false
+
+  constructor(world: ScreenWorld, terminal: Terminal, draw: () => void) {
+    this.#world = world
+    this.#terminal = terminal
+    this.#draw = draw
+    this.#forget = world.job?.onContinued(() => this.#continued())
+  }
+
+  begin(): void {
+    const { job, after } = this.#world
+    if (job === undefined) return
+    this.isOn = true
+    this.#terminal.giveBack()
+    job.suspend()
+    after(STILL_RUNNING_MS, () => {
+      if (this.isOn) this.#continued()
+    })
+  }
+
+  end(): void {
+    this.#forget?.()
+    this.isOn = false
+  }
+
+  #continued(): void {
+    this.isOn = false
+    this.#terminal.take()
+    this.#draw()
+  }
 }
 
 /** A frame as high as the terminal makes it scroll. */

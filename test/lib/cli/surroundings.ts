@@ -39,6 +39,7 @@ export function fakeSurroundings(overrides: Partial<Surroundings> = {}) {
       throw new Error('nobody sits at this test')
     },
     atExit: () => () => {},
+    job: undefined,
     environment: {},
     platform: 'linux',
     clock: { nowMs: () => 0, monotonicMs: () => 0, after: () => () => {} },

@@ -75,6 +75,7 @@ function show() {
         return () => clearTimeout(timer)
       },
       stop: stop.signal,
+      job: undefined,
       atExit: (run) => {
         exits.add(run)
         return () => exits.delete(run)

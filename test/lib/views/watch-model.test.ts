@@ -193,6 +193,7 @@ describe('keys', () => {
   it('that mean nothing here are no letters', () => {
     expect(keyOf('\u001b[15~\u001b[1;5C\u0001é')).toEqual([{ input: 'é', name: 'letter' }])
     expect(keyOf('\u0003')).toEqual(['quit'])
+    expect(keyOf('j\u001a').at(-1)).toBe('suspend')
   })
 })
 
@@ -233,7 +234,7 @@ function screenOf(tabs: readonly ReturnType<typeof watchedTab>[]) {
 }
 
 function press(model: WatchModel, keys: string): void {
-  for (const key of keyOf(keys)) if (key !== 'quit') model.press(key, LINES)
+  for (const key of keyOf(keys)) if (typeof key !== 'string') model.press(key, LINES)
 }
 
 function text(model: WatchModel): string[] {
