@@ -150,6 +150,7 @@ async function awayLeader(command: string): Promise<AwayLeader> {
       await at(broker, change)
     },
     [Symbol.asyncDispose]: async () => {
+      reader.signal('SIGKILL')
       await last.stop()
       rmSync(dataDir, { recursive: true })
     },
