@@ -93,13 +93,14 @@ describe('consume -g', () => {
 
 describe('consume -g that is not let in at once', () => {
   it('ends at a signal, and leaves nobody behind', { timeout: SLOW_MS }, async () => {
-    await using broker = await brokerInProcess({ settings: { 'group.initial.rebalance.delay.ms': '3000' } })
+    await using broker = await brokerInProcess({ settings: { 'group.initial.rebalance.delay.ms': '60000' } })
     const readers = new GroupReaders(broker.bootstrap, 'joining')
     await readers.fill(1, 1)
     const reader = readers.start()
     await readers.untilState('PreparingRebalance')
     reader.signal('SIGINT')
     expect(await reader.ended()).toBe(130)
+    expect(reader.stderr).toBe('')
     expect(reader.lines).toEqual([])
     expect(await readers.members()).toBe(0)
     expect(await readers.committed()).toBe(0)

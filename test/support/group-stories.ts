@@ -69,4 +69,25 @@ export const groupStories: Readonly<Record<string, (bootstrap: string, name: str
     expect(await readers.committed()).toBe(readers.recordCount)
     expect(await readers.members()).toBe(0)
   },
+
+  'is left by a member that is stopped while another keeps it waiting': async (bootstrap, name) => {
+    const readers = new GroupReaders(bootstrap, name)
+    await readers.fill(4, 2)
+    const first = readers.start('-f')
+    await first.untilLines(1)
+    first.pause()
+    const second = readers.start('-f')
+    await readers.untilState('PreparingRebalance')
+    const stoppedMs = performance.now()
+    second.signal('SIGTERM')
+    expect(await second.ended()).toBe(143)
+    // The group would let it in after a minute.
+    expect(performance.now() - stoppedMs).toBeLessThan(20_000)
+    expect(second.stderr).toBe('')
+    expect(await readers.members()).toBe(1)
+    first.resume()
+    first.signal('SIGTERM')
+    expect(await first.ended()).toBe(143)
+    expect(await readers.members()).toBe(0)
+  },
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../../ports/clock.ts'
 import { fromKafkajs } from '../kafkajs/kafkajs-error.ts'
 import { type KafkajsWishes, openKafkajs } from '../kafkajs/open-kafkajs.ts'
 import { HandedBatch } from './handed-batch.ts'
+import { Joining } from './joining.ts'
 
 export interface GroupWorld extends KafkajsWishes {
   readonly settings: ClusterSettings
@@ -17,6 +18,8 @@ export interface GroupWorld extends KafkajsWishes {
   readonly committed: (partitions: readonly TopicPartition[]) => Promise<ReadonlyMap<string, number | bigint>>
   /** Where the partitions begin. */
   readonly starts: ReadonlyMap<string, number | bigint>
+  /** Takes a member out of the group that is not in it yet. */
+  readonly leave: (memberId: string) => Promise<unknown>
   /** Where to begin instead of what is committed, for that is not there any more. */
   readonly detours: ReadonlyMap<string, number | bigint>
 }
@@ -39,9 +42,11 @@ export async function joinGroup(
   wish: GroupWish,
   signal: AbortSignal,
 ): Promise<GroupConsumer> {
-  const { kafka } = await openKafkajs(world.settings, world)
+  const { kafka, library } = await openKafkajs(world.settings, world)
+  const joining = new Joining()
   const consumer = kafka.consumer({
     groupId: wish.group,
+    partitionAssigners: [joining.watch(library.PartitionAssigners.roundRobin)],
     allowAutoTopicCreation: false,
     sessionTimeout: SESSION_TIMEOUT_MS,
     rebalanceTimeout: REBALANCE_TIMEOUT_MS,
@@ -52,7 +57,7 @@ export async function joinGroup(
     // What it gives up on ends the command, which says so.
     retry: { retries: 5, restartOnFailure: async () => false },
   })
-  const member = new Member(consumer, world, wish)
+  const member = new Member(consumer, world, wish, joining)
   await member.join(signal)
   return member
 }
@@ -61,6 +66,7 @@ class Member implements GroupConsumer {
   readonly #consumer: Consumer
   readonly #world: GroupWorld
   readonly #wish: GroupWish
+  readonly #joining: Joining
   readonly #queue: HandedBatch[] = []
   readonly #open = new Set<HandedBatch>()
   #assigned: readonly TopicPartition[] | undefined
@@ -72,22 +78,34 @@ class Member implements GroupConsumer {
   #failure: unknown
   #wake: (() => void) | undefined
 
-  constructor(consumer: Consumer, world: GroupWorld, wish: GroupWish) {
+  constructor(consumer: Consumer, world: GroupWorld, wish: GroupWish, joining: Joining) {
     this.#consumer = consumer
     this.#world = world
     this.#wish = wish
+    this.#joining = joining
     this.#left = new Promise((resolve) => (this.#letGo = resolve))
   }
 
   async join(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return this.stop()
+    const joined = this.#join()
     const isLate = new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => {
         this.stop()
         this.#world.clock.after(PATIENCE_TO_LEAVE_MS, resolve)
+        this.#leaveUnlet().then(resolve, resolve)
       })
     })
-    await Promise.race([this.#join(), isLate])
+    await Promise.race([joined, isLate])
+  }
+
+  /** A group lets nobody in before all of its members are there, which may take minutes. */
+  async #leaveUnlet(): Promise<void> {
+    const memberId = await this.#joining.memberId
+    // kafkajs leaves by itself.
+    if (this.#hasJoined) return new Promise(() => {})
+    this.#joining.end()
+    await this.#world.leave(memberId)
   }
 
   async #join(): Promise<void> {
@@ -204,6 +222,8 @@ class Member implements GroupConsumer {
   }
 
   #end(error: unknown): void {
+    // It was told that its member is gone, or that it is not to join again.
+    if (this.#joining.isOver) return
     this.#failure ??= error instanceof KtoolError ? error : fromKafkajs(error)
     this.stop()
   }

@@ -4,6 +4,7 @@ import type { GroupsView, TopicPartition } from '../../model/groups.ts'
 import { partitionName } from '../../model/partitions.ts'
 import type { ReadablePartition } from '../../model/records.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
+import { removeMembers } from '../changers/remove-members.ts'
 import type { Cluster } from '../cluster.ts'
 import { joinGroup } from './join-group.ts'
 
@@ -39,6 +40,11 @@ export function openGroup(
       cluster.deadline.renew()
       const keys = new Set(wanted.map(partitionName))
       return new Map([...(await commitsOf(groups, asked.group))].filter(([key]) => keys.has(key)))
+    },
+    leave: (memberId: string) => {
+      cluster.deadline.renew()
+      const member = { group: asked.group, memberId, instanceId: null }
+      return removeMembers(cluster, [member], 'interrupted while it joined')
     },
     starts: new Map(partitions.map((each) => [partitionName(each), each.logStart])),
     detours: detoursOf(partitions, committed, asked),

@@ -1,0 +1,58 @@
+import type { Broker, Cluster, PartitionAssigner } from 'kafkajs'
+import { joinGroup } from '../../protocol/apis/join-group.ts'
+
+/** What kafkajs has beside what its types tell: it makes the requests of a broker by their key. */
+type Asking = Broker & {
+  lookupRequest(key: number, versions: unknown): (fields: { readonly memberId?: string }) => unknown
+}
+
+/**
+ * kafkajs tells the id of a member once the group has let it in, but Kafka 2.2 and later give one at once, and wait for
+ * whoever has it. It is learned from the request that says it, so that a member that is still waited for can leave.
+ */
+export class Joining {
+  /** Never, where the broker is too old to tell it before. */
+  readonly memberId: Promise<string>
+  #learn: (memberId: string) => void = () => undefined
+  isOver = false
+
+  constructor() {
+    this.memberId = new Promise((resolve) => (this.#learn = resolve))
+  }
+
+  /** From now on kafkajs does not join again, as it would when it hears that its member is gone. */
+  end(): void {
+    this.isOver = true
+  }
+
+  /** An assigner as it was: it is given the cluster that its consumer asks. */
+  watch(assigner: PartitionAssigner): PartitionAssigner {
+    return (config) => {
+      this.#watchCluster(config.cluster)
+      return assigner(config)
+    }
+  }
+
+  /** The coordinator is looked for each time before the group is joined. */
+  #watchCluster(cluster: Cluster): void {
+    const find = cluster.findGroupCoordinator.bind(cluster)
+    cluster.findGroupCoordinator = async (group) => {
+      if (this.isOver) throw new Error('the group was left')
+      const broker = await find(group)
+      this.#watchBroker(broker as Asking)
+      return broker
+    }
+  }
+
+  #watchBroker(broker: Asking): void {
+    const lookUp = broker.lookupRequest
+    broker.lookupRequest = (key, versions) => {
+      const request = lookUp.call(broker, key, versions)
+      if (key !== joinGroup.key) return request
+      return (fields) => {
+        if (fields.memberId) this.#learn(fields.memberId)
+        return request(fields)
+      }
+    }
+  }
+}
