@@ -1,11 +1,13 @@
+import type { RequestOf } from '../../src/lib/protocol/api.ts'
 import { alterPartitionReassignments } from '../../src/lib/protocol/apis/alter-partition-reassignments.ts'
+import { alterReplicaLogDirs } from '../../src/lib/protocol/apis/alter-replica-log-dirs.ts'
 import { describeConfigs } from '../../src/lib/protocol/apis/describe-configs.ts'
 import { describeLogDirs } from '../../src/lib/protocol/apis/describe-log-dirs.ts'
 import { electLeaders } from '../../src/lib/protocol/apis/elect-leaders.ts'
 import { incrementalAlterConfigs } from '../../src/lib/protocol/apis/incremental-alter-configs.ts'
 import { listPartitionReassignments } from '../../src/lib/protocol/apis/list-partition-reassignments.ts'
 import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
-import { answers, HANG_UP, type ScriptedPeer, scriptedPeer } from './scripted-peer.ts'
+import { answers, HANG_UP, type ScriptedAnswer, type ScriptedPeer, scriptedPeer } from './scripted-peer.ts'
 
 interface MovingPartition {
   leader: number
@@ -31,10 +33,32 @@ export interface MovingCluster extends AsyncDisposable {
   elected: number | undefined
   /** What a config is set to stays. */
   keepsConfigs: boolean
+  /** Of a cluster with disks: what lies where, by `partition@broker`. */
+  readonly lying: Map<string, LyingReplica>
+  /** Every request that names a directory, as `broker partition directory`. */
+  readonly placed: string[]
+  /** Disks that have failed, as `broker directory`. */
+  readonly failed: Set<string>
 }
 
-/** Four brokers behind one port, one topic, and a controller that moves replicas while it is looked at. */
-export async function movingCluster(replicas: readonly (readonly number[])[]): Promise<MovingCluster> {
+interface LyingReplica {
+  logDir: string
+  future: string | null
+  /** How often it is still looked at before it is there. */
+  looksLeft: number
+}
+
+/** The directories of each broker of a cluster with disks. */
+export const LOG_DIRS = ['/a', '/b', '/c']
+
+/**
+ * Four brokers behind one port, one topic, and a controller that moves replicas while it is looked at. With disks each
+ * broker has a port of its own, and three directories.
+ */
+export async function movingCluster(
+  replicas: readonly (readonly number[])[],
+  { hasDisks = false } = {},
+): Promise<MovingCluster> {
   const partitions = replicas.map((each) => ({
     leader: each[0] ?? -1,
     replicas: [...each],
@@ -51,8 +75,13 @@ export async function movingCluster(replicas: readonly (readonly number[])[]): P
     dead: new Set<number>(),
     keepsConfigs: false,
     elected: undefined as number | undefined,
+    lying: new Map<string, LyingReplica>(),
+    placed: [] as string[],
+    failed: new Set<string>(),
   }
-  const peer: ScriptedPeer = await scriptedPeer([
+  const disks = movingDisks(cluster)
+  for (const [i, each] of partitions.entries()) for (const id of each.replicas) disks.create(i, id)
+  const table = (nodeId: number): ScriptedAnswer[] => [
     answers(metadata, () => ({
       brokers: brokers(),
       clusterId: 'scripted',
@@ -75,7 +104,11 @@ export async function movingCluster(replicas: readonly (readonly number[])[]): P
       }))
       return { errorCode: 0, errorMessage: null, responses }
     }),
-    answers(describeLogDirs, () => ({ errorCode: 0, results: [directory()] })),
+    answers(describeLogDirs, () => ({
+      errorCode: 0,
+      results: hasDisks ? disks.told(nodeId) : [directory()],
+    })),
+    answers(alterReplicaLogDirs, ({ dirs }) => disks.place(nodeId, dirs)),
     answers(describeConfigs, ({ resources }) => ({
       results: resources.map(({ resourceType, resourceName, configurationKeys }) => ({
         ...{ errorCode: 0, errorMessage: null, resourceType, resourceName },
@@ -102,12 +135,17 @@ export async function movingCluster(replicas: readonly (readonly number[])[]): P
         })),
       })),
     })),
-  ])
+  ]
+  const peer: ScriptedPeer = await scriptedPeer(table(1))
+  const more: ScriptedPeer[] = hasDisks
+    ? await Promise.all([2, 3, 4].map((nodeId) => scriptedPeer(table(nodeId))))
+    : []
+  const portOf = (nodeId: number) => more[nodeId - 2]?.port ?? peer.port
 
   const brokers = () =>
     [1, 2, 3, 4]
       .filter((nodeId) => !cluster.dead.has(nodeId))
-      .map((nodeId) => ({ nodeId, host: '127.0.0.1', port: peer.port, rack: null }))
+      .map((nodeId) => ({ nodeId, host: '127.0.0.1', port: portOf(nodeId), rack: null }))
 
   const described = ({ leader, replicas: own }: MovingPartition, partitionIndex: number) => ({
     ...{ errorCode: 0, partitionIndex, leaderId: leader, leaderEpoch: 1 },
@@ -117,7 +155,10 @@ export async function movingCluster(replicas: readonly (readonly number[])[]): P
   function underWay(asked?: readonly number[]) {
     const moving = partitions.flatMap((each, partitionIndex) => {
       if (!isMoving(each) || asked?.includes(partitionIndex) === false) return []
-      if (each.looksLeft <= 0) return finish(each)
+      if (each.looksLeft <= 0) {
+        for (const id of each.removing) cluster.lying.delete(`${partitionIndex}@${id}`)
+        return finish(each)
+      }
       each.looksLeft -= 1
       return [
         {
@@ -142,6 +183,7 @@ export async function movingCluster(replicas: readonly (readonly number[])[]): P
     each.removing = origin.filter((id) => !wanted.includes(id))
     each.replicas = [...wanted, ...each.removing]
     each.looksLeft = target === null ? 0 : cluster.looks
+    for (const id of each.adding) disks.create(index, id)
     return 0
   }
 
@@ -185,7 +227,73 @@ export async function movingCluster(replicas: readonly (readonly number[])[]): P
     ],
   })
 
-  return Object.assign(cluster, { peer, [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose]() })
+  return Object.assign(cluster, {
+    peer,
+    [Symbol.asyncDispose]: async () => {
+      for (const each of [peer, ...more]) await each[Symbol.asyncDispose]()
+    },
+  })
+}
+
+type PlacedDirs = RequestOf<typeof alterReplicaLogDirs>['dirs']
+
+/** The disks of all brokers, as Kafka has them: who has no replica yet remembers the directory for it. */
+function movingDisks(cluster: Pick<MovingCluster, 'lying' | 'placed' | 'failed' | 'looks'>) {
+  const preferred = new Map<string, string>()
+  /** LOG_DIR_NOT_FOUND is 57, KAFKA_STORAGE_ERROR 56, REPLICA_NOT_AVAILABLE 9. */
+  const placeOne = (nodeId: number, path: string, index: number): number => {
+    cluster.placed.push(`${nodeId} ${index} ${path}`)
+    if (!LOG_DIRS.includes(path)) return 57
+    if (cluster.failed.has(`${nodeId} ${path}`)) return 56
+    const replica = cluster.lying.get(`${index}@${nodeId}`)
+    if (replica === undefined) preferred.set(`${index}@${nodeId}`, path)
+    else if (replica.logDir === path) replica.future = null
+    else Object.assign(replica, { future: path, looksLeft: cluster.looks })
+    return replica === undefined ? 9 : 0
+  }
+  const told = (nodeId: number, logDir: string) => {
+    const facts = { partitionSize: 1000n, offsetLag: 0n }
+    const partitions = [...cluster.lying].flatMap(([key, replica]) => {
+      const [partitionIndex = 0, id] = key.split('@').map(Number)
+      if (id !== nodeId) return []
+      const own = replica.logDir === logDir ? [{ ...facts, partitionIndex, isFutureKey: false }] : []
+      if (replica.future !== logDir) return own
+      return [...own, { ...facts, partitionSize: 400n, partitionIndex, isFutureKey: true }]
+    })
+    return { errorCode: 0, logDir, topics: [{ name: 'orders', partitions }] }
+  }
+  const goOn = (nodeId: number) => {
+    for (const [key, replica] of cluster.lying) {
+      if (!key.endsWith(`@${nodeId}`) || replica.future === null) continue
+      if (replica.looksLeft <= 0) Object.assign(replica, { logDir: replica.future, future: null })
+      replica.looksLeft -= 1
+    }
+  }
+  return {
+    create: (index: number, nodeId: number) => {
+      const logDir = preferred.get(`${index}@${nodeId}`) ?? '/a'
+      cluster.lying.set(`${index}@${nodeId}`, { logDir, future: null, looksLeft: 0 })
+    },
+    place: (nodeId: number, dirs: PlacedDirs) => ({
+      results: dirs.flatMap(({ path, topics }) =>
+        topics.map(({ name, partitions }) => ({
+          topicName: name,
+          partitions: partitions.map((partitionIndex) => ({
+            partitionIndex,
+            errorCode: placeOne(nodeId, path, partitionIndex),
+          })),
+        })),
+      ),
+    }),
+    told: (nodeId: number) => {
+      goOn(nodeId)
+      return LOG_DIRS.map((logDir) =>
+        cluster.failed.has(`${nodeId} ${logDir}`)
+          ? { errorCode: 56, logDir, topics: [] }
+          : told(nodeId, logDir),
+      )
+    },
+  }
 }
 
 function isMoving({ adding, removing }: MovingPartition): boolean {

@@ -14,7 +14,7 @@ import { changeShape } from '../../lib/cli/change-shape.ts'
 import { ChangingCommand } from '../../lib/cli/changing-command.ts'
 import { changeFlags, clusterFlags, outputFlags } from '../../lib/cli/flags.ts'
 import { readTextOf } from '../../lib/cli/read-file.ts'
-import { moveFlags, readMoveFlags } from '../../lib/cli/reassign-flags.ts'
+import { diskFlags, moveFlags, readMoveFlags } from '../../lib/cli/reassign-flags.ts'
 import { newPlan } from '../../lib/model/plan.ts'
 import { isKtoolPlan, parseReassignment } from '../../lib/operations/reassign-json.ts'
 import type { Result } from '../../lib/output/result.ts'
@@ -30,6 +30,8 @@ export class ReassignApply extends ChangingCommand {
     'the end, also after Ctrl-C or a failure. Who is stopped while a throttle holds cancels what is on its way, since it',
     'would go on at full speed; without one it goes on by itself. Either way the same command again does what is left.',
     'If ktool was killed the hard way, ktool reassign unthrottle takes away what it left, and so does the next run.',
+    '\n\nWhere the file names log directories, replicas are also moved between the disks of their brokers, or created on',
+    'the right one. --disk-throttle holds that back, on the brokers concerned alone.',
   ].join(' ')
 
   static override examples = [
@@ -50,7 +52,13 @@ export class ReassignApply extends ChangingCommand {
     }),
   }
 
-  static override flags = { ...moveFlags, ...clusterFlags, ...changeFlags, ...outputFlags(changeShape) }
+  static override flags = {
+    ...moveFlags,
+    ...diskFlags,
+    ...clusterFlags,
+    ...changeFlags,
+    ...outputFlags(changeShape),
+  }
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(ReassignApply)

@@ -1,11 +1,11 @@
-import { CANCEL, cancelChange, cancelSteps } from '../../lib/changes/reassign/cancel-change.ts'
+import { cancelChange } from '../../lib/changes/reassign/cancel-change.ts'
+import { planCancel } from '../../lib/changes/reassign/plan-cancel.ts'
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { changeShape } from '../../lib/cli/change-shape.ts'
 import { ChangingCommand } from '../../lib/cli/changing-command.ts'
 import { boolean, changeFlags, clusterFlags, outputFlags } from '../../lib/cli/flags.ts'
 import { PickedPartitions } from '../../lib/cli/partition-words.ts'
 import { UsageError } from '../../lib/errors.ts'
-import { newPlan } from '../../lib/model/plan.ts'
 import type { Result } from '../../lib/output/result.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
 
@@ -14,8 +14,8 @@ export class ReassignCancel extends ChangingCommand {
 
   static override description = [
     'Whatever the controller lists as under way, or those of it that are named; also a partition that only gets more',
-    'replicas. What is done already stays done: ktool reassign rollback brings that back. The plan that is kept begins the',
-    'same moves anew.',
+    'replicas. A replica on its way to another disk of its broker stays on the one where it is. What is done already stays',
+    'done: ktool reassign rollback brings that back. The plan that is kept begins the same moves anew.',
   ].join(' ')
 
   static override examples = [
@@ -40,11 +40,9 @@ export class ReassignCancel extends ChangingCommand {
     if ((flags.all === true) === words.length > 0) throw whichOnes()
     const picked = new PickedPartitions(words)
     const { cluster, changers } = await openCluster(flags, this.surroundings)
-    return this.change(cluster, flags, cancelChange(changers), async (origin) => {
-      const underWay = await changers.reassignments.underWay()
-      const steps = cancelSteps(underWay.filter((each) => picked.has(each)))
-      return { plan: newPlan(CANCEL, origin, steps), failures: [] }
-    })
+    return this.change(cluster, flags, cancelChange(changers), (origin) =>
+      planCancel(changers, (each) => picked.has(each), origin),
+    )
   }
 }
 

@@ -7,7 +7,7 @@ import { changeShape } from '../../lib/cli/change-shape.ts'
 import { ChangingCommand } from '../../lib/cli/changing-command.ts'
 import { changeFlags, clusterFlags, outputFlags } from '../../lib/cli/flags.ts'
 import { readTextOf } from '../../lib/cli/read-file.ts'
-import { moveFlags, readMoveFlags } from '../../lib/cli/reassign-flags.ts'
+import { diskFlags, moveFlags, readMoveFlags } from '../../lib/cli/reassign-flags.ts'
 import { FailedError } from '../../lib/errors.ts'
 import type { Result } from '../../lib/output/result.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
@@ -37,7 +37,13 @@ export class ReassignRollback extends ChangingCommand {
     }),
   }
 
-  static override flags = { ...limitFlags, ...clusterFlags, ...changeFlags, ...outputFlags(changeShape) }
+  static override flags = {
+    ...limitFlags,
+    ...diskFlags,
+    ...clusterFlags,
+    ...changeFlags,
+    ...outputFlags(changeShape),
+  }
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(ReassignRollback)

@@ -1,10 +1,10 @@
-import { reassignmentState } from '../../lib/changes/reassign/follow-reassignments.ts'
+import { everythingUnderWay } from '../../lib/changes/reassign/follow-reassignments.ts'
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { clusterFlags, duration, outputFlags, watchFlags } from '../../lib/cli/flags.ts'
 import { PickedPartitions } from '../../lib/cli/partition-words.ts'
-import { partitionName } from '../../lib/model/partitions.ts'
 import {
+  progressName,
   type ReassignmentProgress,
   type ReassignmentState,
   stateOf,
@@ -18,7 +18,7 @@ import { formatSize } from '../../lib/values/sizes.ts'
 
 const progressShape: Shape<ReassignmentProgress> = {
   version: 1,
-  name: partitionName,
+  name: progressName,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),
@@ -28,6 +28,9 @@ const progressShape: Shape<ReassignmentProgress> = {
     column('copiedBytes', { kind: 'size' }),
     column('totalBytes', { kind: 'size' }),
     column('percent', { kind: 'number' }),
+    column('broker', { kind: 'number', isSpare: true }),
+    column('logDir', { isSpare: true }),
+    column('futureLogDir', { isSpare: true }),
   ],
 }
 
@@ -39,7 +42,8 @@ export class ReassignStatus extends BaseCommand {
   static override description = [
     'Every reassignment that the controller lists, whoever began it. COPIED is what the new replicas have by now, and',
     'TOTAL what they will have: the size of the log of those that they copy, for each of them. It looks twice to tell how',
-    'fast that goes, and how long it takes still.',
+    'fast that goes, and how long it takes still. A replica on its way from one disk of its BROKER to another is a row of its',
+    'own, from LOG DIR to FUTURE LOG DIR.',
   ].join(' ')
 
   static override examples = [
@@ -72,34 +76,48 @@ export class ReassignStatus extends BaseCommand {
     const picked = new PickedPartitions(args.partitions ?? [])
     const { changers, cluster } = await openCluster(flags, this.surroundings)
     const { reassignments } = changers
+    const look = () => looked(reassignments, picked)
     if (flags.watch) {
-      const sample = rounds(reassignments, picked, () => cluster.deadline.renew())
+      const sample = rounds(look, () => cluster.deadline.renew())
       await sample()
       const tab = watchedTab({ title: 'reassignments', shape: progressShape, trend: 'percent', sample })
       return watch('ktool reassign status', [tab], flags.every ?? EVERY_MS)
     }
     const sampleMs = flags.sample ?? 1000
-    const first = picking(await reassignmentState(reassignments, undefined), picked)
-    if (first.rows.length === 0 || sampleMs === 0)
-      return list(progressShape, first.rows, { notes: notesOf(first) })
+    const first = await look()
+    if (first.state.rows.length === 0 || sampleMs === 0) return listed(first)
     await reassignments.rest(sampleMs, this.surroundings.stop.take())
-    const second = picking(await reassignmentState(reassignments, undefined), picked)
-    const state = stateOf(second.rows, second.atMs, first)
-    return list(progressShape, state.rows, { notes: notesOf(state) })
+    const second = await look()
+    const state = stateOf(second.state.rows, second.state.atMs, first.state)
+    return listed({ ...second, state })
   }
 }
 
-/** Each round tells how fast it goes since the one before. */
-function rounds(
-  reassignments: Parameters<typeof reassignmentState>[0],
+type Looked = Awaited<ReturnType<typeof everythingUnderWay>>
+
+async function looked(
+  reassignments: Parameters<typeof everythingUnderWay>[0],
   picked: PickedPartitions,
-  renew: () => void,
-) {
+): Promise<Looked> {
+  const { state, silent } = await everythingUnderWay(reassignments)
+  return { state: picking(state, picked), silent }
+}
+
+/** Between brokers the controller tells all; of a broker that is silent only its disks are not known. */
+function listed({ state, silent }: Looked): Result {
+  const untold = silent.map(
+    ({ item, error }) => `what ${item} copies between its disks is not known: ${error.message}`,
+  )
+  return list(progressShape, state.rows, { notes: [...notesOf(state), ...untold] })
+}
+
+/** Each round tells how fast it goes since the one before. */
+function rounds(look: () => Promise<Looked>, renew: () => void) {
   let former: ReassignmentState | undefined
   return async () => {
     renew()
-    const now = picking(await reassignmentState(reassignments, undefined), picked)
-    former = stateOf(now.rows, now.atMs, former)
+    const { state } = await look()
+    former = stateOf(state.rows, state.atMs, former)
     return { rows: former.rows, summary: notesOf(former).join(', ') }
   }
 }

@@ -6,6 +6,7 @@ import { clusterFlags, outputFlags } from '../../lib/cli/flags.ts'
 import { readTextOf } from '../../lib/cli/read-file.ts'
 import { CheckFailed } from '../../lib/errors.ts'
 import { partitionName } from '../../lib/model/partitions.ts'
+import { replicaName } from '../../lib/operations/log-dirs.ts'
 import { isKtoolPlan, linesOfSteps, parseReassignment } from '../../lib/operations/reassign-json.ts'
 import { list, type Result } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
@@ -15,14 +16,22 @@ const colours = { done: 'green', underway: 'yellow', differs: 'red' } as const
 
 const shape: Shape<VerifiedPartition> = {
   version: 1,
-  name: partitionName,
+  name: nameOf,
   columns: [
     column('topic'),
     column('partition', { kind: 'number' }),
     column('wanted'),
     column('replicas'),
     column('state', { colour: ({ state }) => colours[state] }),
+    column('broker', { kind: 'number', isSpare: true }),
+    column('wantedLogDir', { isSpare: true }),
+    column('logDir', { isSpare: true }),
+    column('futureLogDir', { isSpare: true }),
   ],
+}
+
+function nameOf({ broker, ...at }: VerifiedPartition): string {
+  return broker === null ? partitionName(at) : replicaName(at, broker)
 }
 
 export class ReassignVerify extends BaseCommand {
@@ -30,8 +39,10 @@ export class ReassignVerify extends BaseCommand {
 
   static override description = [
     'STATE is done where the replicas are those of the file, in its order; underway as long as something is copied or has to',
-    'go; differs where it is neither. Without a file it is about everything that is under way. The exit code is 3 unless',
-    'all is done. Throttles that are still set are named, whoever set them; nothing is changed.',
+    'go; differs where it is neither. Each log directory that the file names has a row too: done where the replica of that',
+    'broker lies there, underway where it is on its way there, differs where it lies elsewhere. Without a file it is about',
+    'everything that is under way. The exit code is 3 unless all is done. Throttles that are still set are named, whoever',
+    'set them; nothing is changed.',
   ].join(' ')
 
   static override examples = [
@@ -75,7 +86,7 @@ function notDone(open: readonly VerifiedPartition[]): CheckFailed {
     underway === 0 ? '' : `${underway} under way`,
     differing === 0 ? '' : `${differing} elsewhere than wanted`,
   ]
-  const items = open.map(partitionName)
+  const items = open.map(nameOf)
   return new CheckFailed(
     'reassignment-not-done',
     `not all is done: ${parts.filter((part) => part !== '').join(', ')}`,

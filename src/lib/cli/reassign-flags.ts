@@ -18,15 +18,28 @@ export const moveFlags = {
   additional: boolean({ summary: 'Go ahead while other reassignments are under way.', helpGroup: 'move' }),
 }
 
+/** The same for replicas that are moved between the disks of a broker. */
+export const diskFlags = {
+  'disk-throttle': string({
+    summary:
+      'Copy no faster than this between the disks of a broker, per second. It is gone again at the end.',
+    helpValue: 'SIZE',
+    helpGroup: 'move',
+  }),
+}
+
 interface MoveFlags {
   readonly throttle?: string | undefined
+  readonly 'disk-throttle'?: string | undefined
   readonly batch?: string | undefined
   readonly additional: boolean
 }
 
-export function readMoveFlags({ throttle, batch, additional }: MoveFlags) {
+export function readMoveFlags({ throttle, batch, additional, ...flags }: MoveFlags) {
+  const disk = flags['disk-throttle']
   return {
     throttleBytesPerSecond: throttle === undefined ? null : parseRate(throttle),
+    diskThrottleBytesPerSecond: disk === undefined ? null : parseRate(disk),
     batch: batch === undefined ? null : parseBatch(batch),
     isAdditional: additional,
   }

@@ -4,6 +4,8 @@ import type { LedPartition } from '../model/leaders.ts'
 export interface Placed {
   readonly partition: LedPartition
   readonly target: readonly number[]
+  /** One for each of these, `any` where it is the broker's to choose; not there where none is named. */
+  readonly logDirs?: readonly string[] | null
 }
 
 /** Partitions on their way to where they shall be. Loads follow each change. */

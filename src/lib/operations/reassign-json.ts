@@ -2,7 +2,7 @@ import { DataError } from '../errors.ts'
 import type { TopicPartition } from '../model/groups.ts'
 import type { Step } from '../model/plan.ts'
 import { isMapping } from '../values/mappings.ts'
-import { partitionOf, replicaList } from './partition-item.ts'
+import { ANY_LOG_DIR, partitionOf, placementOf } from './partition-item.ts'
 
 /** A line of Kafka's reassignment JSON: where a partition shall be, and on which disks. */
 export interface AssignedReplicas extends TopicPartition {
@@ -11,7 +11,6 @@ export interface AssignedReplicas extends TopicPartition {
   readonly logDirs: readonly string[] | null
 }
 
-export const ANY_LOG_DIR = 'any'
 const MAX_INT = 2 ** 31 - 1
 
 /** What `kafka-reassign-partitions --reassignment-json-file` takes. */
@@ -43,8 +42,7 @@ export function isKtoolPlan(text: string): boolean {
 export function linesOfSteps(steps: readonly Step[]): AssignedReplicas[] {
   return steps.map(({ item, after }) => ({
     ...partitionOf(item),
-    replicas: replicaList(after),
-    logDirs: null,
+    ...placementOf(after),
   }))
 }
 
@@ -132,9 +130,8 @@ class KafkaJson {
     if (!Array.isArray(value) || value.length !== count) {
       throw this.#wrong(where, 'it has not one directory for each replica')
     }
-    const isPath = (each: unknown) =>
-      typeof each === 'string' && (each === ANY_LOG_DIR || each.startsWith('/'))
-    if (!value.every(isPath)) throw this.#wrong(where, 'a directory is an absolute path, or "any"')
+    const isPath = (each: unknown) => typeof each === 'string' && each !== ''
+    if (!value.every(isPath)) throw this.#wrong(where, 'a directory is a path, or "any"')
     return value
   }
 

@@ -1,6 +1,8 @@
 import type { TopicPartition } from '../model/groups.ts'
+import type { Outcome } from '../model/outcome.ts'
 import { partitionName } from '../model/partitions.ts'
-import type { Reassignment, ReplicaSize } from '../model/reassignments.ts'
+import type { BrokerDisks, Reassignment, ReplicaSize } from '../model/reassignments.ts'
+import { Disks, futureReplicas, replicaName } from './log-dirs.ts'
 
 /** How far a reassignment under way has come. */
 export interface ReassignmentProgress extends TopicPartition {
@@ -13,6 +15,10 @@ export interface ReassignmentProgress extends TopicPartition {
   /** What they will have: the size of the leader's log for each of them. */
   readonly totalBytes: number | null
   readonly percent: number | null
+  /** Of a replica that goes from one disk of this broker to another; null between brokers. */
+  readonly broker: number | null
+  readonly logDir: string | null
+  readonly futureLogDir: string | null
 }
 
 /** All of them together, with how fast they go where they were looked at before. */
@@ -57,8 +63,30 @@ export function progressOf(
     const copied = adding.map((id) => Math.min(own.get(id) ?? 0, fullBytes ?? 0))
     const copiedBytes = fullBytes === null ? null : copied.reduce((sum, bytes) => sum + bytes, 0)
     const percent = totalBytes === null || copiedBytes === null ? null : percentOf(copiedBytes, totalBytes)
-    return { topic, partition, replicas: targetOf(each), adding, removing, copiedBytes, totalBytes, percent }
+    const between = { broker: null, logDir: null, futureLogDir: null }
+    const replicas = targetOf(each)
+    return { topic, partition, replicas, adding, removing, copiedBytes, totalBytes, percent, ...between }
   })
+}
+
+/** Of those that go from one disk of their broker to another. */
+export function progressOnDisks(told: readonly Outcome<BrokerDisks>[]): ReassignmentProgress[] {
+  const disks = new Disks(told)
+  return futureReplicas(told).map(({ topic, partition, broker, directory }) => {
+    const replica = disks.replica({ topic, partition }, broker)
+    const { current = null, sizeBytes = 0, futureBytes = 0 } = replica ?? {}
+    const copiedBytes = Math.min(futureBytes, sizeBytes)
+    return {
+      ...{ topic, partition, replicas: [broker], adding: [], removing: [] },
+      ...{ copiedBytes, totalBytes: sizeBytes, percent: percentOf(copiedBytes, sizeBytes) },
+      ...{ broker, logDir: current, futureLogDir: directory },
+    }
+  })
+}
+
+/** A partition can be on its way between brokers, and on several of them between disks. */
+export function progressName({ broker, ...at }: ReassignmentProgress): string {
+  return broker === null ? partitionName(at) : replicaName(at, broker)
 }
 
 /** What stands in both looks tells how fast it goes; what is done by now went too, but nobody knows how far. */
@@ -81,9 +109,9 @@ function speedOf(
   atMs: number,
   former: ReassignmentState,
 ): number | null {
-  const known = new Map(former.rows.map((row) => [partitionName(row), row]))
+  const known = new Map(former.rows.map((row) => [progressName(row), row]))
   const gained = rows.map((row) => {
-    const before = known.get(partitionName(row))?.copiedBytes ?? row.copiedBytes ?? 0
+    const before = known.get(progressName(row))?.copiedBytes ?? row.copiedBytes ?? 0
     return Math.max(0, (row.copiedBytes ?? 0) - before)
   })
   const seconds = (atMs - former.atMs) / 1000

@@ -1,10 +1,12 @@
 import type { TopicPartition } from '../model/groups.ts'
 import {
+  DISK_RATE,
+  FOLLOWER_RATE,
   FOLLOWER_REPLICAS,
+  LEADER_RATE,
   LEADER_REPLICAS,
   type ThrottleConfig,
   type ThrottleEdit,
-  throttleNames,
 } from '../model/reassignments.ts'
 
 /** It stands for every replica of the topic. */
@@ -27,6 +29,72 @@ export interface ThrottleMark {
 export interface ThrottledMove extends TopicPartition {
   readonly before: readonly number[]
   readonly after: readonly number[]
+  /** Brokers on which it is copied from one disk to another. */
+  readonly disks?: readonly number[]
+}
+
+/** How fast these may go, in bytes a second; null: as fast as they can. */
+export interface ThrottleRates {
+  readonly throttleBytesPerSecond: number | null
+  readonly diskThrottleBytesPerSecond: number | null
+}
+
+/** What has to be set for these moves under these rates, between brokers and between disks. */
+export function marksUnder(
+  moves: readonly ThrottledMove[],
+  { throttleBytesPerSecond, diskThrottleBytesPerSecond }: ThrottleRates,
+  current: readonly ThrottleConfig[],
+): ThrottleMark[] {
+  return [
+    ...(throttleBytesPerSecond === null ? [] : throttleMarks(moves, throttleBytesPerSecond, current)),
+    ...(diskThrottleBytesPerSecond === null
+      ? []
+      : diskThrottleMarks(moves, diskThrottleBytesPerSecond, current)),
+  ]
+}
+
+/** Brokers and topics of which something is set under these rates. */
+export function throttledBy(
+  moves: readonly ThrottledMove[],
+  { throttleBytesPerSecond, diskThrottleBytesPerSecond }: ThrottleRates,
+): { readonly brokers: readonly number[]; readonly topics: readonly string[] } {
+  const senders = throttleBytesPerSecond === null ? [] : throttledBrokers(moves)
+  const disks = diskThrottleBytesPerSecond === null ? [] : disksIn(moves)
+  return {
+    brokers: [...new Set([...senders, ...disks])].sort((a, b) => a - b),
+    topics: throttleBytesPerSecond === null ? [] : throttledTopics(moves),
+  }
+}
+
+function disksIn(moves: readonly ThrottledMove[]): number[] {
+  return [...new Set(moves.flatMap(({ disks = [] }) => disks))].sort((a, b) => a - b)
+}
+
+/** Kafka has one rate for all that a broker copies between its disks, and no list of replicas that it holds for. */
+function diskThrottleMarks(
+  moves: readonly ThrottledMove[],
+  bytesPerSecond: number,
+  current: readonly ThrottleConfig[],
+): ThrottleMark[] {
+  const rates = disksIn(moves).map((id) => ({
+    type: 'brokers' as const,
+    resource: String(id),
+    name: DISK_RATE,
+  }))
+  return rateMarks(rates, bytesPerSecond, current)
+}
+
+function rateMarks(
+  rates: readonly ListKey[],
+  bytesPerSecond: number,
+  current: readonly ThrottleConfig[],
+): ThrottleMark[] {
+  const values = new Map(current.map((config) => [keyOf(config), config.value]))
+  return rates.flatMap((rate) => {
+    const value = values.get(keyOf(rate))
+    if (value === undefined) return []
+    return [{ ...rate, before: value, found: value, ours: String(bytesPerSecond) }]
+  })
 }
 
 /**
@@ -43,16 +111,11 @@ export function throttleMarks(
   const isKnown = (config: ListKey) => values.has(keyOf(config))
   const wasSet = (config: ListKey) => values.get(keyOf(config)) ?? null
   const rates = throttledBrokers(moves).flatMap((id) =>
-    throttleNames.brokers.map((name) => ({ type: 'brokers' as const, resource: String(id), name })),
+    [LEADER_RATE, FOLLOWER_RATE].map((name) => ({ type: 'brokers' as const, resource: String(id), name })),
   )
   const lists = [...listsOf(moves)].map(([key, entries]) => ({ ...key, entries })).filter(isKnown)
   return [
-    ...rates.filter(isKnown).map((rate) => ({
-      ...rate,
-      before: wasSet(rate),
-      found: wasSet(rate),
-      ours: String(bytesPerSecond),
-    })),
+    ...rateMarks(rates, bytesPerSecond, current),
     ...lists.flatMap(({ entries, ...list }) => {
       const before = wasSet(list)
       const added =

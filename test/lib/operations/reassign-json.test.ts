@@ -36,7 +36,7 @@ describe('the reassignment JSON of Kafka', () => {
     [line('"topic":"a","partition":0,"replicas":[1,1]'), 'twice'],
     [line('"topic":"a","partition":0,"replicas":["1"]'), 'not the id'],
     [line('"topic":"a","partition":0,"replicas":[1],"log_dirs":[]'), 'one directory for each'],
-    [line('"topic":"a","partition":0,"replicas":[1],"log_dirs":["d"]'), 'absolute path'],
+    [line('"topic":"a","partition":0,"replicas":[1],"log_dirs":[7]'), 'a directory is a path, or "any"'],
     [
       line('"topic":"a","partition":0,"replicas":[1]},{"topic":"a","partition":0,"replicas":[2]'),
       'there twice',

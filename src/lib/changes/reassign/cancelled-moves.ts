@@ -2,8 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { ConnectionError, FailedError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
 import type { Step } from '../../model/plan.ts'
-import { replicaList } from '../../operations/partition-item.ts'
-import { replicasNow } from './replicas-now.ts'
+import { partitionOf, replicaList } from '../../operations/partition-item.ts'
+import { brokersNow } from './replicas-now.ts'
+
+/** The code of a move that somebody has cancelled. */
+export const CANCELLED = 'reassignment-cancelled'
 
 /** Brokers hear of the end of a move one after the other, and all of them within this. */
 const LOOKS = 8
@@ -31,7 +34,10 @@ async function stillBack(
   steps: readonly Step[],
 ): Promise<readonly Step[] | undefined> {
   try {
-    const now = await replicasNow(changers, steps)
+    const now = await brokersNow(
+      changers,
+      steps.map(({ item }) => partitionOf(item)),
+    )
     return steps.filter((step, i) => isBack(step, now[i]?.outcome))
   } catch (error) {
     if (error instanceof ConnectionError) return undefined
@@ -41,21 +47,21 @@ async function stillBack(
 
 /** In whatever order: that is not remembered. */
 function isBack({ before, after }: Step, now: unknown): boolean {
-  if (!Array.isArray(now) || isDeepStrictEqual(now, after)) return false
-  return isDeepStrictEqual(now.toSorted(), replicaList(before).toSorted())
+  const [from, to] = [replicaList(before), replicaList(after)]
+  if (!Array.isArray(now) || isDeepStrictEqual(now, to)) return false
+  return isDeepStrictEqual(now.toSorted(), from.toSorted())
 }
 
 export function wasCancelled({ item }: Step): FailedError {
-  return new FailedError('reassignment-cancelled', `${item}: somebody has cancelled its move`, {
+  return new FailedError(CANCELLED, `${item}: somebody has cancelled its move`, {
     hint: 'its replicas are where they were; the same command again begins anew',
     details: { item },
   })
 }
 
 export function notBegun({ item }: Step): FailedError {
-  return new FailedError(
-    'reassignment-cancelled',
-    `${item}: not begun, since somebody has cancelled the moves before it`,
-    { hint: 'the same command again does what is left', details: { item } },
-  )
+  return new FailedError(CANCELLED, `${item}: not begun, since somebody has cancelled the moves before it`, {
+    hint: 'the same command again does what is left',
+    details: { item },
+  })
 }

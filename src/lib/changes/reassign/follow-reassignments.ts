@@ -1,9 +1,15 @@
 import { ConnectionError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
-import { foundIn } from '../../model/outcome.ts'
+import { failuresIn, foundIn, type ItemFailure } from '../../model/outcome.ts'
+import { byPartition } from '../../model/partitions.ts'
 import type { Underway } from '../../model/plan.ts'
 import type { Reassignment, ReassignmentsChanger, ReassignmentsView } from '../../model/reassignments.ts'
-import { progressOf, type ReassignmentState, stateOf } from '../../operations/reassign-progress.ts'
+import {
+  progressOf,
+  progressOnDisks,
+  type ReassignmentState,
+  stateOf,
+} from '../../operations/reassign-progress.ts'
 
 type Reassignments = ReassignmentsChanger & ReassignmentsView
 
@@ -38,22 +44,23 @@ export async function follow(
   }
 }
 
-/** How far those have come that are under way, and how fast they go since the look before. */
-export async function reassignmentState(
+/** Everything that is under way, between brokers and between the disks of one, and how far it has come. */
+export async function everythingUnderWay(
   reassignments: Reassignments,
-  partitions: readonly TopicPartition[] | undefined,
-  former?: ReassignmentState,
-): Promise<ReassignmentState> {
-  return stateNow(reassignments, await reassignments.underWay(partitions), former)
+): Promise<{ readonly state: ReassignmentState; readonly silent: readonly ItemFailure[] }> {
+  const underWay = await reassignments.underWay()
+  const told = await reassignments.disks()
+  const sizes = foundIn(told).flatMap(({ replicas }) => replicas.filter(({ isFuture }) => !isFuture))
+  const rows = [...progressOf(underWay, sizes), ...progressOnDisks(told)].sort(byPartition)
+  return { state: stateOf(rows, reassignments.nowMs(), undefined), silent: failuresIn(told) }
 }
 
 async function stateNow(
   reassignments: Reassignments,
   underWay: readonly Reassignment[],
-  former?: ReassignmentState,
 ): Promise<ReassignmentState> {
   const brokers = [...new Set(underWay.flatMap(({ replicas }) => replicas))]
   const told = brokers.length === 0 ? [] : await reassignments.sizes(brokers)
   const sizes = foundIn(told).flat()
-  return stateOf(progressOf(underWay, sizes), reassignments.nowMs(), former)
+  return stateOf(progressOf(underWay, sizes), reassignments.nowMs(), undefined)
 }

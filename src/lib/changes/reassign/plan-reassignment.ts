@@ -5,7 +5,8 @@ import { foundIn, type Outcome } from '../../model/outcome.ts'
 import { partitionName } from '../../model/partitions.ts'
 import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
 import type { Reassignment } from '../../model/reassignments.ts'
-import { replicaList } from '../../operations/partition-item.ts'
+import { Disks, placementBefore, replicaName } from '../../operations/log-dirs.ts'
+import { logDirAt, placementOf, placementValue } from '../../operations/partition-item.ts'
 import { type PlacementGoal, place } from '../../operations/placement.ts'
 import type { Placed } from '../../operations/placement-draft.ts'
 import type { AssignedReplicas } from '../../operations/reassign-json.ts'
@@ -15,10 +16,11 @@ import {
   type BatchLimit,
   type CopyEstimate,
   copyEstimate,
+  namedIn,
   reassignmentSteps,
   settledPartitions,
 } from '../../operations/reassign-steps.ts'
-import { joinedMarks, type ThrottleMark } from '../../operations/throttle.ts'
+import { joinedMarks, type ThrottleMark, type ThrottleRates } from '../../operations/throttle.ts'
 import { formatSize } from '../../values/sizes.ts'
 import { moveOf, REASSIGN } from './reassign-change.ts'
 import { settingsValue } from './reassign-settings.ts'
@@ -31,8 +33,7 @@ export type ReassignmentWish =
   | { readonly lines: readonly AssignedReplicas[] }
   | { readonly goal: PlacementGoal; readonly mayMove: (partition: LedPartition) => boolean }
 
-export interface ReassignmentLimits {
-  readonly throttleBytesPerSecond: number | null
+export interface ReassignmentLimits extends ThrottleRates {
   readonly batch: BatchLimit | null
   /** Others may be under way. */
   readonly isAdditional: boolean
@@ -46,21 +47,23 @@ export interface Arranged {
   readonly failures: readonly Outcome<KtoolError>[]
   readonly estimate: CopyEstimate
   readonly underWay: readonly Reassignment[]
+  readonly disks: Disks
   readonly warnings: readonly string[]
 }
 
 export async function arrange({ reassignments, leaders }: Parts, wish: ReassignmentWish): Promise<Arranged> {
   const topics = 'lines' in wish ? [...new Set(wish.lines.map(({ topic }) => topic))] : undefined
-  const [brokers, underWay, told] = await Promise.all([
+  const [brokers, underWay, told, disks] = await Promise.all([
     reassignments.brokers(),
     reassignments.underWay(),
     leaders.partitions(topics),
+    disksNamed(reassignments, 'lines' in wish ? wish.lines : []),
   ])
   const known = foundIn(told).flat()
   const partitions = settledPartitions(known, underWay)
   const { placed, failures, rackless } =
     'lines' in wish
-      ? { ...assigned(wish.lines, partitions, brokers), rackless: [] }
+      ? { ...assigned(wish.lines, partitions, brokers, disks), rackless: [] }
       : toPlaced(place({ brokers, partitions, ...wish }))
   const holders = new Set(placed.flatMap(({ partition }) => partition.replicas))
   const outcomes = holders.size === 0 ? [] : await reassignments.sizes([...holders])
@@ -71,8 +74,18 @@ export async function arrange({ reassignments, leaders }: Parts, wish: Reassignm
     failures,
     estimate,
     underWay,
+    disks,
     warnings: [...copyWarnings(estimate), ...rackWarnings(rackless)],
   }
+}
+
+/** Whoever names no directory asks for none; a replica that goes may have to come back to its own. */
+async function disksNamed(
+  reassignments: Parts['reassignments'],
+  lines: readonly AssignedReplicas[],
+): Promise<Disks> {
+  const naming = lines.filter((line) => namedIn(line) !== null)
+  return new Disks(naming.length === 0 ? [] : await reassignments.disks(undefined, naming))
 }
 
 function toPlaced({ changed, ...rest }: ReturnType<typeof place>) {
@@ -85,19 +98,13 @@ export async function planReassignment(
   limits: ReassignmentLimits,
   origin: PlanOrigin,
 ): Promise<Planned> {
-  const { placed, failures, underWay, warnings } = await arrange(parts, wish)
-  const strange = strangers(placed, underWay)
+  const { placed, failures, underWay, disks, warnings } = await arrange(parts, wish)
+  const strange = [...strangers(placed, underWay), ...strangersOnDisks(placed, disks)]
   if (strange.length > 0 && !limits.isAdditional) throw othersAreUnderWay(strange)
-  const steps = reassignmentSteps(placed).map((step) => startOf(step, underWay))
-  const { throttleBytesPerSecond, batch, formerMarks } = limits
-  const throttles =
-    throttleBytesPerSecond === null
-      ? formerMarks
-      : joinedMarks(
-          formerMarks,
-          await marksFor(parts.reassignments, steps.map(moveOf), throttleBytesPerSecond),
-        )
-  const settings = settingsValue({ throttleBytesPerSecond, batch, throttles })
+  const steps = reassignmentSteps(placed, disks).map((step) => startOf(step, underWay, disks))
+  const { batch, formerMarks } = limits
+  const fresh = await marksFor(parts.reassignments, steps.map(moveOf), limits)
+  const settings = settingsValue({ ...limits, batch, throttles: joinedMarks(formerMarks, fresh) })
   return {
     plan: newPlan(REASSIGN, origin, steps, { settings, warnings }),
     failures: failures.map(({ item, outcome }) => ({ item, error: outcome })),
@@ -105,10 +112,12 @@ export async function planReassignment(
 }
 
 /** One that is on its way to where it shall be is not there yet: it is waited for. */
-function startOf(step: Step, underWay: readonly Reassignment[]): Step {
+function startOf(step: Step, underWay: readonly Reassignment[], disks: Disks): Step {
   const moving = underWay.find((each) => partitionName(each) === step.item)
-  if (moving === undefined || targetOf(moving).join() !== replicaList(step.after).join()) return step
-  return { ...step, action: 'move', before: originOf(moving) }
+  const after = placementOf(step.after)
+  if (moving === undefined || targetOf(moving).join() !== after.replicas.join()) return step
+  const before = placementBefore(moving, originOf(moving), after, disks)
+  return { ...step, action: 'move', before: placementValue(before) }
 }
 
 /** Those under way that are not ours: another target, or another partition. */
@@ -119,7 +128,29 @@ function strangers(placed: readonly Placed[], underWay: readonly Reassignment[])
     .map(partitionName)
 }
 
-function copyWarnings({ totalBytes, replicaCount, unknownCount }: CopyEstimate): string[] {
+/** Replicas whose directory is named, and that are on their way to another one. */
+function strangersOnDisks(placed: readonly Placed[], disks: Disks): string[] {
+  return placed.flatMap(({ partition, target, logDirs = null }) =>
+    target.flatMap((id) => {
+      const wanted = logDirAt({ replicas: target, logDirs }, id)
+      const future = wanted === undefined ? null : (disks.replica(partition, id)?.future ?? null)
+      return future === null || future === wanted ? [] : [replicaName(partition, id)]
+    }),
+  )
+}
+
+function copyWarnings(estimate: CopyEstimate): string[] {
+  return [...brokerWarnings(estimate), ...diskWarnings(estimate)]
+}
+
+function diskWarnings({ disks: { totalBytes, replicaCount } }: CopyEstimate): string[] {
+  if (replicaCount === 0) return []
+  const copies = replicaCount === 1 ? 'one replica is' : `${replicaCount} replicas are`
+  const where = `to ${replicaCount === 1 ? 'another disk of its broker' : 'other disks of their brokers'}`
+  return [`${copies} copied ${where}, about ${formatSize(totalBytes)}`]
+}
+
+function brokerWarnings({ totalBytes, replicaCount, unknownCount }: CopyEstimate): string[] {
   if (replicaCount === 0) return []
   const copies = replicaCount === 1 ? 'one replica is' : `${replicaCount} replicas are`
   const unknown = unknownCount === 0 ? '' : `, and ${unknownCount} of unknown size`

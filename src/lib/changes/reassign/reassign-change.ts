@@ -14,14 +14,22 @@ import {
   type Underway,
 } from '../../model/plan.ts'
 import type { ReassignmentTarget } from '../../model/reassignments.ts'
+import { diskBrokers, standingOfPlaced } from '../../operations/log-dirs.ts'
 import { partitionOf, replicaList } from '../../operations/partition-item.ts'
 import { batchesOf, copyEstimate } from '../../operations/reassign-steps.ts'
-import { copiesSomething, joinedMarks, type ThrottledMove, throttleMarks } from '../../operations/throttle.ts'
-import { cancelledAmong, notBegun, wasCancelled } from './cancelled-moves.ts'
+import {
+  joinedMarks,
+  marksUnder,
+  type ThrottledMove,
+  type ThrottleMark,
+  type ThrottleRates,
+} from '../../operations/throttle.ts'
+import { CANCELLED, cancelledAmong, notBegun, wasCancelled } from './cancelled-moves.ts'
 import { follow } from './follow-reassignments.ts'
+import { LogDirMoves } from './log-dir-moves.ts'
 import { reassignSettings, settingsValue } from './reassign-settings.ts'
-import { replicasNow } from './replicas-now.ts'
-import { release, throttled } from './throttled.ts'
+import { asPlacedNow, placedOf, replicasNow } from './replicas-now.ts'
+import { throttled } from './throttled.ts'
 
 export const REASSIGN = 'reassign'
 
@@ -42,14 +50,9 @@ export function reassignChange(changers: Pick<Changers, 'reassignments' | 'leade
     standing: (step, now) => standingOf(step, now, sent),
     inverse: undoingPlan,
     perform: async (plan, steps, underway) => {
-      const { throttleBytesPerSecond, throttles } = reassignSettings(plan)
+      const { throttles, ...rates } = reassignSettings(plan)
       const work = () => moveAll(changers, plan, steps, sent, underway)
-      const moves = steps.map(moveOf)
-      if (throttleBytesPerSecond === null || !moves.some(copiesSomething)) {
-        return work().finally(() => release(reassignments, throttles, [], underway))
-      }
-      const throttle = { bytesPerSecond: throttleBytesPerSecond, former: throttles }
-      return throttled(reassignments, moves, throttle, underway, work)
+      return throttled(reassignments, steps.map(moveOf), { rates, former: throttles }, underway, work)
     },
   }
 }
@@ -64,11 +67,20 @@ function mustBeMoves(steps: readonly Step[]): void {
   }
 }
 
-export function moveOf({ item, before, after }: Step): ThrottledMove {
-  return { ...partitionOf(item), before: replicaList(before), after: replicaList(after) }
+export function moveOf(step: Step): ThrottledMove {
+  const { at, before, after } = placedOf(step)
+  return { ...at, before: before.replicas, after: after.replicas, disks: diskBrokers(before, after) }
 }
 
-function standingOf({ item, before, after }: Step, now: PlanValue, sent: ReadonlySet<string>): Standing {
+function standingOf(step: Step, now: PlanValue, sent: ReadonlySet<string>): Standing {
+  const { item, before, after } = step
+  const placed = asPlacedNow(now)
+  if (placed !== undefined) {
+    const ends = placedOf(step)
+    const standing = standingOfPlaced(ends.before, ends.after, placed)
+    if (standing !== 'moving') return standing
+    return sent.has(item) ? 'underway' : 'before'
+  }
   if (isDeepStrictEqual(now, after)) return 'after'
   if (isDeepStrictEqual(now, before)) return 'before'
   const isMoving = isPlanObject(now) && 'target' in now
@@ -81,18 +93,17 @@ function standingOf({ item, before, after }: Step, now: PlanValue, sent: Readonl
 function undoingPlan(plan: Plan): Plan {
   const steps = plan.steps.map((step) => ({ ...step, before: step.after, after: step.before })).reverse()
   const settings = reassignSettings(plan)
-  const { throttleBytesPerSecond, throttles } = settings
-  const backwards =
-    throttleBytesPerSecond === null
-      ? []
-      : throttleMarks(steps.map(moveOf), throttleBytesPerSecond, throttles.map(asBefore))
+  const { throttles } = settings
+  const backwards = marksUnder(steps.map(moveOf), settings, throttles.map(asBefore))
   const marks = { ...settings, throttles: joinedMarks(throttles, backwards) }
   return newPlan(plan.kind, plan, steps, { settings: settingsValue(marks) })
 }
 
-function asBefore({ type, resource, name, before }: ReturnType<typeof throttleMarks>[number]) {
+function asBefore({ type, resource, name, before }: ThrottleMark) {
   return { type, resource, name, value: before }
 }
+
+type Outcomes = Map<string, KtoolError | null>
 
 async function moveAll(
   changers: Pick<Changers, 'reassignments' | 'leaders'>,
@@ -101,29 +112,13 @@ async function moveAll(
   sent: Set<string>,
   underway: Underway,
 ): Promise<readonly Outcome<null>[]> {
-  const { reassignments } = changers
-  const { batch, throttleBytesPerSecond } = reassignSettings(plan)
-  const bytesOf = await sizesOf(reassignments, steps)
-  const outcomes = new Map<string, KtoolError | null>()
+  const { batch, ...settings } = reassignSettings(plan)
+  const bytesOf = await sizesOf(changers.reassignments, steps)
+  const outcomes: Outcomes = new Map()
   for (const part of batchesOf(steps, batch, ({ item }) => bytesOf.get(item) ?? 0)) {
     if (underway.signal.aborted) break
-    const told = await reassignments.reassign(part.map(targetOf))
-    const accepted = part.filter((step, i) => {
-      const outcome = told[i]?.outcome ?? null
-      outcomes.set(step.item, outcome)
-      return outcome === null
-    })
-    for (const { item } of accepted) sent.add(item)
-    const left = await follow(reassignments, accepted.map(targetOf), underway)
-    if (left.length > 0 && throttleBytesPerSecond !== null) {
-      // Without its throttle a move would take all the network there is: it is begun again by the next run.
-      await reassignments.reassign(left.map((at) => ({ ...at, replicas: null })))
-      for (const at of left) outcomes.set(partitionName(at), notGoneOn())
-    }
-    if (left.length > 0) continue
-    const cancelled = await cancelledAmong(changers, accepted, underway.signal)
-    if (cancelled.length === 0) continue
-    for (const step of cancelled) outcomes.set(step.item, wasCancelled(step))
+    const isCancelled = await moveBatch(changers, part, { settings, sent, outcomes, underway })
+    if (!isCancelled) continue
     for (const step of steps) if (!outcomes.has(step.item)) outcomes.set(step.item, notBegun(step))
     break
   }
@@ -131,6 +126,59 @@ async function moveAll(
     item,
     outcome: outcomes.has(item) ? (outcomes.get(item) ?? null) : notGoneOn(),
   }))
+}
+
+interface Moving {
+  readonly settings: ThrottleRates
+  readonly sent: Set<string>
+  readonly outcomes: Outcomes
+  readonly underway: Underway
+}
+
+/** Directories are named before replicas come, so that they come there; whether somebody has cancelled it. */
+async function moveBatch(
+  changers: Pick<Changers, 'reassignments' | 'leaders'>,
+  part: readonly Step[],
+  { settings, sent, outcomes, underway }: Moving,
+): Promise<boolean> {
+  const dirs = new LogDirMoves(changers.reassignments, part)
+  await dirs.begin()
+  const placed = part.filter(({ item }) => !dirs.outcomes.has(item))
+  const told = await reassign(changers.reassignments, placed.filter(isReassigned))
+  for (const { item } of placed) {
+    const refusal = told.get(item) ?? null
+    outcomes.set(item, refusal)
+    if (refusal === null) sent.add(item)
+    else dirs.outcomes.set(item, refusal)
+  }
+  if (!underway.signal.aborted) await dirs.proceed()
+  const accepted = placed.filter((step) => isReassigned(step) && outcomes.get(step.item) === null)
+  const left = await follow(changers.reassignments, accepted.map(targetOf), underway)
+  if (left.length > 0 && settings.throttleBytesPerSecond !== null) {
+    // Without its throttle a move would take all the network there is: it is begun again by the next run.
+    await changers.reassignments.reassign(left.map((at) => ({ ...at, replicas: null })))
+    for (const at of left) outcomes.set(partitionName(at), notGoneOn())
+  }
+  const ended = accepted.filter((step) => !left.some((at) => partitionName(at) === step.item))
+  const cancelled = ended.length === 0 ? [] : await cancelledAmong(changers, ended, underway.signal)
+  for (const step of cancelled) dirs.outcomes.set(step.item, wasCancelled(step))
+  await dirs.settle(underway, { goesOn: settings.diskThrottleBytesPerSecond === null })
+  for (const [item, outcome] of dirs.outcomes) if (!outcomes.get(item)) outcomes.set(item, outcome)
+  return [...dirs.outcomes.values()].some(({ code }) => code === CANCELLED)
+}
+
+/** Replicas that only lie elsewhere on their broker are none of the controller's business. */
+function isReassigned(step: Step): boolean {
+  const { before, after } = moveOf(step)
+  return before.join() !== after.join()
+}
+
+async function reassign(
+  reassignments: Changers['reassignments'],
+  steps: readonly Step[],
+): Promise<ReadonlyMap<string, KtoolError | null>> {
+  const told = steps.length === 0 ? [] : await reassignments.reassign(steps.map(targetOf))
+  return new Map(steps.map(({ item }, i) => [item, told[i]?.outcome ?? null]))
 }
 
 function targetOf({ item, after }: Step): ReassignmentTarget {
@@ -141,13 +189,14 @@ async function sizesOf(
   reassignments: Changers['reassignments'],
   steps: readonly Step[],
 ): Promise<ReadonlyMap<string, number>> {
-  const moves = steps.map(moveOf)
-  const brokers = [...new Set(moves.flatMap(({ before }) => before))]
+  const ends = steps.map(placedOf)
+  const brokers = [...new Set(ends.flatMap(({ before }) => before.replicas))]
   const told = await reassignments.sizes(brokers)
   const sizes = foundIn(told).flat()
-  const placed = moves.map(({ before, after, ...at }) => ({
-    partition: { ...at, replicas: before, isr: before, leader: null },
-    target: after,
+  const placed = ends.map(({ at, before: { replicas }, after }) => ({
+    partition: { ...at, replicas, isr: replicas, leader: null },
+    target: after.replicas,
+    logDirs: after.logDirs,
   }))
   return copyEstimate(placed, sizes).bytesOf
 }

@@ -7,18 +7,23 @@ import type { ThrottleMark } from '../../operations/throttle.ts'
 export interface ReassignSettings {
   /** Null: as fast as the brokers can. */
   readonly throttleBytesPerSecond: number | null
+  /** The same between the disks of one broker. */
+  readonly diskThrottleBytesPerSecond: number | null
   readonly batch: BatchLimit | null
   /** What was set before, and what of it is ours: on disk with the plan that undoes this one, before anything is set. */
   readonly throttles: readonly ThrottleMark[]
 }
 
+/** What nobody has asked for is not in it. */
 export function settingsValue({
   throttleBytesPerSecond,
+  diskThrottleBytesPerSecond,
   batch,
   throttles,
 }: ReassignSettings): Plan['settings'] {
   return {
     throttleBytesPerSecond,
+    ...(diskThrottleBytesPerSecond !== null && { diskThrottleBytesPerSecond }),
     batch: batch === null ? null : { ...batch },
     throttles: throttles.map((mark) => ({ ...mark })),
   }
@@ -26,12 +31,20 @@ export function settingsValue({
 
 /** Out of a plan, which may come out of a file. */
 export function reassignSettings({ settings }: Pick<Plan, 'settings'>): ReassignSettings {
-  const { throttleBytesPerSecond = null, batch = null, throttles = [] } = settings
-  if (throttleBytesPerSecond !== null && !isCount(throttleBytesPerSecond)) {
-    throw malformed('throttleBytesPerSecond')
-  }
+  const { batch = null, throttles = [] } = settings
   if (!Array.isArray(throttles)) throw malformed('throttles')
-  return { throttleBytesPerSecond, batch: batchOf(batch), throttles: throttles.map(markOf) }
+  return {
+    throttleBytesPerSecond: rateOf(settings, 'throttleBytesPerSecond'),
+    diskThrottleBytesPerSecond: rateOf(settings, 'diskThrottleBytesPerSecond'),
+    batch: batchOf(batch),
+    throttles: throttles.map(markOf),
+  }
+}
+
+function rateOf(settings: Plan['settings'], key: string): number | null {
+  const rate = settings[key] ?? null
+  if (rate === null || isCount(rate)) return rate
+  throw malformed(key)
 }
 
 function batchOf(value: PlanValue): BatchLimit | null {

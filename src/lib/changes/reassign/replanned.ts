@@ -11,15 +11,18 @@ import { marksFor } from './throttled.ts'
 export async function replanned(
   { reassignments }: Pick<Changers, 'reassignments'>,
   plan: Plan,
-  { throttleBytesPerSecond, batch, formerMarks }: ReassignmentLimits,
+  { throttleBytesPerSecond, diskThrottleBytesPerSecond, batch, formerMarks }: ReassignmentLimits,
 ): Promise<Plan> {
   if (plan.kind !== REASSIGN) throw otherPlan(plan)
   const made = reassignSettings(plan)
-  const rate = throttleBytesPerSecond ?? made.throttleBytesPerSecond
+  const rates = {
+    throttleBytesPerSecond: throttleBytesPerSecond ?? made.throttleBytesPerSecond,
+    diskThrottleBytesPerSecond: diskThrottleBytesPerSecond ?? made.diskThrottleBytesPerSecond,
+  }
   const former = joinedMarks(formerMarks, made.throttles)
-  const fresh = rate === null ? [] : await marksFor(reassignments, plan.steps.map(moveOf), rate)
+  const fresh = await marksFor(reassignments, plan.steps.map(moveOf), rates)
   const throttles = joinedMarks(former, fresh)
-  const settings = settingsValue({ throttleBytesPerSecond: rate, batch: batch ?? made.batch, throttles })
+  const settings = settingsValue({ ...rates, batch: batch ?? made.batch, throttles })
   return { ...plan, settings }
 }
 

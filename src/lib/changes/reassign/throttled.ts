@@ -1,16 +1,21 @@
 import { AuthError, FailedError, KtoolError } from '../../errors.ts'
 import { foundIn, type Outcome } from '../../model/outcome.ts'
 import type { Underway } from '../../model/plan.ts'
-import type { ReassignmentsChanger, ReassignmentsView, ThrottleConfig } from '../../model/reassignments.ts'
+import {
+  DISK_RATE,
+  type ReassignmentsChanger,
+  type ReassignmentsView,
+  type ThrottleConfig,
+} from '../../model/reassignments.ts'
 import {
   holds,
   joinedMarks,
+  marksUnder,
   type ThrottledMove,
   type ThrottleMark,
-  throttledBrokers,
-  throttledTopics,
+  type ThrottleRates,
+  throttledBy,
   throttleEdits,
-  throttleMarks,
   unthrottleEdits,
 } from '../../operations/throttle.ts'
 
@@ -24,10 +29,11 @@ const GONE = 'unknown-topic-or-partition'
 export async function marksFor(
   reassignments: ReassignmentsView,
   moves: readonly ThrottledMove[],
-  bytesPerSecond: number,
+  rates: ThrottleRates,
 ): Promise<ThrottleMark[]> {
-  const told = await reassignments.throttles(throttledBrokers(moves), throttledTopics(moves))
-  return throttleMarks(moves, bytesPerSecond, configsIn(told))
+  const { brokers, topics } = throttledBy(moves, rates)
+  if (brokers.length === 0) return []
+  return marksUnder(moves, rates, configsIn(await reassignments.throttles(brokers, topics)))
 }
 
 export function configsIn(told: readonly Outcome<readonly ThrottleConfig[]>[]): ThrottleConfig[] {
@@ -38,13 +44,15 @@ export function configsIn(told: readonly Outcome<readonly ThrottleConfig[]>[]): 
 export async function throttled<T>(
   reassignments: Reassignments,
   moves: readonly ThrottledMove[],
-  { bytesPerSecond, former }: { bytesPerSecond: number; former: readonly ThrottleMark[] },
+  { rates, former }: { readonly rates: ThrottleRates; readonly former: readonly ThrottleMark[] },
   voice: Voice,
   work: () => Promise<T>,
 ): Promise<T> {
-  const told = await reassignments.throttles(throttledBrokers(moves), throttledTopics(moves))
-  await nameUntold(throttledBrokers(moves), told, voice)
-  const fresh = throttleMarks(moves, bytesPerSecond, configsIn(told))
+  const { brokers, topics } = throttledBy(moves, rates)
+  if (brokers.length === 0) return work().finally(() => release(reassignments, former, [], voice))
+  const told = await reassignments.throttles(brokers, topics)
+  await nameUntold(brokers, told, voice)
+  const fresh = marksUnder(moves, rates, configsIn(told))
   try {
     await set(reassignments, fresh, voice.tell)
     return await work()
@@ -99,7 +107,7 @@ export async function release(
 ): Promise<void> {
   if (former.length + fresh.length === 0) return
   await reassignments.rest(0, new AbortController().signal)
-  const isShared = former.length > 0 && (await othersGoOn(reassignments))
+  const isShared = former.length > 0 && (await othersGoOn(reassignments, former))
   if (isShared)
     await tell('others are under way: what was throttled before stays; later: ktool reassign unthrottle')
   const marks = isShared ? fresh : joinedMarks(former, fresh)
@@ -108,8 +116,7 @@ export async function release(
     marks.filter(({ type }) => type === 'topics'),
   )
   const rates = marks.filter(({ type }) => type === 'brokers')
-  const held = rates.length === 0 ? new Set<string>() : await heldBrokers(reassignments)
-  const staying = rates.filter(({ resource, before }) => before === null && held.has(resource))
+  const staying = await stayingRates(reassignments, rates)
   if (staying.length > 0) {
     const ids = resourcesOf(staying, 'brokers').join(', ')
     await tell(`others move under the rate of broker ${ids}: it stays; later: ktool reassign unthrottle`)
@@ -128,6 +135,32 @@ async function releaseTwice(reassignments: Reassignments, marks: readonly Thrott
   if (marks.length === 0) return []
   const first = await releaseOnce(reassignments, marks)
   return first.length > 0 ? releaseOnce(reassignments, marks) : []
+}
+
+/** Rates that others need still, who have set nothing themselves because it was set. */
+async function stayingRates(
+  reassignments: Reassignments,
+  rates: readonly ThrottleMark[],
+): Promise<ThrottleMark[]> {
+  const [onDisks, between] = [rates.filter(isOfDisks), rates.filter((mark) => !isOfDisks(mark))]
+  const held = between.length === 0 ? new Set<string>() : await heldBrokers(reassignments)
+  const copying = await copyingBrokers(reassignments, onDisks)
+  return rates.filter((mark) => mark.before === null && (isOfDisks(mark) ? copying : held).has(mark.resource))
+}
+
+function isOfDisks({ name }: ThrottleMark): boolean {
+  return name === DISK_RATE
+}
+
+/** Of the brokers of these rates, those that copy between their disks; of one that does not tell nobody knows. */
+async function copyingBrokers(
+  reassignments: ReassignmentsView,
+  rates: readonly ThrottleMark[],
+): Promise<ReadonlySet<string>> {
+  if (rates.length === 0) return new Set()
+  const told = foundIn(await reassignments.disks(resourcesOf(rates, 'brokers').map(Number)))
+  const copying = told.filter(({ replicas }) => replicas.some(({ isFuture }) => isFuture))
+  return new Set(copying.map(({ broker }) => String(broker)))
 }
 
 /** Two runs may have set the same rate, and nobody can tell whose it is: whoever ends last takes it away. */
@@ -149,8 +182,9 @@ async function heldBrokers(reassignments: Reassignments): Promise<ReadonlySet<st
 }
 
 /** A run beside this one has set what a killed one would have left: it cannot be told apart while it lasts. */
-async function othersGoOn(reassignments: Reassignments): Promise<boolean> {
+async function othersGoOn(reassignments: Reassignments, former: readonly ThrottleMark[]): Promise<boolean> {
   try {
+    if ((await copyingBrokers(reassignments, former.filter(isOfDisks))).size > 0) return true
     return (await reassignments.underWay()).length > 0
   } catch (error) {
     if (error instanceof KtoolError) return true

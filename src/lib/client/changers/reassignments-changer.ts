@@ -10,8 +10,10 @@ import { brokerError } from '../broker-error.ts'
 import type { Cluster } from '../cluster.ts'
 import { resourceTypes } from '../configs/describe-configs.ts'
 import type { Connection } from '../connection/connection.ts'
+
 import { askController } from '../routing/ask-controller.ts'
 import { groupedByTopic } from '../routing/topic-groups.ts'
+import { placeInLogDirs } from './log-dir-changes.ts'
 
 /** The wire's numbers of what is done to a config. */
 const operations: Readonly<Record<ThrottleEdit['edit'], number>> = { set: 0, unset: 1, add: 2, take: 3 }
@@ -20,6 +22,7 @@ const operations: Readonly<Record<ThrottleEdit['edit'], number>> = { set: 0, uns
 export function reassignmentsChanger(cluster: Cluster): ReassignmentsChanger {
   return {
     reassign: (targets) => reassign(cluster, targets),
+    placeInLogDirs: (targets) => placeInLogDirs(cluster, targets),
     throttle: async (edits) => {
       const outcomes = await Promise.all([...byResource(edits).values()].map((own) => throttle(cluster, own)))
       const told = new Map(outcomes.flat().map((each) => [each.edit, each.outcome]))

@@ -3,6 +3,7 @@ import type { TopicPartition } from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import { byPartition } from '../../model/partitions.ts'
 import {
+  type BrokerDisks,
   type Reassignment,
   type ReassignmentsView,
   type ReplicaSize,
@@ -16,7 +17,7 @@ import { askConfigs, type DescribedConfig, resourceTypes } from '../configs/desc
 import { askController } from '../routing/ask-controller.ts'
 import { everyBroker } from '../routing/every-broker.ts'
 import { groupedByTopic } from '../routing/topic-groups.ts'
-import { askLogDirs, copiesIn } from '../topics/log-dirs.ts'
+import { askLogDirs, copiesIn, type WantedPartitions } from '../topics/log-dirs.ts'
 
 /** Reassignments of a live cluster, and what is to be known of its brokers for them. */
 export function liveReassignments(cluster: Cluster): ReassignmentsView {
@@ -27,6 +28,7 @@ export function liveReassignments(cluster: Cluster): ReassignmentsView {
     },
     underWay: (partitions) => underWay(cluster, partitions),
     sizes: (brokers) => sizes(cluster, brokers),
+    disks: (brokers, partitions) => disks(cluster, brokers, partitions),
     throttles: async (brokers, topics) => [
       ...(await brokerThrottles(cluster, brokers)),
       ...(await topicThrottles(cluster, topics)),
@@ -75,6 +77,27 @@ async function sizes(
     const { copies } = copiesIn([each])
     return { item, outcome: copies.filter(({ isFuture }) => !isFuture) }
   })
+}
+
+async function disks(
+  cluster: Cluster,
+  brokers: readonly number[] | undefined,
+  partitions: readonly TopicPartition[] | undefined,
+): Promise<Outcome<BrokerDisks>[]> {
+  const told = await askLogDirs(cluster, partitions === undefined ? null : wantedOf(partitions), brokers)
+  return told.map((each) => {
+    const { item, node, outcome } = each
+    if (outcome instanceof KtoolError) return { item, outcome }
+    const directories = outcome.map(({ logDir, errorCode }) => ({ path: logDir, isOnline: errorCode === 0 }))
+    return { item, outcome: { broker: node.id, directories, replicas: copiesIn([each]).copies } }
+  })
+}
+
+function wantedOf(partitions: readonly TopicPartition[]): WantedPartitions {
+  return [...groupedByTopic(partitions)].map(([topic, own]) => ({
+    topic,
+    partitions: own.map(({ partition }) => partition),
+  }))
 }
 
 /** A broker tells its own dynamic configs itself, and no other knows them for sure. */
