@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Stop } from '../../src/lib/cli/stop.ts'
 import { alterPartitionReassignments } from '../../src/lib/protocol/apis/alter-partition-reassignments.ts'
+import { describeConfigs } from '../../src/lib/protocol/apis/describe-configs.ts'
 import { electLeaders } from '../../src/lib/protocol/apis/elect-leaders.ts'
 import { incrementalAlterConfigs } from '../../src/lib/protocol/apis/incremental-alter-configs.ts'
 import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
@@ -65,6 +66,8 @@ function kept(): string[] {
 /** The throttle of a run, as if it had been killed before the end. */
 function setAgain(path = ''): void {
   const plan = JSON.parse(readFileSync(path, 'utf8'))
+  delete plan.settings.ended
+  writeFileSync(path, JSON.stringify(plan))
   for (const { type, resource, name, ours } of plan.settings.throttles) {
     cluster.configs.set(`${type === 'brokers' ? 4 : 2} ${resource} ${name}`, ours)
   }
@@ -188,6 +191,18 @@ describe('ktool reassign apply', () => {
     setAgain(kept()[0])
     const { status } = await run('reassign apply', [file(), '--yes'])
     expect([status, replicas(), [...cluster.configs]]).toEqual([0, '4,2 2,4 3,1', []])
+  })
+
+  it('looks for nothing that a run may have left which has ended in order', async () => {
+    const configsAsked = () => cluster.peer.of(describeConfigs).length
+    await run('reassign apply', [file(moves.slice(0, 1)), '--throttle', '50MB', '--yes'])
+    const asked = configsAsked()
+    const { status } = await run('reassign apply', [file(moves.slice(1)), '--yes'])
+    await run('reassign unthrottle', ['--yes'])
+    expect([status, asked > 0, configsAsked()]).toEqual([0, true, asked])
+    setAgain(kept()[0])
+    await run('reassign unthrottle', ['--yes'])
+    expect([configsAsked() > asked, [...cluster.configs]]).toEqual([true, []])
   })
 
   it('leaves what an earlier run has set as long as others are under way', async () => {

@@ -5,6 +5,12 @@ import { replaceText } from '../ports/replace-text.ts'
 import { formatTime } from '../values/times.ts'
 import { writePlan } from './plan-file.ts'
 
+/** What was kept to undo a change, and where. */
+export interface Kept {
+  readonly path: string
+  readonly plan: Plan
+}
+
 /** The plan that undoes what is done now, on disk before anything is; nothing where nothing would undo it. */
 export async function keepRollback(
   disk: Disk,
@@ -12,17 +18,18 @@ export async function keepRollback(
   change: Change,
   plan: Plan,
   nowMs: number,
-): Promise<string | undefined> {
+): Promise<Kept | undefined> {
   const undoing = change.inverse === undefined ? exchanged(plan) : change.inverse(plan)
   if (undoing === null || undoing.steps.length === 0) return undefined
   disk.makeFolder(folder)
   const path = freePath(disk, folder, `${stamp(nowMs)}-${plan.kind}`)
-  await writePlan(disk, path, { ...undoing, madeAtMs: nowMs })
+  const kept = { ...undoing, madeAtMs: nowMs }
+  await writePlan(disk, path, kept)
   const also = change.keepsAlso?.(undoing) ?? null
   if (also !== null && also.text !== '') {
     await replaceText(disk, path.replace(/json$/, also.extension), also.text)
   }
-  return path
+  return { path, plan: kept }
 }
 
 /** The same kind, back to where each item was; the last first. */

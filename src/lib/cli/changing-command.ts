@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { performSteps } from '../changes/perform-steps.ts'
 import { writePlan } from '../changes/plan-file.ts'
 import { type Prepared, prepare, prepareKept, refresh } from '../changes/prepare.ts'
-import { keepRollback } from '../changes/rollback.ts'
+import { type Kept, keepRollback } from '../changes/rollback.ts'
 import type { StepResult, StepStatus } from '../changes/step-result.ts'
 import { stateFolder } from '../config/user-folders.ts'
 import type { ItemFailure } from '../model/outcome.ts'
@@ -81,7 +81,7 @@ export abstract class ChangingCommand extends BaseCommand {
     if (isLater) cluster.deadline.renew()
     const { todo, settled } = isLater ? await refresh(change, plan, prepared) : prepared
     const toBeDone = { ...plan, steps: todo }
-    await this.#keepRollback(change, toBeDone)
+    const kept = await this.#keepRollback(change, toBeDone)
     const work = new LongWork(this.surroundings, this.said?.quiet === true)
     const left: ItemFailure[] = []
     const results = await performSteps(change, toBeDone, todo, {
@@ -96,6 +96,8 @@ export abstract class ChangingCommand extends BaseCommand {
       leave: (item, error) => void left.push({ item, error }),
     })
     await work.end()
+    const ended = kept && change.ended?.(kept.plan)
+    if (kept && ended) await writePlan(this.surroundings.disk, kept.path, ended)
     return rows(
       { ...job, failures: [...job.failures, ...left] },
       [...settled, ...results],
@@ -131,11 +133,12 @@ export abstract class ChangingCommand extends BaseCommand {
     await render(list(this.changeShape, shown), { ...this.rendering(), format: 'table', stdout: stderr })
   }
 
-  async #keepRollback(change: Change, plan: Plan): Promise<void> {
+  async #keepRollback(change: Change, plan: Plan): Promise<Kept | undefined> {
     const { disk, clock } = this.surroundings
-    const path = await keepRollback(disk, this.rollbackFolder, change, plan, clock.nowMs())
+    const kept = await keepRollback(disk, this.rollbackFolder, change, plan, clock.nowMs())
     const purpose = change.isIrreversible ? 'to have anew what can be had again' : 'to undo this'
-    if (path !== undefined) await this.tell(`${purpose}: ktool apply ${path}`)
+    if (kept !== undefined) await this.tell(`${purpose}: ktool apply ${kept.path}`)
+    return kept
   }
 
   /** Where is kept what undoes a change. */

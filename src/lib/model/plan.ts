@@ -93,6 +93,11 @@ export interface Change {
   inverse?(plan: Plan): Plan | null
   /** What undoes it in a form that other tools read too; it is kept beside the plan that undoes it. */
   keepsAlso?(undoing: Plan): { readonly extension: string; readonly text: string } | null
+  /**
+   * What undoes it, once it has run and left nothing behind that anybody would have to look for; null where it is as it
+   * was kept.
+   */
+  ended?(kept: Plan): Plan | null
   /** A step as it is shown: without secrets, and without what only machines need. */
   shown?(step: Step): Pick<Step, 'before' | 'after'>
 }

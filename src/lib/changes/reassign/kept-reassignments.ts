@@ -5,7 +5,7 @@ import { joinedMarks, type ThrottleMark } from '../../operations/throttle.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { parsePlan } from '../plan-file.ts'
 import { REASSIGN } from './reassign-change.ts'
-import { reassignSettings } from './reassign-settings.ts'
+import { marksLeftBy } from './reassign-settings.ts'
 
 /** What was kept to undo a reassignment, and where. */
 export interface KeptReassignment {
@@ -54,7 +54,7 @@ function textOf(disk: ReadableDisk, path: string): string {
   }
 }
 
-/** All that reassignments of ours have ever set; most of it is gone. */
+/** What reassignments of ours may have left: those that did not end in order. */
 export function keptMarks(kept: readonly KeptReassignment[]): ThrottleMark[] {
   const oldestFirst = [...kept].reverse()
   return oldestFirst.reduce<ThrottleMark[]>((marks, { plan }) => joinedMarks(marks, marksOf(plan)), [])
@@ -62,7 +62,7 @@ export function keptMarks(kept: readonly KeptReassignment[]): ThrottleMark[] {
 
 function marksOf(plan: Plan): readonly ThrottleMark[] {
   try {
-    return reassignSettings(plan).throttles
+    return marksLeftBy(plan)
   } catch (error) {
     if (error instanceof KtoolError) return []
     throw error

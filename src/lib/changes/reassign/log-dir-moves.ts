@@ -163,13 +163,16 @@ function stopped(): Cancelled {
 function notMoving(target: LogDirTarget, replica: LyingReplica | undefined): FailedError {
   const { current = null, future = null } = replica ?? {}
   const what = replicaName(target, target.broker)
-  const where = current === null ? 'lies in no directory that lives' : `lies in ${current}`
+  const details = { item: partitionName(target), broker: target.broker, logDir: target.logDir }
+  if (current === null) {
+    return new FailedError('replica-not-found', `${what} lies in no log directory that lives`, {
+      hint: 'see whether a disk of that broker has failed: ktool cluster log-dirs',
+      details,
+    })
+  }
   const goes = future === null ? 'is not on its way' : `is on its way to ${future}, and not`
-  return new FailedError(CANCELLED, `${what} ${where}, and ${goes} to ${target.logDir}`, {
-    hint:
-      current === null
-        ? 'see whether a disk of that broker has failed'
-        : 'somebody has cancelled its move, or the disk has failed; the same command again begins anew',
-    details: { item: partitionName(target), broker: target.broker, logDir: target.logDir },
+  return new FailedError(CANCELLED, `${what} lies in ${current}, and ${goes} to ${target.logDir}`, {
+    hint: 'somebody has cancelled its move, or the disk has failed; the same command again begins anew',
+    details,
   })
 }

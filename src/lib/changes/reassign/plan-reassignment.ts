@@ -53,14 +53,14 @@ export interface Arranged {
 
 export async function arrange({ reassignments, leaders }: Parts, wish: ReassignmentWish): Promise<Arranged> {
   const topics = 'lines' in wish ? [...new Set(wish.lines.map(({ topic }) => topic))] : undefined
-  const [brokers, underWay, told, disks] = await Promise.all([
+  const [brokers, underWay, told] = await Promise.all([
     reassignments.brokers(),
     reassignments.underWay(),
     leaders.partitions(topics),
-    disksNamed(reassignments, 'lines' in wish ? wish.lines : []),
   ])
   const known = foundIn(told).flat()
   const partitions = settledPartitions(known, underWay)
+  const disks = await disksNamed(reassignments, 'lines' in wish ? wish.lines : [], known)
   const { placed, failures, rackless } =
     'lines' in wish
       ? { ...assigned(wish.lines, partitions, brokers, disks), rackless: [] }
@@ -83,9 +83,14 @@ export async function arrange({ reassignments, leaders }: Parts, wish: Reassignm
 async function disksNamed(
   reassignments: Parts['reassignments'],
   lines: readonly AssignedReplicas[],
+  partitions: readonly LedPartition[],
 ): Promise<Disks> {
   const naming = lines.filter((line) => namedIn(line) !== null)
-  return new Disks(naming.length === 0 ? [] : await reassignments.disks(undefined, naming))
+  if (naming.length === 0) return new Disks([])
+  const named = new Set(naming.map(partitionName))
+  const concerned = [...naming, ...partitions.filter((each) => named.has(partitionName(each)))]
+  const brokers = [...new Set(concerned.flatMap(({ replicas }) => replicas))]
+  return new Disks(await reassignments.disks(brokers, naming))
 }
 
 function toPlaced({ changed, ...rest }: ReturnType<typeof place>) {

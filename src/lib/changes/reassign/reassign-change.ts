@@ -27,7 +27,7 @@ import {
 import { CANCELLED, cancelledAmong, notBegun, wasCancelled } from './cancelled-moves.ts'
 import { follow } from './follow-reassignments.ts'
 import { LogDirMoves } from './log-dir-moves.ts'
-import { reassignSettings, settingsValue } from './reassign-settings.ts'
+import { endedPlan, reassignSettings, settingsValue } from './reassign-settings.ts'
 import { asPlacedNow, placedOf, replicasNow } from './replicas-now.ts'
 import { throttled } from './throttled.ts'
 
@@ -38,6 +38,7 @@ export function reassignChange(changers: Pick<Changers, 'reassignments' | 'leade
   const { reassignments } = changers
   /** What this run has sent goes on by itself; what another one has sent is waited for like our own. */
   const sent = new Set<string>()
+  let isClear = false
   return {
     kind: REASSIGN,
     isIrreversible: false,
@@ -52,8 +53,13 @@ export function reassignChange(changers: Pick<Changers, 'reassignments' | 'leade
     perform: async (plan, steps, underway) => {
       const { throttles, ...rates } = reassignSettings(plan)
       const work = () => moveAll(changers, plan, steps, sent, underway)
-      return throttled(reassignments, steps.map(moveOf), { rates, former: throttles }, underway, work)
+      const onClear = () => {
+        isClear = true
+      }
+      const throttling = { rates, former: throttles, onClear }
+      return throttled(reassignments, steps.map(moveOf), throttling, underway, work)
     },
+    ended: (kept) => (isClear ? endedPlan(kept) : null),
   }
 }
 

@@ -41,6 +41,17 @@ export function reassignSettings({ settings }: Pick<Plan, 'settings'>): Reassign
   }
 }
 
+/** A kept plan, of a run that has left no throttle; nothing where it could not have left one. */
+export function endedPlan(kept: Plan): Plan | null {
+  const { throttles } = reassignSettings(kept)
+  return throttles.length === 0 ? null : { ...kept, settings: { ...kept.settings, ended: true } }
+}
+
+/** What the run of a kept plan may have left, unless it has ended in order. */
+export function marksLeftBy(kept: Plan): readonly ThrottleMark[] {
+  return kept.settings.ended === true ? [] : reassignSettings(kept).throttles
+}
+
 function rateOf(settings: Plan['settings'], key: string): number | null {
   const rate = settings[key] ?? null
   if (rate === null || isCount(rate)) return rate

@@ -4,7 +4,7 @@ import type { Plan } from '../../model/plan.ts'
 import { joinedMarks } from '../../operations/throttle.ts'
 import type { ReassignmentLimits } from './plan-reassignment.ts'
 import { moveOf, REASSIGN } from './reassign-change.ts'
-import { reassignSettings, settingsValue } from './reassign-settings.ts'
+import { marksLeftBy, reassignSettings, settingsValue } from './reassign-settings.ts'
 import { marksFor } from './throttled.ts'
 
 /** A plan out of a file, under the limits that were said now; those that it was made with hold where nothing was said. */
@@ -19,7 +19,7 @@ export async function replanned(
     throttleBytesPerSecond: throttleBytesPerSecond ?? made.throttleBytesPerSecond,
     diskThrottleBytesPerSecond: diskThrottleBytesPerSecond ?? made.diskThrottleBytesPerSecond,
   }
-  const former = joinedMarks(formerMarks, made.throttles)
+  const former = joinedMarks(formerMarks, marksLeftBy(plan))
   const fresh = await marksFor(reassignments, plan.steps.map(moveOf), rates)
   const throttles = joinedMarks(former, fresh)
   const settings = settingsValue({ ...rates, batch: batch ?? made.batch, throttles })

@@ -40,16 +40,26 @@ export function configsIn(told: readonly Outcome<readonly ThrottleConfig[]>[]): 
   return foundIn(told).flat()
 }
 
+export interface Throttling {
+  readonly rates: ThrottleRates
+  readonly former: readonly ThrottleMark[]
+  /** Told in the end that nothing is left of it, and of what stood there before. */
+  readonly onClear: () => void
+}
+
 /** Sets a throttle for these moves, works under it, and takes it away again, whatever the work ends in. */
 export async function throttled<T>(
   reassignments: Reassignments,
   moves: readonly ThrottledMove[],
-  { rates, former }: { readonly rates: ThrottleRates; readonly former: readonly ThrottleMark[] },
+  { rates, former, onClear }: Throttling,
   voice: Voice,
   work: () => Promise<T>,
 ): Promise<T> {
   const { brokers, topics } = throttledBy(moves, rates)
-  if (brokers.length === 0) return work().finally(() => release(reassignments, former, [], voice))
+  const end = async (fresh: readonly ThrottleMark[]) => {
+    if (await release(reassignments, former, fresh, voice)) onClear()
+  }
+  if (brokers.length === 0) return work().finally(() => end([]))
   const told = await reassignments.throttles(brokers, topics)
   await nameUntold(brokers, told, voice)
   const fresh = marksUnder(moves, rates, configsIn(told))
@@ -57,7 +67,7 @@ export async function throttled<T>(
     await set(reassignments, fresh, voice.tell)
     return await work()
   } finally {
-    await release(reassignments, former, fresh, voice)
+    await end(fresh)
   }
 }
 
@@ -98,14 +108,17 @@ async function set(
   }
 }
 
-/** A second try for a broker that was busy; one that is dead keeps what it has, and who set it fails by that. */
-export async function release(
+/**
+ * A second try for a broker that was busy; one that is dead keeps what it has, and who set it fails by that. Whether
+ * nothing is left.
+ */
+async function release(
   reassignments: Reassignments,
   former: readonly ThrottleMark[],
   fresh: readonly ThrottleMark[],
   { tell, leave }: Voice,
-): Promise<void> {
-  if (former.length + fresh.length === 0) return
+): Promise<boolean> {
+  if (former.length + fresh.length === 0) return true
   await reassignments.rest(0, new AbortController().signal)
   const isShared = former.length > 0 && (await othersGoOn(reassignments, former))
   if (isShared)
@@ -129,6 +142,7 @@ export async function release(
     if (isOurs) leave(what, throttleLeft(what, reason))
     else await tell(`the throttle of ${what} may be left: when it can be reached, ktool reassign unthrottle`)
   }
+  return !isShared && staying.length + left.length === 0
 }
 
 async function releaseTwice(reassignments: Reassignments, marks: readonly ThrottleMark[]): Promise<Left[]> {
