@@ -235,6 +235,16 @@ describe('a move between disks that is under way', () => {
     expect(lying()).toBe('0@1/a 0@2/a 1@2/a 1@3/a')
   }, 20_000)
 
+  it('is cancelled by a plan that was kept, unless it was done meanwhile', async () => {
+    const plan = join(folder, 'cancel.json')
+    await run('reassign cancel', ['orders:0', '--plan-out', plan])
+    expect([(await run('apply', [plan, '--yes'])).status, lying()]).toEqual([0, '0@1/a 0@2/a 1@2/a 1@3/a'])
+    expect(stateOf(await run('apply', [plan, '--yes']))).toEqual(['unchanged'])
+    cluster.lying.set('0@1', { logDir: '/b', future: null, looksLeft: 0 })
+    const late = await run('apply', [plan, '--yes'])
+    expect([late.status, late.said]).toEqual([1, expect.stringContaining('stale-plan')])
+  })
+
   it('is turned round by the plan that undoes it', async () => {
     cluster.lying.set('0@1', { logDir: '/a', future: null, looksLeft: 0 })
     const stop = new Stop()

@@ -284,6 +284,8 @@ describe('ktool reassign apply', () => {
     [{ after: [4, '2'] }, '[4,"2"] is no list'],
     [{ after: [4, 4] }, '[4,4] is no list'],
     [{ before: { target: 1 } }, '{"target":1} is no list'],
+    [{ after: { replicas: [4, 2], logDirs: ['/a'] } }, 'has not one directory for each replica'],
+    [{ after: { replicas: [4, 4], logDirs: ['/a', '/b'] } }, '[4,4] is no list'],
   ])('refuses a plan of its own with a step that has %j', async (wrong, reason) => {
     const ran = await run('reassign apply', [planFile([{ ...move, ...wrong }]), '--yes'])
     expect([ran.status, ran.said]).toEqual([1, expect.stringContaining(JSON.stringify(reason).slice(1, -1))])
