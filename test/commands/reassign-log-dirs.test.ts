@@ -85,11 +85,12 @@ describe('ktool reassign apply, with directories', () => {
   })
 
   it('does nothing twice, and goes back to the directories where it began', async () => {
+    cluster.lying.set('1@2', { logDir: '/c', future: null, looksLeft: 0 })
     await run('reassign apply', [file(onDisks, toBroker), '--yes'])
     const again = await run('reassign apply', [file(onDisks, toBroker), '--yes'])
     expect([stateOf(again), cluster.placed.length]).toEqual([['unchanged', 'unchanged'], 3])
     const { status } = await run('reassign rollback', ['--yes'])
-    expect([status, lying()]).toEqual([0, '0@1/a 0@2/a 1@2/a 1@3/a'])
+    expect([status, lying()]).toEqual([0, '0@1/a 0@2/a 1@2/c 1@3/a'])
   })
 
   it('changes nothing on a dry run', async () => {
@@ -113,11 +114,22 @@ describe('ktool reassign apply, with directories', () => {
     ['/x', 'broker 1 has no log directory \\"/x\\"; it has /a, /b, /c'],
     ['b', 'by its absolute path'],
     ['/b', 'the log directory /b of broker 1 is offline'],
+    ['/c', 'the log directory /c of broker 1 is cordoned'],
   ])('fails for a replica in %s alone, where that cannot be', async (path, reason) => {
     cluster.failed.add('1 /b')
+    cluster.cordoned.add('1 /a').add('1 /c')
     const wrong = { ...onDisks, log_dirs: [path, 'any'] }
     const { status, said, items } = await run('reassign apply', [file(wrong, toBroker), '--dry-run'])
     expect([status, stateOf({ items }), said]).toEqual([1, ['planned'], expect.stringContaining(reason)])
+  })
+
+  it('leaves a replica where it is, though nothing more may come there', async () => {
+    cluster.cordoned.add('1 /a')
+    const { status, items } = await run('reassign apply', [
+      file({ ...onDisks, log_dirs: ['/a', '/b'] }),
+      '--yes',
+    ])
+    expect([status, stateOf({ items }), cluster.placed]).toEqual([0, ['done'], ['2 0 /b']])
   })
 
   it('goes on by itself without a throttle, when it is stopped', async () => {

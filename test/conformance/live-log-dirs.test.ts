@@ -109,7 +109,7 @@ describe('two live brokers with two disks each', { timeout: 120_000 }, () => {
   })
 
   it('create a replica that comes from another broker on the disk that is named for it', async () => {
-    const [first, second] = [dirsOf(1), dirsOf(2)]
+    const second = dirsOf(2)
     for (const dir of [second[1], second[0]]) {
       const path = written([{ topic: 'solo', partition: 0, replicas: [2, 1], log_dirs: [dir, 'any'] }])
       const came = await json(['apply', path, '--throttle', '100MB', '--yes'])
@@ -120,10 +120,28 @@ describe('two live brokers with two disks each', { timeout: 120_000 }, () => {
       expect((await json(['rollback', '--yes'])).status).toBe(0)
       expect(Object.keys(await lying('solo'))).not.toContain('solo-0-2')
     }
+  })
+
+  it('are given nothing on a disk that they do not have, or to which nothing may come', async () => {
+    const first = dirsOf(1)
     const gone = [{ topic: 'solo', partition: 0, replicas: [1], log_dirs: [join(folder, 'nowhere')] }]
     const refused = await json(['apply', written(gone), '--yes'])
     expect([refused.status, refused.errors]).toMatchObject([1, [{ code: 'no-such-log-dir' }]])
     expect(refused.errors[0]?.message).toContain(first.join(', '))
+
+    const broker = ['--bootstrap-server', bootstrap(), '--alter', '--entity-type', 'brokers']
+    const cordon = ['--entity-name', '1', '--add-config', `cordoned.log.dirs=${first[0]}`]
+    await tools.tell('configs', [...broker, ...cordon])
+    const there = (await lying('solo'))['solo-0-1']
+    for (const dir of [first[1], first[0]]) {
+      const line = { topic: 'solo', partition: 0, replicas: [1], log_dirs: [dir] }
+      const { status, errors } = await json(['apply', written([line]), '--yes'])
+      const isRefused = dir === first[0]
+      expect([status, errors.map(({ code }) => code)], `from ${there}`).toEqual(
+        isRefused ? [1, ['log-dir-cordoned']] : [0, []],
+      )
+    }
+    await tools.tell('configs', [...broker, '--entity-name', '1', '--delete-config', 'cordoned.log.dirs'])
   })
 })
 

@@ -39,6 +39,8 @@ export interface MovingCluster extends AsyncDisposable {
   readonly placed: string[]
   /** Disks that have failed, as `broker directory`. */
   readonly failed: Set<string>
+  /** Those to which nothing may come, as `broker directory`. */
+  readonly cordoned: Set<string>
 }
 
 interface LyingReplica {
@@ -78,6 +80,7 @@ export async function movingCluster(
     lying: new Map<string, LyingReplica>(),
     placed: [] as string[],
     failed: new Set<string>(),
+    cordoned: new Set<string>(),
   }
   const disks = movingDisks(cluster)
   for (const [i, each] of partitions.entries()) for (const id of each.replicas) disks.create(i, id)
@@ -238,7 +241,7 @@ export async function movingCluster(
 type PlacedDirs = RequestOf<typeof alterReplicaLogDirs>['dirs']
 
 /** The disks of all brokers, as Kafka has them: who has no replica yet remembers the directory for it. */
-function movingDisks(cluster: Pick<MovingCluster, 'lying' | 'placed' | 'failed' | 'looks'>) {
+function movingDisks(cluster: Pick<MovingCluster, 'lying' | 'placed' | 'failed' | 'cordoned' | 'looks'>) {
   const preferred = new Map<string, string>()
   /** LOG_DIR_NOT_FOUND is 57, KAFKA_STORAGE_ERROR 56, REPLICA_NOT_AVAILABLE 9. */
   const placeOne = (nodeId: number, path: string, index: number): number => {
@@ -260,7 +263,8 @@ function movingDisks(cluster: Pick<MovingCluster, 'lying' | 'placed' | 'failed' 
       if (replica.future !== logDir) return own
       return [...own, { ...facts, partitionSize: 400n, partitionIndex, isFutureKey: true }]
     })
-    return { errorCode: 0, logDir, topics: [{ name: 'orders', partitions }] }
+    const isCordoned = cluster.cordoned.has(`${nodeId} ${logDir}`)
+    return { errorCode: 0, logDir, isCordoned, topics: [{ name: 'orders', partitions }] }
   }
   const goOn = (nodeId: number) => {
     for (const [key, replica] of cluster.lying) {

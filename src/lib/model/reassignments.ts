@@ -27,6 +27,8 @@ export interface LogDirectory {
   readonly path: string
   /** Its disk can be read and written. */
   readonly isOnline: boolean
+  /** Nothing may come to it that is not there yet; Kafka has that since 4.3. */
+  readonly isCordoned: boolean
 }
 
 /** A copy of a partition; a future one is on its way from another directory of the same broker. */

@@ -53,12 +53,21 @@ export function futureReplicas(told: readonly Outcome<BrokerDisks>[]): DiskRepli
 }
 
 /** Why a replica cannot lie there; the broker calls its directories by these very paths. */
-export function whyNotIn(disks: Disks, broker: number, path: string): KtoolError | undefined {
+export function whyNotIn(
+  disks: Disks,
+  at: TopicPartition,
+  broker: number,
+  path: string,
+): KtoolError | undefined {
   const told = disks.of(broker)
   if (told instanceof KtoolError) return told
   const directory = told.directories.find((each) => each.path === path)
   if (directory === undefined) return noSuchLogDir(told, path)
-  return directory.isOnline ? undefined : logDirOffline(broker, path)
+  if (!directory.isOnline) return logDirOffline(broker, path)
+  const { current, future } = disks.replica(at, broker) ?? NOWHERE
+  return directory.isCordoned && current !== path && future !== path
+    ? logDirCordoned(broker, path)
+    : undefined
 }
 
 /**
@@ -157,4 +166,15 @@ function logDirOffline(broker: number, path: string): FailedError {
     hint: "look at the broker's log and its disk, or name another directory",
     details: { broker, path },
   })
+}
+
+function logDirCordoned(broker: number, path: string): FailedError {
+  return new FailedError(
+    'log-dir-cordoned',
+    `the log directory ${path} of broker ${broker} is cordoned: no replica may come to it`,
+    {
+      hint: 'name another directory, or take it out of cordoned.log.dirs of that broker',
+      details: { broker, path },
+    },
+  )
 }

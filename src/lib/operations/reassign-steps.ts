@@ -58,7 +58,7 @@ function whyNot(
   if (dead.length > 0) return noSuchBroker(dead)
   for (const id of line.replicas) {
     const path = logDirAt(line, id)
-    const error = path === undefined ? undefined : whyNotIn(disks, id, path)
+    const error = path === undefined ? undefined : whyNotIn(disks, line, id, path)
     if (error !== undefined) return error
   }
   return undefined

@@ -88,7 +88,11 @@ async function disks(
   return told.map((each) => {
     const { item, node, outcome } = each
     if (outcome instanceof KtoolError) return { item, outcome }
-    const directories = outcome.map(({ logDir, errorCode }) => ({ path: logDir, isOnline: errorCode === 0 }))
+    const directories = outcome.map(({ logDir, errorCode, isCordoned }) => ({
+      path: logDir,
+      isOnline: errorCode === 0,
+      isCordoned,
+    }))
     return { item, outcome: { broker: node.id, directories, replicas: copiesIn([each]).copies } }
   })
 }
