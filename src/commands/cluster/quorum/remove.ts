@@ -13,7 +13,8 @@ export class ClusterQuorumRemove extends ChangingCommand {
 
   static override description = [
     'It goes on reading the metadata log as long as it runs, as an Observer; then it can be stopped. One that is gone for',
-    'good is removed the same way. Several are removed one after the other; the last voter stays.',
+    'good is removed the same way. Several are removed one after the other; the last voter stays. All nodes find the',
+    'quorum by controller.quorum.bootstrap.servers: see that it names others there, before one goes, the leader above all.',
   ].join(' ')
 
   static override examples = [
