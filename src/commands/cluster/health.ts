@@ -18,7 +18,7 @@ const shape: Shape<HealthCheck> = {
   name: ({ check }) => check,
   metrics: [
     {
-      name: 'ktool_cluster_health_count',
+      name: 'ktool_cluster_health_findings',
       type: 'gauge',
       help: 'How many there are of what a check of the cluster looks for.',
       key: 'count',

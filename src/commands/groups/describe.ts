@@ -2,8 +2,10 @@ import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, outputFlags } from '../../lib/cli/flags.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
+import { UsageError } from '../../lib/errors.ts'
 import { failuresIn, foundIn } from '../../lib/model/outcome.ts'
 import { served } from '../../lib/model/views.ts'
+import { allGroups } from '../../lib/operations/choose-groups.ts'
 import {
   describeGroups,
   type GroupDescription,
@@ -17,6 +19,22 @@ import { openPlace } from '../../lib/places/open-place.ts'
 const shape: Shape<GroupDescription> = {
   version: 1,
   name: ({ group }) => group,
+  metrics: [
+    {
+      name: 'ktool_group_info',
+      type: 'gauge',
+      help: 'A group and its state; the value is 1.',
+      key: 'exists',
+      labels: ['group', 'type', 'state', 'protocolType'],
+    },
+    {
+      name: 'ktool_group_members',
+      type: 'gauge',
+      help: 'How many members a group has.',
+      key: 'memberCount',
+      labels: ['group'],
+    },
+  ],
   columns: [
     column('group'),
     column('type'),
@@ -35,9 +53,24 @@ const shape: Shape<GroupDescription> = {
   ],
 }
 
+/** Prometheus has numbers alone: what is a word stands in the labels of a 1. */
+const infoShape: Shape<GroupDescription> = {
+  ...shape,
+  columns: [...shape.columns, computed('exists', () => 1, { isInTable: false })],
+}
+
 const memberShape: Shape<MemberDescription> = {
   version: 1,
   name: ({ memberId }) => memberId,
+  metrics: [
+    {
+      name: 'ktool_group_member_partitions',
+      type: 'gauge',
+      help: 'How many partitions a member is assigned.',
+      key: 'partitions',
+      labels: ['group', 'memberId', 'clientId', 'host'],
+    },
+  ],
   columns: [
     column('group'),
     column('memberId', { header: 'MEMBER' }),
@@ -73,16 +106,21 @@ export class GroupsDescribe extends BaseCommand {
       command: '<%= config.bin %> groups describe billing --members -b kafka1',
     },
     {
+      description: 'State and members of all groups, for Prometheus',
+      command: '<%= config.bin %> groups describe --all -o prom -c prod',
+    },
+    {
       description: 'What it committed, and with which metadata',
       command: `<%= config.bin %> groups describe billing -b kafka1 -o json | jq '.items[].offsets'`,
     },
   ]
 
   static override args = {
-    group: argumentList({ description: 'names of groups', required: true }),
+    group: argumentList({ description: 'names of groups' }),
   }
 
   static override flags = {
+    all: boolean({ summary: 'Every group that there is.' }),
     members: boolean({ summary: 'A row for each member.' }),
     ...placeFlags,
     ...outputFlags(shape),
@@ -90,10 +128,16 @@ export class GroupsDescribe extends BaseCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(GroupsDescribe)
+    if ((args.group !== undefined) === flags.all) throw whichGroups()
     const place = await openPlace(flags, this.surroundings)
-    const described = await describeGroups(served(place.groups), args.group ?? [])
+    const view = served(place.groups)
+    const chosen = args.group === undefined ? await allGroups(view, () => true) : undefined
+    const described = [
+      ...(await describeGroups(view, chosen?.groups ?? args.group ?? [])),
+      ...(chosen?.failures ?? []).map(({ item, error }) => ({ item, outcome: error })),
+    ]
     const remarks = { notes: place.notes(), unread: place.unread() }
-    if (!flags.members) return outcomes(shape, described, remarks)
+    if (!flags.members) return outcomes(flags.output === 'prom' ? infoShape : shape, described, remarks)
     const groups = foundIn(described)
     const failures = failuresIn(described)
     return list(
@@ -102,6 +146,12 @@ export class GroupsDescribe extends BaseCommand {
       { failures, rowlessCount: groups.length, ...remarks },
     )
   }
+}
+
+function whichGroups(): UsageError {
+  return new UsageError('which-groups', 'name the groups, or say --all; not both', {
+    hint: 'ktool groups list names them',
+  })
 }
 
 function asValue(row: object): Value {

@@ -13,7 +13,10 @@ export const lagShape: Shape<LagRow> = {
     gauge('ktool_group_committed_offset', 'What a group committed last.', 'committed', rowLabels),
     gauge('ktool_group_end_offset', 'The end that lag is counted to.', 'end', rowLabels),
     gauge('ktool_group_lost_offsets', 'Offsets that were gone before they were read.', 'lost', rowLabels),
-    gauge('ktool_group_lag_milliseconds', 'Age of the first unread record.', 'timeLagMs', rowLabels),
+    {
+      ...gauge('ktool_group_lag_seconds', 'Age of the first unread record.', 'timeLagMs', rowLabels),
+      unit: 1000,
+    },
   ],
   columns: [
     column('group'),
@@ -45,8 +48,10 @@ export const timedLagShape: Shape<LagRow> = {
 const sumShape: Shape<LagSum> = {
   version: 1,
   metrics: [
-    gauge('ktool_group_lag_sum', 'Lag of several partitions together.', 'lag', sumLabels),
-    gauge('ktool_group_lag_max', 'Lag of the partition that is furthest behind.', 'maxLag', sumLabels),
+    gauge('ktool_group_total_lag', 'Lag of several partitions together.', 'lag', sumLabels),
+    gauge('ktool_group_max_lag', 'Lag of the partition that is furthest behind.', 'maxLag', sumLabels),
+    gauge('ktool_group_partitions', 'How many partitions were looked at.', 'partitions', sumLabels),
+    gauge('ktool_group_partitions_without_lag', 'Of those, whose lag is not known.', 'withoutLag', sumLabels),
   ],
   columns: [
     column('group'),

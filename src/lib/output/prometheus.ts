@@ -26,9 +26,10 @@ function title({ name, type, help }: Metric): string {
 }
 
 /** A value that is not known has no sample: Prometheus' own way to say so. */
-function sample(shape: Shape<unknown>, { name, key, labels }: Metric, row: unknown): string {
-  const value = bare(valueAt(shape, key, row))
-  if (typeof value !== 'number' && typeof value !== 'bigint') return ''
+function sample(shape: Shape<unknown>, { name, key, unit, labels }: Metric, row: unknown): string {
+  const told = bare(valueAt(shape, key, row))
+  if (typeof told !== 'number' && typeof told !== 'bigint') return ''
+  const value = unit === undefined ? told : Number(told) / unit
   const pairs = labels.map((label) => `${snakeCase(label)}="${labelText(valueAt(shape, label, row))}"`)
   return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}\n`
 }

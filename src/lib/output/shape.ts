@@ -61,6 +61,8 @@ export interface Metric {
   readonly help: string
   /** The column whose value it is. */
   readonly key: string
+  /** How many of the column's units are one of the metric's, which counts in seconds and bytes. */
+  readonly unit?: number
   /** The columns that label it, in Prometheus' own snake_case. */
   readonly labels: readonly string[]
 }
