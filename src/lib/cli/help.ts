@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { Command } from '@oclif/core/command'
 import type { Config } from '@oclif/core/config'
 import { CommandHelp, Help } from '@oclif/core/help'
+import type { Topic } from '@oclif/core/interfaces'
 import type { Outlet } from '../output/outlet.ts'
 
 const WIDEST = 100
@@ -50,6 +51,12 @@ class HelpPage extends Help {
   /** The summary is the page's title already; oclif would begin the description with it again. */
   protected override formatCommand(command: Command.Loadable): string {
     return super.formatCommand({ ...command, summary: undefined })
+  }
+
+  /** All of its commands in one list, with those of two words behind the topic, which are a topic of their own to oclif. */
+  protected override async showTopicHelp(topic: Topic): Promise<void> {
+    const commands = this.sortedCommands.filter(({ id }) => id.startsWith(`${topic.name}:`))
+    this.log(this.formatTopic(topic), this.formatCommands(commands), '')
   }
 
   protected override async showRootHelp(): Promise<void> {

@@ -40,7 +40,7 @@ class Lag extends BaseCommand {
   }
 }
 
-const classes = { lag: Lag, 'parcels:list': ParcelsList }
+const classes = { lag: Lag, 'parcels:list': ParcelsList, 'boxes:stack': Lag, 'boxes:stack:high': Lag }
 const manifest = Object.entries(classes).map(([id, Class]) => describeCommand(id, Class))
 
 describe('ktool', () => {
@@ -90,6 +90,16 @@ describe('help', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Parcels and where they are\./)
     expect(stdout).toMatch(/\n {2}parcels list +List parcels\.\n$/)
+  })
+
+  it('on a topic has commands of three words beside the others', async () => {
+    const { code, stdout } = await run('boxes --help')
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /COMMANDS\n {2}boxes stack +Print the lag\.\n {2}boxes stack high +Print the lag\.\n$/,
+    )
+    expect(stdout).not.toContain('TOPICS')
   })
 
   it.each(['help parcels list', 'parcels list --help', 'parcel ls a -h'])(

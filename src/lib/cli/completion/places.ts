@@ -59,7 +59,7 @@ export function placesOf(manifest: Manifest, about: About): Place[] {
       takesPaths: false,
     },
     ...topics.map((topic) => topicPlace(topic, commands)),
-    ...commands.map(commandPlace),
+    ...commands.map((command) => commandPlace(command, commands)),
   ]
 }
 
@@ -68,15 +68,18 @@ const helpWord: Word = { word: 'help', summary: 'Say how a command or a topic is
 function topicPlace(topic: string, all: readonly Command.Cached[]): Place {
   const commands = all.filter(({ id }) => id.startsWith(`${topic}:`))
   const spellings = new Set(commands.flatMap(spellingsOf).map((name) => wordsOf(name)[0] ?? topic))
-  return { path: topic, spellings: [...spellings], words: commands.map(asWord), flags: [], takesPaths: false }
+  const words = commands.filter(({ id }) => wordsOf(id).length === 2).map(asWord)
+  return { path: topic, spellings: [...spellings], words, flags: [], takesPaths: false }
 }
 
-function commandPlace(command: Command.Cached): Place {
+/** Behind a command may stand others, `features set`, and what it is done to. */
+function commandPlace(command: Command.Cached, all: readonly Command.Cached[]): Place {
+  const longer = all.filter(({ id }) => id.startsWith(`${command.id}:`))
   const spellings = new Set(spellingsOf(command).map((name) => wordsOf(name).at(-1) ?? name))
   return {
     path: wordsOf(command.id).join(' '),
     spellings: [...spellings],
-    words: wordsOfArguments(command),
+    words: [...longer.map(asWord), ...wordsOfArguments(command)],
     flags: Object.entries(command.flags).flatMap(([name, flag]) => (flag.hidden ? [] : [asFlag(name, flag)])),
     takesPaths: Object.keys(command.args).some((name) => pathArguments.includes(name)),
     names: namesOf(command),

@@ -36,6 +36,11 @@ class ParcelsOpen extends BaseCommand {
   run = async () => raw('')
 }
 
+class ParcelsListAll extends BaseCommand {
+  static override summary = "List everybody's parcels."
+  run = async () => raw('')
+}
+
 class Ghost extends BaseCommand {
   static override hidden = true
   run = async () => raw('')
@@ -45,6 +50,7 @@ const manifest = [
   describeCommand('dance', Dance),
   describeCommand('ghost', Ghost),
   describeCommand('parcels:list', ParcelsList),
+  describeCommand('parcels:list:all', ParcelsListAll),
   describeCommand('parcels:open', ParcelsOpen),
 ]
 const scripts = completionScripts(manifest, about)
@@ -56,6 +62,8 @@ describe('completion in bash', () => {
     ['dance ', ['waltz', 'polka', '--quiet', '--verbose', '--help']],
     ['parcels ', ['list', 'open', '--help']],
     ['parcel li', ['list']],
+    ['parcels list a', ['all']],
+    ['parcels list all --q', ['--quiet']],
     ['parcels list --o', ['--output']],
     ['parcel ls orders --no', ['--no-headers']],
     ['parcels list -o js', ['json', 'jsonl']],
