@@ -4,10 +4,10 @@ import { DataError } from '../errors.ts'
 import type { UnknownTag } from './field.ts'
 import { wrongJson } from './json.ts'
 import type { Codec, Draw, Json } from './kind.ts'
-import type { Layout, Member } from './struct-layout.ts'
+import type { Layout } from './struct-layout.ts'
 import { structReader } from './struct-reader.ts'
 import { givenOrDefault, isDefault, type JsonObject, type StructValue } from './struct-value.ts'
-import { mustBeAtEnd, readTags, type TagToWrite, writeTags } from './tags.ts'
+import { readTags, type TagToWrite, writeTags } from './tags.ts'
 import type { Trace } from './trace.ts'
 
 export function structCodec(layout: Layout): Codec<StructValue> {
@@ -24,18 +24,17 @@ export function structCodec(layout: Layout): Codec<StructValue> {
 }
 
 function readTaggedFields(layout: Layout, reader: Reader, value: StructValue): void {
-  readTags(reader, (tag, content) => {
+  readTags(reader, (tag, sizeBytes) => {
     const member = layout.tagged.get(tag)
-    if (member === undefined) return keepUnknown(value, tag, content)
-    value[member.name] = member.codec.read(content)
-    mustBeAtEnd(content, tag)
+    if (member === undefined) keepUnknown(value, tag, reader.slice(sizeBytes))
+    else value[member.name] = member.codec.read(reader)
   })
   sortUnknown(value)
 }
 
-function keepUnknown(value: StructValue, tag: number, content: Reader): void {
+function keepUnknown(value: StructValue, tag: number, data: Buffer): void {
   value.unknownTags ??= []
-  value.unknownTags.push({ tag, data: content.slice(content.remaining) })
+  value.unknownTags.push({ tag, data })
 }
 
 /** KIP-482 has tags ascend on the wire; whoever sent them otherwise gets them back in order, the last of each. */
@@ -102,40 +101,31 @@ function traceTaggedFields(
   const place = join(path, 'tags')
   trace.enter(place)
   let last = reader.position
-  readTags(reader, (tag, content) => {
+  readTags(reader, (tag, sizeBytes) => {
     const member = layout.tagged.get(tag)
     const name = member?.name ?? `tag ${tag}`
-    trace.add(
-      last,
-      content.position,
-      place,
-      'tag',
-      `tag ${tag}, ${content.remaining} bytes: ${member?.name ?? 'unknown'}`,
-    )
-    traceTag(member, tag, content, trace, join(path, name), value)
-    last = content.end
+    const what = `tag ${tag}, ${sizeBytes} bytes: ${member?.name ?? 'unknown'}`
+    trace.add(last, reader.position, place, 'tag', what)
+    if (member === undefined) traceUnknown(reader, tag, sizeBytes, trace, join(path, name), value)
+    else value[member.name] = member.codec.trace(reader, trace, join(path, name))
+    last = reader.position
     trace.enter(place)
   })
   sortUnknown(value)
   if (last < reader.position) trace.add(last, reader.position, place, 'tags', 'no tagged fields')
 }
 
-function traceTag(
-  member: Member | undefined,
+function traceUnknown(
+  reader: Reader,
   tag: number,
-  content: Reader,
+  sizeBytes: number,
   trace: Trace,
   path: string,
   value: StructValue,
 ): void {
-  if (member === undefined) {
-    const start = content.position
-    keepUnknown(value, tag, content)
-    trace.add(start, content.end, path, 'bytes', 'kept as it is')
-  } else {
-    value[member.name] = member.codec.trace(content, trace, path)
-    mustBeAtEnd(content, tag)
-  }
+  const start = reader.position
+  keepUnknown(value, tag, reader.slice(sizeBytes))
+  trace.add(start, reader.position, path, 'bytes', 'kept as it is')
 }
 
 function structToJson(layout: Layout, value: StructValue): Json {

@@ -20,12 +20,15 @@ test('a count is weighed against the least that its elements take', () => {
   )
 })
 
-test('a known tag that is longer than its field is an error', () => {
-  expect(() => decode('010100050000000700')).toThrow(/tag 0 has 1 bytes too many at byte 8/)
+test('a known tag ends where its value does, as for Kafka, whatever size it says', () => {
+  const value = { ...holder.create(), extra: 7 }
+  for (const size of ['00', '03', '05', '7f']) expect(decode(`010100${size}00000007`)).toEqual(value)
+  expect(() => decode('010100050000000700')).toThrow(/1 bytes follow its end at byte 8/)
+  expect(() => decode('01010003000000')).toThrow(/4 bytes expected/)
 })
 
-test('a known tag that is shorter than its field is an error', () => {
-  expect(() => decode('01010003000000')).toThrow(/4 bytes expected/)
+test('an unknown tag is as long as it says', () => {
+  expect(() => decode('01010905000000')).toThrow(/5 bytes expected/)
 })
 
 test('of a tag that is there twice the last one counts', () => {
