@@ -126,12 +126,38 @@ export class Reader {
 const SHORT = 24
 
 function decodeUtf8(bytes: Buffer, start: number, end: number): string {
-  if (end - start > SHORT) return bytes.toString('utf8', start, end)
+  if (end - start > SHORT) return asJavaReads(bytes, start, end)
   let text = ''
   for (let i = start; i < end; i++) {
     const byte = bytes[i] as number
-    if (byte > 0x7f) return bytes.toString('utf8', start, end)
+    if (byte > 0x7f) return asJavaReads(bytes, start, end)
     text += String.fromCharCode(byte)
   }
   return text
+}
+
+const REPLACEMENT = '\ufffd'
+const BEFORE_SURROGATE = 0xed
+
+/** A surrogate, which does not belong into UTF-8, is one mark to Java and one for each of its bytes to Node. */
+function asJavaReads(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start, end)
+  if (!text.includes(REPLACEMENT)) return text
+  let told = ''
+  let from = start
+  for (let i = start; i + 1 < end; i++) {
+    const size = bytes[i] === BEFORE_SURROGATE ? surrogateBytes(bytes, i, end) : 0
+    if (size === 0) continue
+    told += bytes.toString('utf8', from, i) + REPLACEMENT
+    from = i + size
+    i = from - 1
+  }
+  return told + bytes.toString('utf8', from, end)
+}
+
+/** Three, or two where what follows is not a part of it. */
+function surrogateBytes(bytes: Buffer, at: number, end: number): number {
+  if ((bytes[at + 1] as number) >> 5 !== 0b101) return 0
+  const isWhole = at + 2 < end && (bytes[at + 2] as number) >> 6 === 0b10
+  return isWhole ? 3 : 2
 }
