@@ -7,8 +7,6 @@ import type { Node } from '../node.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { handler } from './handler.ts'
 
-const LARGEST_INT64 = 2n ** 63n - 1n
-
 export const describeProducers = handler(describeProducersApi, ({ topics }, { node }) => ({
   topics: topics.map(({ name, partitionIndexes }) => {
     const refusal = refusalOf(name, node)
@@ -42,17 +40,11 @@ function describe(partition: Partition | undefined) {
 
 function activeProducer(producer: KnownProducer) {
   return {
-    producerId: asInt64(producer.producerId),
+    producerId: BigInt(producer.producerId),
     producerEpoch: producer.producerEpoch,
     lastSequence: producer.batches.at(-1)?.lastSequence ?? -1,
     lastTimestamp: BigInt(producer.lastTimestamp),
     coordinatorEpoch: producer.coordinatorEpoch,
     currentTxnStartOffset: BigInt(producer.currentTxnFirstOffset ?? -1),
   }
-}
-
-/** A client may call itself what no coordinator has given out; beyond 2⁵³ its last digits are not kept. */
-function asInt64(producerId: number): bigint {
-  const exact = BigInt(producerId)
-  return exact > LARGEST_INT64 ? LARGEST_INT64 : exact
 }

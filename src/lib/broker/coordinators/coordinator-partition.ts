@@ -1,3 +1,4 @@
+import type { Int64 } from '../../bytes/int64.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 
 /** A record of a coordinator's log; no value deletes the key. */
@@ -32,7 +33,7 @@ export interface CoordinatorPartition {
 }
 
 export interface TransactionMarker {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
   readonly coordinatorEpoch: number
   readonly isCommit: boolean

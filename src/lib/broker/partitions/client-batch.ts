@@ -61,7 +61,7 @@ export function admitClientBatch(batch: DefaultRecordBatch, at: Circumstances): 
       })
   if (bytes.length > configs.maxMessageBytes) throw new ApiError('MESSAGE_TOO_LARGE')
   if (bytes.length > configs.segmentBytes) throw new ApiError('RECORD_LIST_TOO_LARGE')
-  const producer = hasProducer(batch) ? log.producer(Number(batch.producerId)) : undefined
+  const producer = hasProducer(batch) ? log.producer(batch.producerId) : undefined
   const duplicate = duplicateOf(batch, producer)
   if (duplicate !== undefined) {
     const { firstOffset, timestamp } = duplicate

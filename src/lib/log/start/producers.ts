@@ -27,7 +27,7 @@ export class Producers {
 
   /** `whole` gives all of the batch. Returns what a marker aborts of this partition. */
   add(batch: RecordBatch, whole: () => DefaultRecordBatch): AbortedTransaction | null {
-    if (batch.producerId === -1) return null
+    if (batch.producerId < 0) return null
     if (batch.isControl) return this.#end(whole())
     this.#write(batch)
     return null

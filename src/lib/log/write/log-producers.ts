@@ -1,3 +1,4 @@
+import type { Int64 } from '../../bytes/int64.ts'
 import { parseControlRecordKey } from '../../records/control-record-type.ts'
 import { openRecords } from '../../records/open-records.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
@@ -14,7 +15,7 @@ interface Transaction {
 
 /** The producers of a log while it is written to, and their transactions. */
 export class LogProducers {
-  readonly #producers = new Map<number, Producer>()
+  readonly #producers = new Map<Int64, Producer>()
   /** By first offset, which ascends: a transaction begins at the end of the log. */
   readonly #open = new Map<number, Producer>()
   /** Ended, their markers not yet below the high watermark; by ascending first offset. */
@@ -30,7 +31,7 @@ export class LogProducers {
     for (const producer of open) this.#open.set(producer.currentTxnFirstOffset ?? 0, producer)
   }
 
-  get(producerId: number): KnownProducer | undefined {
+  get(producerId: Int64): KnownProducer | undefined {
     return this.#producers.get(producerId)
   }
 
@@ -48,7 +49,7 @@ export class LogProducers {
 
   /** Returns the transaction that the batch aborts. */
   add(batch: RecordBatch): AbortedTransaction | null {
-    const producerId = Number(batch.producerId)
+    const { producerId } = batch
     if (producerId < 0) return null
     if (batch.isControl) return this.#end(batch, producerId)
     this.#write(batch, producerId)
@@ -73,7 +74,7 @@ export class LogProducers {
     return [...this.#producers.values()].map(entryOf)
   }
 
-  #known(producerId: number, producerEpoch: number): Producer {
+  #known(producerId: Int64, producerEpoch: number): Producer {
     const known = this.#producers.get(producerId)
     if (known?.producerEpoch === producerEpoch) return known
     const producer = known ?? new Producer(producerId, producerEpoch)
@@ -83,7 +84,7 @@ export class LogProducers {
     return producer
   }
 
-  #write(batch: RecordBatch, producerId: number): void {
+  #write(batch: RecordBatch, producerId: Int64): void {
     const producer = this.#known(producerId, batch.producerEpoch)
     producer.window.add(batch)
     producer.lastTimestamp = Number(batch.maxTimestamp)
@@ -93,7 +94,7 @@ export class LogProducers {
     this.#open.set(baseOffset, producer)
   }
 
-  #end(batch: RecordBatch, producerId: number): AbortedTransaction | null {
+  #end(batch: RecordBatch, producerId: Int64): AbortedTransaction | null {
     const cursor = openRecords(batch, { checkCrc: false })
     // The cleaner leaves the empty batch of a marker behind.
     if (!cursor.next()) return null
@@ -121,21 +122,21 @@ export class LogProducers {
 const COORDINATOR_EPOCH_AT = 2
 
 class Producer implements KnownProducer {
-  readonly producerId: number
+  readonly producerId: Int64
   producerEpoch: number
   window = new BatchWindow()
   lastTimestamp = -1
   coordinatorEpoch = -1
   currentTxnFirstOffset: number | null = null
 
-  constructor(producerId: number, producerEpoch: number) {
+  constructor(producerId: Int64, producerEpoch: number) {
     this.producerId = producerId
     this.producerEpoch = producerEpoch
   }
 
   static of(entry: ProducerEntry, window: BatchWindow): Producer {
     const { currentTxnFirstOffset } = entry
-    const producer = new Producer(Number(entry.producerId), entry.producerEpoch)
+    const producer = new Producer(entry.producerId, entry.producerEpoch)
     producer.window = window
     producer.lastTimestamp = Number(entry.timestamp)
     producer.coordinatorEpoch = entry.coordinatorEpoch

@@ -1,3 +1,4 @@
+import type { Int64 } from '../../bytes/int64.ts'
 import type { ReadableFile } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 
@@ -41,7 +42,7 @@ export interface ReadWish {
 
 /** A producer as the log remembers it: its last batches, five at most, oldest first. */
 export interface KnownProducer {
-  readonly producerId: number
+  readonly producerId: Int64
   readonly producerEpoch: number
   readonly batches: readonly KnownBatch[]
   readonly lastTimestamp: number
@@ -94,14 +95,14 @@ export interface PartitionLog {
   /** Batches from the one with this offset on. */
   batches(fromOffset: number): Generator<RecordBatch>
   /** Transactions that were aborted and have records from this offset up to that one. */
-  abortedTransactions(fromOffset: number, upTo: number): { producerId: number; firstOffset: number }[]
+  abortedTransactions(fromOffset: number, upTo: number): { producerId: Int64; firstOffset: number }[]
   findByTime(timestamp: number): OffsetAt | undefined
   findMaxTimestamp(): OffsetAt | undefined
   /** Of the largest epoch at or below this one: where the next begins. As OffsetForLeaderEpoch answers. */
   endOffsetOfEpoch(epoch: number): { epoch: number; endOffset: number } | undefined
   /** The epoch of the records at this offset. */
   epochAt(offset: number): number | undefined
-  producer(producerId: number): KnownProducer | undefined
+  producer(producerId: Int64): KnownProducer | undefined
   producers(): Iterable<KnownProducer>
   /** Forgets producers without an open transaction that were silent for so long. */
   expireProducers(nowMs: number, olderThanMs: number): void

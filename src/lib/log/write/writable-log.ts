@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { Int64 } from '../../bytes/int64.ts'
 import { DataError, FailedError } from '../../errors.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { scanBatches } from '../../records/scan-batches.ts'
@@ -158,7 +159,7 @@ export class WritableLog implements PartitionLog {
     return this.#segments.batches(fromOffset)
   }
 
-  abortedTransactions(fromOffset: number, upTo: number): { producerId: number; firstOffset: number }[] {
+  abortedTransactions(fromOffset: number, upTo: number): { producerId: Int64; firstOffset: number }[] {
     return this.#segments.abortedTransactions(fromOffset, upTo)
   }
 
@@ -179,7 +180,7 @@ export class WritableLog implements PartitionLog {
     return this.#epochs.epochAt(offset)
   }
 
-  producer(producerId: number): KnownProducer | undefined {
+  producer(producerId: Int64): KnownProducer | undefined {
     return this.#producers.get(producerId)
   }
 

@@ -61,7 +61,7 @@ function known(log: WritableLog) {
     epoch: log.latestEpoch,
     producers: [...log.producers()]
       .map((producer) => ({ ...producer, batches: producer.batches }))
-      .sort((a, b) => a.producerId - b.producerId),
+      .sort((a, b) => Number(a.producerId) - Number(b.producerId)),
     aborted: log.abortedTransactions(0, log.logEndOffset),
     latest: log.findMaxTimestamp(),
     times,

@@ -1,3 +1,4 @@
+import type { Int64 } from '../../../bytes/int64.ts'
 import type { CommittedOffset } from './group-record.ts'
 
 /** By topic, then by partition. */
@@ -19,9 +20,9 @@ type PlacedCommit = CommitPlace & { readonly commit: OrderedCommit }
  */
 export class CommittedOffsets {
   readonly #groups = new Map<string, Map<string, Map<number, OrderedCommit>>>()
-  readonly #pending = new Map<number, Map<string, PlacedCommit>>()
+  readonly #pending = new Map<Int64, Map<string, PlacedCommit>>()
   /** Producers with a pending commit, by place. */
-  readonly #pendingProducers = new Map<string, Set<number>>()
+  readonly #pendingProducers = new Map<string, Set<Int64>>()
   readonly #pendingByGroup = new Map<string, number>()
   #nextOrder = 0
 
@@ -73,7 +74,7 @@ export class CommittedOffsets {
     for (const producerId of this.#pendingProducers.get(key) ?? []) this.#dropPending(producerId, key, place)
   }
 
-  endTransaction(producerId: number, isCommit: boolean): void {
+  endTransaction(producerId: Int64, isCommit: boolean): void {
     const commits = this.#pending.get(producerId)
     if (commits === undefined) return
     for (const [key, placed] of [...commits]) {
@@ -95,14 +96,14 @@ export class CommittedOffsets {
     partitions.set(partition, commit)
   }
 
-  #notePending(producerId: number, place: CommitPlace): void {
+  #notePending(producerId: Int64, place: CommitPlace): void {
     const key = placeKey(place)
-    const producers = this.#pendingProducers.get(key) ?? new Set<number>()
+    const producers = this.#pendingProducers.get(key) ?? new Set<Int64>()
     this.#pendingProducers.set(key, producers.add(producerId))
     this.#pendingByGroup.set(place.group, (this.#pendingByGroup.get(place.group) ?? 0) + 1)
   }
 
-  #dropPending(producerId: number, key: string, { group }: CommitPlace): void {
+  #dropPending(producerId: Int64, key: string, { group }: CommitPlace): void {
     const commits = this.#pending.get(producerId)
     if (commits?.delete(key) !== true) return
     if (commits.size === 0) this.#pending.delete(producerId)
