@@ -33,8 +33,8 @@ function answer(request: Request, context: RequestContext): Response | Promise<R
   try {
     sessionContext = fetchContext(request, version >= FIRST_WITH_TOPIC_IDS, node.fetchSessions)
   } catch (cause) {
-    if (cause instanceof ApiError) return { errorCode: cause.code }
-    throw cause
+    if (!(cause instanceof ApiError)) throw cause
+    return cause.error === 'UNKNOWN_SERVER_ERROR' ? failed(request, version) : { errorCode: cause.code }
   }
   const plan = planOf(request, context, sessionContext)
   // Kafka looks at the level once there is something to read.
@@ -49,9 +49,9 @@ function isKnownLevel({ isolationLevel }: Request): boolean {
 }
 
 /** What Kafka does not understand it refuses as a whole, and each partition as well where topics have names. */
-function failed({ topics }: Request, version: number): Response {
+function failed({ topics, sessionId }: Request, version: number): Response {
   const errorCode = errorCodes.UNKNOWN_SERVER_ERROR
-  if (version >= FIRST_WITH_TOPIC_IDS) return { errorCode }
+  if (version >= FIRST_WITH_TOPIC_IDS) return { errorCode, sessionId }
   const responses = topics.map(({ topic, partitions }) => ({
     topic,
     partitions: partitions.map(({ partition }) => ({
@@ -60,7 +60,7 @@ function failed({ topics }: Request, version: number): Response {
       records: Buffer.alloc(0),
     })),
   }))
-  return { errorCode, responses }
+  return { errorCode, sessionId, responses }
 }
 
 function planOf(request: Request, context: RequestContext, { targets }: FetchContext): FetchPlan {

@@ -11,7 +11,8 @@ import { repeated } from './repeated.ts'
 type Request = RequestOf<typeof listOffsetsApi>
 type TopicRequest = Request['topics'][number]
 type PartitionRequest = TopicRequest['partitions'][number]
-type TopicResponse = NonNullable<ResponseOf<typeof listOffsetsApi>['topics']>[number]
+type Response = ResponseOf<typeof listOffsetsApi>
+type TopicResponse = NonNullable<Response['topics']>[number]
 type PartitionResponse = NonNullable<TopicResponse['partitions']>[number]
 
 const READ_UNCOMMITTED = 0
@@ -30,6 +31,7 @@ const firstVersions = new Map<number, number>([
 const LOWEST_SPECIAL_TIME = -6
 
 export const listOffsets = handler(listOffsetsApi, (request, context) => {
+  if (!isKnownLevel(request)) return failed(request)
   const places = request.topics.flatMap(({ name, partitions }) =>
     partitions.map(({ partitionIndex }) => `${name}/${partitionIndex}`),
   )
@@ -74,11 +76,24 @@ function partitionResponse(
   }
 }
 
+function isKnownLevel({ isolationLevel }: Request): boolean {
+  return isolationLevel === READ_UNCOMMITTED || isolationLevel === READ_COMMITTED
+}
+
+/** What Kafka does not understand it refuses before it looks for anything, each partition as it was given. */
+function failed({ topics }: Request): Response {
+  const error = new ApiError('UNKNOWN_SERVER_ERROR')
+  return {
+    topics: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map((wish) => failure(wish, error)),
+    })),
+  }
+}
+
 function sees({ replicaId, isolationLevel }: Request): OffsetWish['sees'] {
   if (replicaId !== CONSUMER && replicaId !== DEBUGGING_CONSUMER) return 'all'
-  if (isolationLevel === READ_COMMITTED) return 'committed'
-  if (isolationLevel !== READ_UNCOMMITTED) throw new ApiError('UNKNOWN_SERVER_ERROR')
-  return 'uncommitted'
+  return isolationLevel === READ_COMMITTED ? 'committed' : 'uncommitted'
 }
 
 function failure({ partitionIndex }: PartitionRequest, { code }: ApiError): PartitionResponse {

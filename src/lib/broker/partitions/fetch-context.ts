@@ -22,6 +22,7 @@ export interface FetchContext {
 /** By what the request says of sessions (KIP-227). Throws the error that stands over the whole answer. */
 export function fetchContext(request: Request, usesTopicIds: boolean, sessions: FetchSessions): FetchContext {
   const { sessionId, sessionEpoch } = request
+  if (!sessions.hasPlaceFor(sessionId)) throw new ApiError('UNKNOWN_SERVER_ERROR')
   if (sessionEpoch === NEW || sessionEpoch === NONE) {
     if (sessionId !== NO_SESSION) sessions.close(sessionId)
     const targets = targetsOf(request.topics)

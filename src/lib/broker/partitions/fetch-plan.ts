@@ -42,8 +42,12 @@ export function readOne(
     const isUnknownId = plan.usesTopicIds && places.controller.topicById(target.topicId) === undefined
     return new FetchResult(target, undefined, isUnknownId ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION')
   }
-  // Nobody but this node has a replica: a broker that fetches one is told to look again who leads.
-  if (plan.replicaId >= 0) return new FetchResult(target, partition, 'NOT_LEADER_OR_FOLLOWER')
+  // Nobody but this node has a replica: a broker that fetches one knows too little, or has to look again who leads.
+  if (plan.replicaId >= 0) {
+    const epochError = partition.checkLeaderEpoch(Math.max(-1, target.currentLeaderEpoch))
+    const error = target.currentLeaderEpoch < 0 ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_LEADER_EPOCH'
+    return new FetchResult(target, partition, epochError ?? error)
+  }
   try {
     const { isCommittedOnly } = plan
     return readPartition(partition, target, { isCommittedOnly, maxBytes, atLeastOne })

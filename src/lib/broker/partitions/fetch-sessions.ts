@@ -13,6 +13,8 @@ export interface FetchSessionsFacts {
 /** A session that was not used for so long makes room for any other. */
 const STALE_MS = 120_000
 const LARGEST_ID = 0x7fffffff
+const PLACES = 8
+const IDS_IN_A_PLACE = Math.trunc(LARGEST_ID / PLACES)
 /** Of all sessions together: what a client says once must not be kept without limit. */
 const MOST_TARGETS = 200_000
 
@@ -29,6 +31,12 @@ export class FetchSessions {
 
   get count(): number {
     return this.#sessions.size
+  }
+
+  /** Kafka keeps its sessions in eight places by their ids, and fails for ids that would be in none of them. */
+  hasPlaceFor(id: number): boolean {
+    const place = Math.trunc(id / IDS_IN_A_PLACE)
+    return place >= 0 && place < PLACES
   }
 
   get(id: number): FetchSession | undefined {
@@ -90,7 +98,7 @@ export class FetchSessions {
 
   #freeId(): number {
     for (;;) {
-      const id = 1 + this.#facts.random.below(LARGEST_ID)
+      const id = 1 + this.#facts.random.below(PLACES * IDS_IN_A_PLACE - 1)
       if (!this.#sessions.has(id)) return id
     }
   }

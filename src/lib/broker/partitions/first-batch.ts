@@ -9,11 +9,11 @@ import {
 import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
 import { ApiError } from '../api-error.ts'
 
-const NEWEST_MAGIC = 2
+export const NEWEST_MAGIC = 2
 const LARGEST = 0x7fffffff
-const ZSTD = 4
+export const ZSTD = 4
 /** Before this version of Produce a client cannot know Zstandard (KIP-110). */
-const FIRST_WITH_ZSTD = 7
+export const FIRST_WITH_ZSTD = 7
 
 /** The one batch of a client's records; null where not even its frame can be believed in that order. */
 export function clientBatch(records: Buffer, version: number): DefaultRecordBatch {

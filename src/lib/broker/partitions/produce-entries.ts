@@ -2,10 +2,10 @@ import { isInternalTopic } from '../../model/topics.ts'
 import type { RequestOf } from '../../protocol/api.ts'
 import type { produce } from '../../protocol/apis/produce.ts'
 import { attributeBits } from '../../records/attributes.ts'
-import { batchLayout } from '../../records/batch-layout.ts'
+import { batchLayout, MAGIC } from '../../records/batch-layout.ts'
 import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
-import { batchSize, clientBatch } from './first-batch.ts'
+import { batchSize, clientBatch, FIRST_WITH_ZSTD, NEWEST_MAGIC, ZSTD } from './first-batch.ts'
 import type { Partition } from './partition.ts'
 import { ProduceEntry } from './produce-entry.ts'
 
@@ -22,7 +22,7 @@ const ADMIN_CLIENT = '__admin_client'
  */
 export function produceEntries(request: Request, version: number, node: Node): ProduceEntry[] {
   const entries = new Map<string, ProduceEntry>()
-  const refusal = refusalOfAll(request)
+  const refusal = refusalOfAll(request, version, node)
   for (const topic of request.topicData) {
     for (const { index, records } of topic.partitionData) {
       const partition = lookUp(topic, index, version, node)
@@ -36,13 +36,17 @@ export function produceEntries(request: Request, version: number, node: Node): P
   return [...entries.values()]
 }
 
-/** Kafka fails on records that are null, and then on the answer that would say so; a partition must be there for that. */
+/**
+ * Kafka fails on records that are null, and then on the answer that would say so; a partition must be there for that,
+ * or something that the request is refused for as a whole.
+ */
 export function lacksRecords(request: Request, version: number, node: Node): boolean {
-  return request.topicData.some((topic) =>
-    topic.partitionData.some(
-      ({ index, records }) => records === null && lookUp(topic, index, version, node) !== undefined,
-    ),
+  const lacking = request.topicData.flatMap((topic) =>
+    topic.partitionData.flatMap(({ index, records }) => (records === null ? [{ topic, index }] : [])),
   )
+  if (lacking.length === 0) return false
+  if (refusalOfAll(request, version, node) !== undefined) return true
+  return lacking.some(({ topic, index }) => lookUp(topic, index, version, node) !== undefined)
 }
 
 /** What is refused before anything is appended, whatever is in the batch; only then, as in Kafka, transactions came first. */
@@ -55,7 +59,7 @@ export function refuseEarly(entry: ProduceEntry, acks: number, clientId: string 
 }
 
 /** Kafka looks for transactional records first, in all partitions; what it stumbles upon there concerns all. */
-function refusalOfAll(request: Request): ApiError | undefined {
+function refusalOfAll(request: Request, version: number, node: Node): ApiError | undefined {
   try {
     if (hasTransactional(request) && request.transactionalId === null) {
       return new ApiError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
@@ -64,14 +68,27 @@ function refusalOfAll(request: Request): ApiError | undefined {
     if (cause instanceof ApiError) return cause
     throw cause
   }
-  return undefined
+  return hasUnknownCodec(request, version, node) ? new ApiError('UNKNOWN_SERVER_ERROR') : undefined
+}
+
+/** Old versions are asked for zstd, which they cannot know, and Kafka fails on what it does not know itself. */
+function hasUnknownCodec(request: Request, version: number, node: Node): boolean {
+  if (version >= FIRST_WITH_ZSTD) return false
+  return request.topicData.some((topic) =>
+    topic.partitionData.some(({ index, records }) => {
+      if (records === null || batchSize(records, 0) === undefined) return false
+      const isOurs =
+        records.readInt8(MAGIC) === NEWEST_MAGIC && lookUp(topic, index, version, node) !== undefined
+      return isOurs && (records.readInt16BE(batchLayout.attributes) & attributeBits.codec) > ZSTD
+    }),
+  )
 }
 
 function hasTransactional(request: Request): boolean {
   for (const { partitionData } of request.topicData) {
     for (const { records } of partitionData) {
       if (records === null || batchSize(records, 0) === undefined) continue
-      if (records.readInt8(16) < 2) continue
+      if (records.readInt8(MAGIC) < NEWEST_MAGIC) continue
       if (records.readInt16BE(batchLayout.attributes) & attributeBits.transactional) return true
     }
   }

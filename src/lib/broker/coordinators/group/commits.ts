@@ -119,8 +119,13 @@ function commitError(cause: unknown): ErrorName {
 
 function commitRecord(wish: CommitWish, said: OffsetWish, nowMs: number): CommitRecord {
   const { topic, topicId, partition, offset, leaderEpoch, metadata } = said
-  const expireTimestampMs = wish.retentionMs === null ? null : nowMs + wish.retentionMs
+  const expireTimestampMs = wish.retentionMs === null ? null : javaSum(nowMs, wish.retentionMs)
   const times = { commitTimestampMs: nowMs, expireTimestampMs }
   const commit = { offset, leaderEpoch, metadata: metadata ?? '', topicId, ...times }
   return { kind: 'commit', group: wish.groupId, topic, partition, commit }
+}
+
+/** Kafka's longs wrap around: who keeps offsets for ever and longer loses them at once. */
+function javaSum(nowMs: number, retentionMs: number): number {
+  return Number(BigInt.asIntN(64, BigInt(nowMs) + BigInt(retentionMs)))
 }
