@@ -26,7 +26,6 @@ export const alterConfigs = handler(alterConfigsApi, async (request, { node }) =
 function alter({ resourceType, resourceName, configs }: Resource, node: Node, isTrial: boolean): void {
   const resource = configResource(node, resourceType, resourceName)
   if (resource === undefined) throw new ApiError('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
-  resource.mustExist()
   const wanted = new Map(configs.map(({ name, value }) => [name, value ?? '']))
   alterResource(node, resource, (set) => replacedBy(wanted, set), isTrial)
 }

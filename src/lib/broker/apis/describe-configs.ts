@@ -19,9 +19,16 @@ type Request = RequestOf<typeof describeConfigsApi>
 type Resource = Request['resources'][number]
 type Result = NonNullable<ResponseOf<typeof describeConfigsApi>['results']>[number]
 
-export const describeConfigs = handler(describeConfigsApi, (request, { node }) => ({
-  results: request.resources.map((resource) => describe(resource, request, node)),
-}))
+export const describeConfigs = handler(describeConfigsApi, (request, { node }) => {
+  // Of a request that names one type that nobody knows, Kafka answers nothing
+  const isMalformed = request.resources.some(({ resourceType }) => !describedTypes.has(resourceType))
+  const results = request.resources.map((resource) =>
+    isMalformed ? refused(resource, malformed()) : describe(resource, request, node),
+  )
+  return { results }
+})
+
+const describedTypes = new Set<number>(Object.values(resourceTypes))
 
 function describe(resource: Resource, request: Request, node: Node): Result {
   const { resourceType, resourceName } = resource
@@ -37,8 +44,12 @@ function describe(resource: Resource, request: Request, node: Node): Result {
     }
   } catch (refusal) {
     if (!(refusal instanceof ApiError)) throw refusal
-    return { errorCode: refusal.code, errorMessage: refusal.message, resourceType, resourceName, configs: [] }
+    return refused(resource, refusal)
   }
+}
+
+function refused({ resourceType, resourceName }: Resource, { code, message }: ApiError): Result {
+  return { errorCode: code, errorMessage: message, resourceType, resourceName, configs: [] }
 }
 
 function wantedOf(entries: readonly ConfigEntry[], keys: readonly string[] | null): readonly ConfigEntry[] {
@@ -71,8 +82,12 @@ function entriesOf({ resourceType, resourceName }: Resource, node: Node): readon
       mustBeNamed(resourceName, 'Group name must not be empty')
       return describeGroup(node.configs, resourceName)
     default:
-      throw new ApiError('INVALID_REQUEST', MALFORMED)
+      throw malformed()
   }
+}
+
+function malformed(): ApiError {
+  return new ApiError('INVALID_REQUEST', MALFORMED)
 }
 
 const MALFORMED =

@@ -4,6 +4,7 @@ import { ApiError } from '../api-error.ts'
 import { alterResource, answerFor, mustBeOrderly, repeatedIn } from '../configs/alter-resource.ts'
 import { type Alteration, alteredBy, operations } from '../configs/altered-configs.ts'
 import { alterBrokerLoggers } from '../configs/broker-loggers.ts'
+import { REQUIRED } from '../configs/config-definition.ts'
 import { type ConfigResource, configResource, resourceTypes } from '../configs/config-resources.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
@@ -13,7 +14,7 @@ type Resource = Request['resources'][number]
 
 export const incrementalAlterConfigs = handler(incrementalAlterConfigsApi, async (request, { node }) => {
   const isRepeated = repeatedIn(request.resources)
-  const isSpoilt = request.resources.some(spoilsTheRest)
+  const isSpoilt = request.resources.some((resource) => !isRepeated(resource) && spoilsTheRest(resource))
   const responses = request.resources.map((resource) =>
     answerFor(resource, () => {
       if (isRepeated(resource))
@@ -41,7 +42,6 @@ function alter({ resourceType, resourceName, configs }: Resource, { node, isSpoi
   if (resource === undefined) throw new ApiError('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
   if (resource.type === 'broker') mustBeForBroker(resource, configs)
   if (isSpoilt) throw new ApiError('UNKNOWN_SERVER_ERROR')
-  resource.mustExist()
   alterResource(node, resource, (set) => alteredBy(configs, set, resource.find), isTrial)
 }
 
@@ -51,8 +51,25 @@ function isDeletion(config: { readonly name: string; readonly configOperation?: 
 
 /** An operation that nobody knows makes Kafka's controller give up on all that came with it. */
 function spoilsTheRest({ resourceType, configs }: Resource): boolean {
-  if (resourceType === resourceTypes.broker || resourceType === resourceTypes.brokerLogger) return false
-  return configs.some((config) => !isKnown(config) && config.value !== null)
+  if (!leftToController.has(resourceType) || !isOrderly(configs)) return false
+  return configs.some((config) => !isKnown(config))
+}
+
+/** The broker itself refuses what is wrong with others. */
+const leftToController = new Set<number>([
+  resourceTypes.topic,
+  resourceTypes.clientMetrics,
+  resourceTypes.group,
+])
+
+function isOrderly(configs: readonly Alteration[]): boolean {
+  try {
+    mustBeOrderly(configs, isDeletion)
+    return true
+  } catch (refusal) {
+    if (refusal instanceof ApiError) return false
+    throw refusal
+  }
 }
 
 function isKnown({ configOperation }: Alteration): boolean {
@@ -61,7 +78,7 @@ function isKnown({ configOperation }: Alteration): boolean {
 
 /** A broker looks at what is meant for it before its controller does, and has words of its own. */
 function mustBeForBroker(resource: ConfigResource, configs: readonly Alteration[]): void {
-  resource.mustExist()
+  resource.mustBeNamed()
   for (const alteration of configs) {
     const { name, configOperation } = alteration
     if (!isKnown(alteration)) {
@@ -70,7 +87,11 @@ function mustBeForBroker(resource: ConfigResource, configs: readonly Alteration[
     if (configOperation !== operations.append && configOperation !== operations.subtract) continue
     const definition = resource.find(name)
     if (definition === undefined) throw new ApiError('INVALID_CONFIG', `Unknown config name: ${name}`)
-    if (definition.type === 'list') continue
+    if (definition.type === 'list') {
+      // Kafka fails on what has to be there, where it is not set: there is nothing to add to.
+      if (definition.default === REQUIRED) throw new ApiError('UNKNOWN_SERVER_ERROR')
+      continue
+    }
     const verb = configOperation === operations.append ? 'append' : 'subtract'
     throw new ApiError('INVALID_CONFIG', `Config value ${verb} is not allowed for config key: ${name}`)
   }

@@ -53,6 +53,8 @@ export function alterResource(
 ): void {
   const set = controller.configsOf(resource.type, resource.name)
   const changes = change(set)
+  resource.mustBeNamed()
   resource.check(afterwards(set, changes))
+  resource.mustExist()
   if (!isTrial && changes.size > 0) controller.alterConfigs(resource.type, resource.name, changes)
 }

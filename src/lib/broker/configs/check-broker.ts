@@ -18,6 +18,13 @@ const ofOneListener: ReadonlySet<string> = new Set([
   'ssl.truststore.certificates',
 ])
 
+/** Limits of a listener that all brokers may have in common. */
+const ofAllBrokers: ReadonlySet<string> = new Set([
+  'max.connections',
+  'max.connection.creation.rate',
+  'num.network.threads',
+])
+
 /** This broker binds its sockets and opens its directory once. */
 const ofTheStart: ReadonlySet<string> = new Set([
   'listeners',
@@ -45,7 +52,7 @@ export function checkBrokerConfigs(
   )
   mustBeValues(wanted)
   refuse(
-    resource === '' ? names.filter((name) => knownConfigs.broker.get(name)?.scope === 'perBroker') : [],
+    resource === '' ? ofOneBroker(names) : [],
     'Cannot update these configs at default cluster level, broker id must be specified',
   )
   mustFitTogether(configs, configs.supposing(resource, wanted))
@@ -53,6 +60,17 @@ export function checkBrokerConfigs(
     names.filter((name) => ofTheStart.has(name) && wanted.get(name) !== (configs.text(name) ?? '')),
     'This broker takes these configs at its start only',
   )
+}
+
+/** Of one listener nearly all is one broker's, also what Kafka does not know. */
+function ofOneBroker(names: readonly string[]): readonly string[] {
+  return [
+    ...names.filter((name) => knownConfigs.broker.get(name)?.scope === 'perBroker'),
+    ...names.filter((name) => {
+      const [, ofListener] = /^listener\.name\.[^.]*\.(.*)$/.exec(name) ?? []
+      return ofListener !== undefined && !ofAllBrokers.has(ofListener)
+    }),
+  ]
 }
 
 function refuse(names: readonly string[], reason: string): void {

@@ -30,7 +30,9 @@ export interface ConfigResource {
   readonly type: ConfigResourceType
   readonly name: string
   find(name: string): ConfigDefinition | undefined
-  /** Throws an ApiError in Kafka's words: it is not there, or may not have settings. */
+  /** Throws an ApiError in Kafka's words: nothing of that name may have settings. */
+  mustBeNamed(): void
+  /** Throws one where it is not there; Kafka asks after it has looked at the settings. */
   mustExist(): void
   /** Throws one where these, all of them, are no settings for it. */
   check(wanted: ReadonlyMap<string, string>): void
@@ -47,6 +49,7 @@ const makers: Readonly<Record<number, (at: ConfigsAt, name: string) => ConfigRes
     type: 'topic',
     name,
     find: (key) => knownConfigs.topic.get(key),
+    mustBeNamed: () => mustBeTopicOfSettings(name),
     mustExist: () => mustBeTopic(controller, name),
     check: checkTopicConfigs,
   }),
@@ -54,14 +57,16 @@ const makers: Readonly<Record<number, (at: ConfigsAt, name: string) => ConfigRes
     type: 'broker',
     name,
     find: (key) => knownConfigs.broker.get(key),
-    mustExist: () => mustBeThisBroker(configs, name),
+    mustBeNamed: () => mustBeThisBroker(configs, name),
+    mustExist: () => {},
     check: (wanted) => checkBrokerConfigs(configs, name, wanted),
   }),
   [resourceTypes.group]: ({ configs }, name) => ({
     type: 'group',
     name,
     find: (key) => knownConfigs.group.get(key),
-    mustExist: () => mustBeNamed(name, 'Default group resources are not allowed.'),
+    mustBeNamed: () => mustBeNamed(name, 'Default group resources are not allowed.'),
+    mustExist: () => {},
     check: (wanted) => checkGroupConfigs(configs, wanted),
   }),
   [resourceTypes.clientMetrics]: (_at, name) => ({
@@ -69,14 +74,18 @@ const makers: Readonly<Record<number, (at: ConfigsAt, name: string) => ConfigRes
     name,
     // Kafka's controller does not know them: even its lists cannot be appended to
     find: () => undefined,
-    mustExist: () => mustBeNamed(name, "Subscription name can't be empty"),
+    mustBeNamed: () => mustBeNamed(name, "Subscription name can't be empty"),
+    mustExist: () => {},
     check: checkClientMetricsConfigs,
   }),
 }
 
-function mustBeTopic(controller: Controller, name: string): void {
+function mustBeTopicOfSettings(name: string): void {
   mustBeNamed(name, 'Default topic resources are not allowed.')
   mustBeTopicName(name)
+}
+
+function mustBeTopic(controller: Controller, name: string): void {
   if (controller.topicByName(name) !== undefined) return
   throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${name}' does not exist.`)
 }

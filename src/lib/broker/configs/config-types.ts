@@ -92,8 +92,9 @@ export function trim(text: string): string {
   return text.slice(start, end)
 }
 
+/** Around the commas it is blanks alone that do not count. */
 function splitList(text: string): readonly string[] {
-  return text === '' ? [] : text.split(',').map(trim)
+  return text === '' ? [] : text.split(/[ \t\n\v\f\r]*,[ \t\n\v\f\r]*/)
 }
 
 type Parser = (text: string) => ConfigValue | undefined
@@ -112,17 +113,29 @@ function parseBoolean(text: string): boolean | undefined {
   return lower === 'true' ? true : lower === 'false' ? false : undefined
 }
 
-function parseWithin(text: string, min: number, max: number): number | undefined {
+function parseWithin(anyText: string, min: number, max: number): number | undefined {
+  const text = withPlainDigits(anyText)
   if (!/^[+-]?\d+$/.test(text)) return undefined
   const value = Number(text)
   return value < min || value > max ? undefined : value
 }
 
-function parseLong(text: string): bigint | undefined {
+function parseLong(anyText: string): bigint | undefined {
+  const text = withPlainDigits(anyText)
   // No long has more digits: a text of a megabyte would make a bigint of a megabyte
   if (!/^[+-]?0*\d{1,19}$/.test(text)) return undefined
   const value = BigInt(text.replace(/^\+/, ''))
   return BigInt.asIntN(64, value) === value ? value : undefined
+}
+
+/** Java takes the digits of every script; those of one stand side by side, from 0 to 9. */
+function withPlainDigits(text: string): string {
+  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
+    const code = digit.charCodeAt(0)
+    let value = 0
+    while (/\p{Nd}/u.test(String.fromCharCode(code - value - 1))) value++
+    return digit.length === 1 ? String(value) : digit
+  })
 }
 
 function parseDouble(text: string): number | undefined {
