@@ -41,8 +41,10 @@ function answersOf({ topics, timeoutMs, validateOnly }: Request, controller: Con
 function grow({ name, count, assignments }: Asked, controller: Controller, validateOnly: boolean): void {
   const topic = controller.topicByName(name)
   if (topic === undefined) throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION')
-  if (count - topic.partitions.size > PARTITIONS_PER_REQUEST) throw new ApiError('UNKNOWN_SERVER_ERROR')
   const replicas = assignments?.map(({ brokerIds }) => brokerIds) ?? null
+  const more = count - topic.partitions.size
+  const isMismatch = replicas !== null && replicas.length !== more
+  if (more > PARTITIONS_PER_REQUEST && !isMismatch) throw new ApiError('UNKNOWN_SERVER_ERROR')
   if (validateOnly) controller.checkPartitions(topic.topicId, count, replicas)
   else controller.createPartitions(topic.topicId, count, replicas)
 }

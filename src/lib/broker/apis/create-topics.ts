@@ -107,7 +107,7 @@ function recordsOf(topics: readonly Asked[], node: Node): number {
 
 function partitionsOf({ numPartitions, assignments }: Asked, { configs }: Node): number {
   if (assignments.length > 0) return assignments.length
-  return numPartitions < 0 ? configs.int('num.partitions') : numPartitions
+  return numPartitions === -1 ? configs.int('num.partitions') : Math.max(0, numPartitions)
 }
 
 function excessive({ name }: Asked): Answer {

@@ -19,10 +19,10 @@ export const electLeaders = handler(electLeadersApi, (request, { node, version }
   const { electionType, topicPartitions, timeoutMs } = request
   // Kafka is done with nothing before it looks at how it was to be done.
   if (topicPartitions?.length === 0) return { replicaElectionResults: [] }
+  if (timeoutMs <= 0) return failed(request, version, new ApiError('REQUEST_TIMED_OUT'))
   if (electionType !== PREFERRED && electionType !== UNCLEAN) {
     return failed(request, version, new ApiError('INVALID_REQUEST', `Unknown election type ${electionType}`))
   }
-  if (timeoutMs <= 0) return failed(request, version, new ApiError('REQUEST_TIMED_OUT'))
   if (topicPartitions === null) {
     const all = controller.topics().map(({ name }) => ({ topic: name, partitionResult: [] }))
     return { replicaElectionResults: all }

@@ -1,8 +1,10 @@
+import { javaHash } from '../../bytes/java-hash.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { updateFeatures as updateFeaturesApi } from '../../protocol/apis/update-features.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import { supportedFeatures } from '../controller/features.ts'
+import { inJavaMapOrder } from '../java-map-order.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
 
@@ -17,8 +19,9 @@ const METADATA_VERSION = 'metadata.version'
 
 export const updateFeatures = handler(updateFeaturesApi, async (request, { node }): Promise<Response> => {
   const { validateOnly } = request
-  // Of a feature that is there twice, the last counts.
-  const featureUpdates = [...new Map(request.featureUpdates.map((each) => [each.feature, each])).values()]
+  // Of a feature that is there twice, the last counts; of several that are wrong, the first in Kafka's table is named.
+  const last = new Map(request.featureUpdates.map((each) => [each.feature, each]))
+  const featureUpdates = inJavaMapOrder([...last.values()], ({ feature }) => javaHash(feature))
   try {
     for (const update of featureUpdates) mustBeAllowed(update, node)
     if (!validateOnly) finalize(featureUpdates, node)
