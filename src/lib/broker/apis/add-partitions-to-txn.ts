@@ -5,7 +5,7 @@ import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { ProducerIdentity } from '../coordinators/transaction/transaction.ts'
 import type { Node } from '../node.ts'
-import { handler, noResponse, type Reply } from './handler.ts'
+import { handler, neverAnswered, type Reply } from './handler.ts'
 import { producerRefusal } from './producer-refusal.ts'
 
 const FENCED_SINCE = 2
@@ -39,7 +39,7 @@ export const addPartitionsToTxn = handler(
       return { resultsByTopicV3AndBelow: await resultsOf(singleOf(request), asking) }
     }
     // Kafka answers once the last of them is dealt with.
-    if (request.transactions.length === 0) return noResponse
+    if (request.transactions.length === 0) return neverAnswered
     const resultsByTransaction = []
     for (const asked of request.transactions.map(batchedOf)) {
       const { transactionalId } = asked

@@ -5,14 +5,14 @@ import { alterResource, answerFor, mustBeOrderly, repeatedIn } from '../configs/
 import { replacedBy } from '../configs/altered-configs.ts'
 import { configResource } from '../configs/config-resources.ts'
 import type { Node } from '../node.ts'
-import { handler, noResponse } from './handler.ts'
+import { handler, neverAnswered } from './handler.ts'
 
 type Resource = RequestOf<typeof alterConfigsApi>['resources'][number]
 
 /** The old way: what a request does not name goes. */
 export const alterConfigs = handler(alterConfigsApi, async (request, { node }) => {
   // Kafka fails on a resource that is there twice, and then on the answer that would say so.
-  if (request.resources.some(repeatedIn(request.resources))) return noResponse
+  if (request.resources.some(repeatedIn(request.resources))) return neverAnswered
   const responses = request.resources.map((resource) =>
     answerFor(resource, () => {
       mustBeOrderly(resource.configs)

@@ -28,10 +28,12 @@ export interface ConnectionFacts {
 
 /** No answer at all: Produce with acks=0. */
 export const noResponse = Symbol('no response')
+/** Kafka loses such a request: its connection waits for an answer that never comes, and so does all that is sent behind it. */
+export const neverAnswered = Symbol('never answered')
 /** Kafka's answer to what cannot be answered otherwise. */
 export const closeConnection = Symbol('close the connection')
 
-export type Reply<S> = S | typeof noResponse | typeof closeConnection
+export type Reply<S> = S | typeof noResponse | typeof neverAnswered | typeof closeConnection
 
 /** One API as this broker serves it. */
 export interface Handler<Q = unknown, S = unknown> {

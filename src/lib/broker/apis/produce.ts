@@ -5,7 +5,14 @@ import { lacksRecords, produceEntries, refuseEarly } from '../partitions/produce
 import type { ProduceEntry } from '../partitions/produce-entry.ts'
 import { enterTransaction } from '../partitions/produce-transaction.ts'
 import { storageFailure } from '../partitions/storage-failure.ts'
-import { closeConnection, handler, noResponse, type Reply, type RequestContext } from './handler.ts'
+import {
+  closeConnection,
+  handler,
+  neverAnswered,
+  noResponse,
+  type Reply,
+  type RequestContext,
+} from './handler.ts'
 
 type Request = RequestOf<typeof produceApi>
 type Response = ResponseOf<typeof produceApi>
@@ -19,7 +26,7 @@ export const produce = handler(produceApi, answer, { isInPlace: true })
 
 function answer(request: Request, context: RequestContext): Reply<Response> | Promise<Reply<Response>> {
   const { version, node } = context
-  if (lacksRecords(request, version, node)) return noResponse
+  if (lacksRecords(request, version, node)) return neverAnswered
   const entries = produceEntries(request, version, node)
   const { transactionalId } = request
   const entering =

@@ -4,7 +4,7 @@ import { writeTxnMarkers as writeTxnMarkersApi } from '../../protocol/apis/write
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { storageFailure } from '../partitions/storage-failure.ts'
-import { handler, noResponse, type Reply, type RequestContext } from './handler.ts'
+import { handler, neverAnswered, type Reply, type RequestContext } from './handler.ts'
 import { repeated } from './repeated.ts'
 
 type Marker = RequestOf<typeof writeTxnMarkersApi>['markers'][number]
@@ -37,7 +37,7 @@ export const writeTxnMarkers = handler(
       wishes.map(async (wish) => ({ wish, error: await write(wish, context) })),
     )
     if (impossible !== -1) return failed(markers)
-    return isAnswered ? told(written) : noResponse
+    return isAnswered ? told(written) : neverAnswered
   },
 )
 

@@ -2,7 +2,7 @@ import { Reader } from '../../bytes/reader.ts'
 import { DataError } from '../../errors.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { Link, Receiver } from '../../ports/network.ts'
-import { closeConnection, noResponse } from '../apis/handler.ts'
+import { closeConnection, neverAnswered, noResponse } from '../apis/handler.ts'
 import type { ConnectionIdentity } from './connection-identity.ts'
 import { checkBeginning, nextRequestBytes } from './frame-check.ts'
 import { Inlet } from './inlet.ts'
@@ -29,6 +29,8 @@ export class Connection implements Receiver {
   readonly #outlet: Outlet
   #isBusy = false
   #isClosing = false
+  /** A request was lost, and with it all behind it. */
+  #isStuck = false
   #isPaused = false
   /** Of memory, by the request that is being answered. */
   #heldBytes = 0
@@ -113,7 +115,9 @@ export class Connection implements Receiver {
   }
 
   #mayServe(): boolean {
-    return !this.#isBusy && !this.#outlet.isChoked && !this.#isClosing && this.#parts.isServing()
+    return (
+      !this.#isBusy && !this.#isStuck && !this.#outlet.isChoked && !this.#isClosing && this.#parts.isServing()
+    )
   }
 
   /** False where the next request is not wholly here. */
@@ -194,8 +198,10 @@ export class Connection implements Receiver {
   }
 
   #finish(request: Request, answer: unknown): void {
-    if (answer === noResponse || answer === closeConnection || this.#isClosing) {
+    const isSilent = answer === noResponse || answer === neverAnswered || answer === closeConnection
+    if (isSilent || this.#isClosing) {
       request.done()
+      if (answer === neverAnswered) this.#isStuck = true
       if (answer === closeConnection) this.#close()
       return
     }
@@ -244,7 +250,7 @@ export class Connection implements Receiver {
   }
 
   #readOrPause(): void {
-    const isWaiting = this.#isBusy || this.#outlet.isChoked || !this.#parts.isServing()
+    const isWaiting = this.#isBusy || this.#isStuck || this.#outlet.isChoked || !this.#parts.isServing()
     const isBehind = isWaiting && this.#inlet.sizeBytes > READ_AHEAD_BYTES
     const shouldPause = !this.#isClosing && (isBehind || this.#waitForMemory !== undefined)
     if (shouldPause === this.#isPaused) return

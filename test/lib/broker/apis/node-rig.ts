@@ -1,6 +1,7 @@
 import {
   type ConnectionFacts,
   closeConnection,
+  neverAnswered,
   noResponse,
   type RequestContext,
 } from '../../../../src/lib/broker/apis/handler.ts'
@@ -94,12 +95,12 @@ export class NodeRig {
     api: Api<Q, S>,
     version: number,
     request: Encodable<Decoded<Q>>,
-  ): Promise<Decoded<S> | typeof noResponse | typeof closeConnection> {
+  ): Promise<Decoded<S> | symbol> {
     const handler = handlers.find((each) => each.api.key === api.key)
     if (handler === undefined) throw new Error(`${api.name} is not served`)
     const received = api.request.read(new Reader(Buffer.from(api.request.encode(request, version))), version)
     const reply = await handler.handle(received, this.#context(version))
-    if (reply === noResponse || reply === closeConnection) return reply
+    if (reply === noResponse || reply === neverAnswered || reply === closeConnection) return reply
     return api.response.decode(Buffer.from(api.response.encode(reply as never, version)), version)
   }
 
@@ -109,7 +110,7 @@ export class NodeRig {
     request: Encodable<Decoded<Q>>,
   ): Promise<Decoded<S>> {
     const outcome = await this.outcome(api, version, request)
-    if (outcome === noResponse || outcome === closeConnection) throw new Error(String(outcome))
+    if (typeof outcome === 'symbol') throw new Error(String(outcome))
     return outcome
   }
 

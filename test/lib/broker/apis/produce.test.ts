@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { closeConnection, noResponse } from '../../../../src/lib/broker/apis/handler.ts'
+import { closeConnection, neverAnswered, noResponse } from '../../../../src/lib/broker/apis/handler.ts'
 import { codecs } from '../../../../src/lib/compression/codec.ts'
 import { createTopics } from '../../../../src/lib/protocol/apis/create-topics.ts'
 import { produce } from '../../../../src/lib/protocol/apis/produce.ts'
@@ -135,7 +135,7 @@ describe('Produce', () => {
     expect(await rig.outcome(produce, VERSION, request(sentBatch(now({})), 'nowhere', 0))).toBe(
       closeConnection,
     )
-    expect(await rig.outcome(produce, VERSION, request(null))).toBe(noResponse)
+    expect(await rig.outcome(produce, VERSION, request(null))).toBe(neverAnswered)
   })
 })
 

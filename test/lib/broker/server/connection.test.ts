@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { handler } from '../../../../src/lib/broker/apis/handler.ts'
+import { handler, neverAnswered } from '../../../../src/lib/broker/apis/handler.ts'
 import type { Node } from '../../../../src/lib/broker/node.ts'
 import { saslAuthenticate } from '../../../../src/lib/protocol/apis/sasl-authenticate.ts'
 import { randomDraw, seedOfRun } from '../../../random.ts'
@@ -47,6 +47,21 @@ describe('a connection', () => {
       [2, 'bb'],
       [3, 'cc'],
     ])
+  })
+
+  it('answers nothing behind a request that Kafka loses', async () => {
+    const { connect } = await serverRig([
+      handler(saslAuthenticate, ({ authBytes }) => {
+        return String(authBytes) === 'lost' ? neverAnswered : { authBytes: Buffer.from(authBytes) }
+      }),
+    ])
+    const [link, other] = [connect(), connect()]
+    const requests = ['a', 'lost', 'c'].map((text, i) => echoRequest(i, Buffer.from(text)))
+    link.send(Buffer.concat(requests))
+    link.send(echoRequest(3, Buffer.from('d')))
+    other.send(echoRequest(4, Buffer.from('e')))
+    expect(link.answers().map(({ correlationId }) => correlationId)).toEqual([0])
+    expect(other.answers().map(({ correlationId }) => correlationId)).toEqual([4])
   })
 
   it.each([true, false])(
