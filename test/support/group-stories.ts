@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
 import { bin, environment } from '../ktool.ts'
@@ -6,6 +7,8 @@ import { GroupReaders, timesRead } from './group-readers.ts'
 import { KtoolProcess } from './ktool-process.ts'
 
 const run = promisify(execFile)
+
+const THREE_HEARTBEATS_MS = 10_000
 
 /** What a group may live to see, told of any broker. The name is that of a topic that is made for it. */
 export const groupStories: Readonly<Record<string, (bootstrap: string, name: string) => Promise<void>>> = {
@@ -46,11 +49,14 @@ export const groupStories: Readonly<Record<string, (bootstrap: string, name: str
 
   'loses nothing when another member joins while it waits for its reader': async (bootstrap, name) => {
     const readers = new GroupReaders(bootstrap, name)
-    await readers.fill(4, 2)
+    await readers.fill(2, 4)
     const first = readers.start('-f')
     await first.untilLines(1)
     first.pause()
     const second = readers.start('-f')
+    await readers.untilState('PreparingRebalance')
+    // The first hears of it by its heartbeats, one partition after the other, and is still waited for.
+    await setTimeout(THREE_HEARTBEATS_MS)
     await readers.untilState('PreparingRebalance')
     first.resume()
     await readers.untilState('Stable')
