@@ -17,7 +17,9 @@ it('is told by looking ten times, where the commits of the past may not be read'
   // Nobody is in it, and its commit does not move.
   expect(JSON.parse(stdout).items).toMatchObject([{ group: 'billing', worst: 'STOP orders:0', maxLag: 8 }])
   expect(status).toBe(3)
-  expect(stderr).toMatch(/^the commits cannot be read, so it looked 10 times instead: You may not do this with the topic\.$/m)
+  expect(stderr).toMatch(
+    /^the commits cannot be read, so it looked 10 times instead: You may not do this with the topic\.$/m,
+  )
   expect(stderr).not.toContain('fewer than')
   expect(peer.of(offsetFetch).length).toBeGreaterThanOrEqual(10)
 })

@@ -6,8 +6,7 @@ import { ktool } from '../ktool.ts'
 import { type DumpLine, kafkaRecordFacts } from './kafka/dump-lines.ts'
 import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
-
-type Row = Record<string, unknown>
+import { byId, membersOf, oneByOne, type Row } from './member-rows.ts'
 
 /** What the broker said before its stop, in the words that ktool prints. */
 interface Answers {
@@ -120,7 +119,7 @@ describe('what the disk of a stopped broker tells is what the broker told', () =
         expect(sameKeys(commits, offsets ?? []), group.group).toEqual(offsets)
         const stable = commits.filter(({ isPending }) => isPending !== true)
         expect(sameKeys(stable, stableOffsets ?? []), group.group).toEqual(stableOffsets)
-        expect(membersOf(ours), group.group).toEqual(byId(members ?? []))
+        expect(membersOf(ours.members as Row[]), group.group).toEqual(byId(members ?? []))
       }
     }
   })
@@ -211,32 +210,6 @@ function startsOf({ startOffsets }: Row): Record<string, unknown> {
     startOffset,
   ])
   return Object.fromEntries(rows)
-}
-
-function membersOf({ members }: Row): Row[] {
-  const rows = (members as Row[]).map(
-    ({ memberId, instanceId, clientId, host, rackId, epoch, assignment, target }) => ({
-      ...{ memberId, instanceId, clientId, host, rackId, epoch },
-      assignment: oneByOne(assignment as string[]),
-      target: target === null ? null : oneByOne(target as string[]),
-    }),
-  )
-  return byId(rows)
-}
-
-function byId<T extends Row>(members: readonly T[]): T[] {
-  return [...members].sort((a, b) => (String(a.memberId) < String(b.memberId) ? -1 : 1))
-}
-
-/** `orders:0,2-3` → `orders-0`, `orders-2`, `orders-3` */
-function oneByOne(assignment: readonly string[]): string[] {
-  return assignment.flatMap((text) => {
-    const [topic, partitions = ''] = text.split(':')
-    return partitions.split(',').flatMap((part) => {
-      const [first = 0, last = first] = part.split('-').map(Number)
-      return Array.from({ length: last - first + 1 }, (_, i) => `${topic}-${first + i}`)
-    })
-  })
 }
 
 function filesOf(topic: string): string[] {

@@ -4,9 +4,8 @@ import { LiveWriter } from '../support/live-writer.ts'
 import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
 import { KafkaTools } from './kafka/tools.ts'
+import { byId, membersOf, oneByOne, type Row } from './member-rows.ts'
 import { eventually } from './wire/coordinators.ts'
-
-type Row = Record<string, unknown>
 
 /** What Kafka's own client was told, in the words that ktool prints. */
 interface Answers {
@@ -267,28 +266,4 @@ function sameKeys(ours: readonly Row[], theirs: readonly Row[]): Row[] {
 
 function sorted(rows: readonly Row[]): string[] {
   return rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort()
-}
-
-function membersOf(members: readonly Row[]): Row[] {
-  const rows = members.map(({ memberId, instanceId, clientId, host, rackId, epoch, assignment, target }) => ({
-    ...{ memberId, instanceId, clientId, host, rackId, epoch },
-    assignment: oneByOne(assignment as string[]),
-    target: target === null ? null : oneByOne(target as string[]),
-  }))
-  return byId(rows)
-}
-
-function byId<T extends Row>(members: readonly T[]): T[] {
-  return [...members].sort((a, b) => (String(a.memberId) < String(b.memberId) ? -1 : 1))
-}
-
-/** `orders:0,2-3` → `orders-0`, `orders-2`, `orders-3` */
-function oneByOne(assignment: readonly string[]): string[] {
-  return assignment.flatMap((text) => {
-    const [topic, partitions = ''] = text.split(':')
-    return partitions.split(',').flatMap((part) => {
-      const [first = 0, last = first] = part.split('-').map(Number)
-      return Array.from({ length: last - first + 1 }, (_, i) => `${topic}-${first + i}`)
-    })
-  })
 }

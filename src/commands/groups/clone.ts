@@ -1,10 +1,7 @@
 import { changeCommits, planOfCommits } from '../../lib/changes/groups/commits.ts'
 import { argument } from '../../lib/cli/arguments.ts'
-import { changeShape } from '../../lib/cli/change-shape.ts'
-import { CommitsCommand, scopeOf, topicFlags, waitFlags } from '../../lib/cli/commits-command.ts'
-import { changeFlags, clusterFlags, outputFlags } from '../../lib/cli/flags.ts'
+import { CommitsCommand, resetViewsOf, scopeOf, takeOverFlags } from '../../lib/cli/commits-command.ts'
 import { UsageError } from '../../lib/errors.ts'
-import { served } from '../../lib/model/views.ts'
 import { planReset } from '../../lib/operations/plan-reset.ts'
 import type { Result } from '../../lib/output/result.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
@@ -31,13 +28,7 @@ export class GroupsClone extends CommitsCommand {
     to: argument({ description: 'the group that they are committed for', required: true }),
   }
 
-  static override flags = {
-    ...topicFlags,
-    ...waitFlags,
-    ...changeFlags,
-    ...clusterFlags,
-    ...outputFlags(changeShape),
-  }
+  static override flags = takeOverFlags
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(GroupsClone)
@@ -46,7 +37,7 @@ export class GroupsClone extends CommitsCommand {
     const scope = scopeOf(flags.topic)
     const target = { kind: 'group' as const, group: args.from }
     const { views, changers, cluster } = await openCluster(flags, this.surroundings)
-    const resetViews = { groups: served(views.groups), offsets: served(views.offsets) }
+    const resetViews = resetViewsOf(views)
     return this.changeCommits(cluster, flags, changeCommits(changers.groups), async (origin) => {
       await this.waitForEmpty(changers.groups, [args.to], flags.wait)
       return planOfCommits(origin, await planReset(resetViews, { groups: [args.to], scope, target }))

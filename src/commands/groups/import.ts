@@ -1,11 +1,9 @@
 import { changeCommits, planOfCommits } from '../../lib/changes/groups/commits.ts'
 import { argument } from '../../lib/cli/arguments.ts'
-import { changeShape } from '../../lib/cli/change-shape.ts'
-import { CommitsCommand, scopeOf, topicFlags, waitFlags } from '../../lib/cli/commits-command.ts'
-import { changeFlags, clusterFlags, outputFlags, string } from '../../lib/cli/flags.ts'
+import { CommitsCommand, resetViewsOf, scopeOf, takeOverFlags } from '../../lib/cli/commits-command.ts'
+import { string } from '../../lib/cli/flags.ts'
 import { readTextOf } from '../../lib/cli/read-file.ts'
 import { UsageError } from '../../lib/errors.ts'
-import { served } from '../../lib/model/views.ts'
 import { type FileOffset, parseOffsetFile } from '../../lib/operations/offset-files.ts'
 import { planReset } from '../../lib/operations/plan-reset.ts'
 import type { Result } from '../../lib/output/result.ts'
@@ -39,11 +37,7 @@ export class GroupsImport extends CommitsCommand {
       summary: 'Only this group; the one that a file without groups is of. Repeat it for more.',
       helpValue: 'GROUP',
     }),
-    ...topicFlags,
-    ...waitFlags,
-    ...changeFlags,
-    ...clusterFlags,
-    ...outputFlags(changeShape),
+    ...takeOverFlags,
   }
 
   async run(): Promise<Result> {
@@ -51,7 +45,7 @@ export class GroupsImport extends CommitsCommand {
     const offsets = parseOffsetFile(await readTextOf(this.surroundings, args.file, 'offsets'))
     const groups = flags.group ?? groupsIn(offsets)
     const { views, changers, cluster } = await openCluster(flags, this.surroundings)
-    const resetViews = { groups: served(views.groups), offsets: served(views.offsets) }
+    const resetViews = resetViewsOf(views)
     return this.changeCommits(cluster, flags, changeCommits(changers.groups), async (origin) => {
       await this.waitForEmpty(changers.groups, groups, flags.wait)
       const question = { groups, scope: scopeOf(flags.topic), target: { kind: 'file' as const, offsets } }

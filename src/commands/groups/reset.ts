@@ -1,11 +1,16 @@
 import { changeCommits, planOfCommits } from '../../lib/changes/groups/commits.ts'
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { changeShape } from '../../lib/cli/change-shape.ts'
-import { CommitsCommand, namedGroups, noGroups, waitFlags } from '../../lib/cli/commits-command.ts'
+import {
+  CommitsCommand,
+  namedGroups,
+  noGroups,
+  resetViewsOf,
+  waitFlags,
+} from '../../lib/cli/commits-command.ts'
 import { boolean, changeFlags, clusterFlags, outputFlags, string } from '../../lib/cli/flags.ts'
 import { readTextOf } from '../../lib/cli/read-file.ts'
 import { UsageError } from '../../lib/errors.ts'
-import { served } from '../../lib/model/views.ts'
 import { allGroups, isConsuming } from '../../lib/operations/choose-groups.ts'
 import { offsetCsvLine } from '../../lib/operations/offset-csv.ts'
 import { parseOffsetFile } from '../../lib/operations/offset-files.ts'
@@ -121,7 +126,7 @@ export class GroupsReset extends CommitsCommand {
     if (names.length > 0 && flags['all-groups']) throw bothNamedAndAll()
     const target = await this.#targetOf(scenario)
     const { views, changers, cluster } = await openCluster(flags, this.surroundings)
-    const resetViews = { groups: served(views.groups), offsets: served(views.offsets) }
+    const resetViews = resetViewsOf(views)
     const plan = async (): Promise<PlannedReset> => {
       const all = flags['all-groups'] ? await allGroups(resetViews.groups, isConsuming) : undefined
       const groups = all?.groups ?? names

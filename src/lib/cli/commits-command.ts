@@ -1,6 +1,8 @@
 import { UsageError } from '../errors.ts'
 import type { Change, Planned, PlanOrigin } from '../model/plan.ts'
+import { served, type Views } from '../model/views.ts'
 import { itemOf } from '../operations/plan-commits.ts'
+import type { ResetViews } from '../operations/plan-reset.ts'
 import type { ResetScope } from '../operations/reset-question.ts'
 import type { Result } from '../output/result.ts'
 import { computed, type Shape } from '../output/shape.ts'
@@ -8,7 +10,7 @@ import { formatDuration } from '../values/durations.ts'
 import { parseTopicPartitions } from '../values/partitions.ts'
 import { type ChangeRow, changeShape } from './change-shape.ts'
 import { type ChangedCluster, type ChangeFlags, ChangingCommand } from './changing-command.ts'
-import { duration, string } from './flags.ts'
+import { changeFlags, clusterFlags, duration, outputFlags, string } from './flags.ts'
 
 type Offset = number | bigint
 
@@ -39,6 +41,20 @@ export const topicFlags = {
     summary: 'Only this topic, or partitions of it: orders, orders:0,2-5; repeat it for more.',
     helpValue: 'TOPIC',
   }),
+}
+
+/** For commands that commit for groups what is said elsewhere. */
+export const takeOverFlags = {
+  ...topicFlags,
+  ...waitFlags,
+  ...changeFlags,
+  ...clusterFlags,
+  ...outputFlags(changeShape),
+}
+
+/** What a plan of commits is made of. */
+export function resetViewsOf({ groups, offsets }: Pick<Views, 'groups' | 'offsets'>): ResetViews {
+  return { groups: served(groups), offsets: served(offsets) }
 }
 
 /** What `--topic` leaves of what was said. */

@@ -1,9 +1,9 @@
 import { KtoolError } from '../errors.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { ReadablePartition, RecordsView } from '../model/records.ts'
 import { openRecords } from '../records/open-records.ts'
 import type { RecordBatch } from '../records/record-batch.ts'
 import type { Offset } from './figures.ts'
-import { keyOf } from './lag-rows.ts'
 
 export const COMMITS_TOPIC = '__consumer_offsets'
 
@@ -30,7 +30,7 @@ export type CommitHistories = ReadonlyMap<string, ReadonlyMap<string, readonly P
 
 /** What is wanted of one partition of the commits' topic. */
 export interface HistoryQuestion {
-  /** The partitions of each group whose commits are wanted, by `keyOf`. */
+  /** The partitions of each group whose commits are wanted, by `partitionName`. */
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>
   /** How many commits of each. */
   readonly size: number
@@ -120,7 +120,7 @@ function keep(found: Found, commit: ReturnType<ReadCommit>): void {
   const { group, topic, partition, offset, timestampMs } = commit
   const own = found.get(group) ?? new Map<string, PastCommit[]>()
   found.set(group, own)
-  const key = keyOf(topic, partition)
+  const key = partitionName({ topic, partition })
   const commits = own.get(key) ?? []
   own.set(key, commits)
   commits.push({ offset: narrow(offset), timestampMs: Number(timestampMs) })

@@ -1,6 +1,6 @@
 import { FailedError, KtoolError } from '../errors.ts'
 import type { GroupMember, GroupPositions, GroupsView, GroupType, TopicPartition } from '../model/groups.ts'
-import { keyOf } from './lag-rows.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { Commit } from './plan-commits.ts'
 
 /** Where a group stands, for those who mean to move it. */
@@ -26,18 +26,18 @@ function standingOf(group: string, positions: GroupPositions | KtoolError): Grou
   const { type, members, commits, shares } = positions
   const each = new Map<string, Commit>(
     commits.map(({ topic, partition, offset, leaderEpoch, metadata }) => [
-      keyOf(topic, partition),
+      partitionName({ topic, partition }),
       { offset, leaderEpoch, metadata },
     ]),
   )
   for (const { topic, partition, startOffset } of shares) {
     if (startOffset === null) continue
-    each.set(keyOf(topic, partition), { offset: startOffset, leaderEpoch: null, metadata: '' })
+    each.set(partitionName({ topic, partition }), { offset: startOffset, leaderEpoch: null, metadata: '' })
   }
   const places = [...commits, ...shares].map(({ topic, partition }) => ({ topic, partition }))
   return {
     ...{ group, type, members, places },
-    commitOf: ({ topic, partition }) => each.get(keyOf(topic, partition)) ?? null,
+    commitOf: (at) => each.get(partitionName(at)) ?? null,
   }
 }
 

@@ -1,5 +1,6 @@
 import { CheckFailed } from '../errors.ts'
 import type { GroupMember, GroupPositions } from '../model/groups.ts'
+import { partitionName } from '../model/partitions.ts'
 import {
   type CommitWindow,
   completeness,
@@ -8,7 +9,6 @@ import {
   statusOf,
 } from './commit-window.ts'
 import { difference, type Offset } from './figures.ts'
-import { keyOf } from './lag-rows.ts'
 
 /** Burrow's words for a group, and our own where nobody has looked for long enough. */
 export const groupStatuses = ['OK', 'UNKNOWN', 'WARN', 'ERR'] as const
@@ -67,7 +67,7 @@ export function groupStatus(
 ): GroupStatusRow {
   const owners = ownersOf(positions)
   const partitions = seen.map(({ topic, partition, window }): PartitionStatusRow => {
-    const owner = owners.get(keyOf(topic, partition))
+    const owner = owners.get(partitionName({ topic, partition }))
     return {
       ...{ group: positions.group, topic, partition },
       owner: owner?.host ?? null,
@@ -127,9 +127,7 @@ function worstOf(partitions: readonly PartitionStatusRow[]): PartitionStatusRow 
 
 function ownersOf({ members }: GroupPositions): Map<string, GroupMember> {
   return new Map(
-    members.flatMap((member) =>
-      member.assignment.map((at) => [keyOf(at.topic, at.partition), member] as const),
-    ),
+    members.flatMap((member) => member.assignment.map((at) => [partitionName(at), member] as const)),
   )
 }
 

@@ -1,8 +1,9 @@
 import { KtoolError } from '../errors.ts'
 import { isKnown } from '../model/figure.ts'
 import { foundIn } from '../model/outcome.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { OpenTransaction, Transaction, TransactionsView } from '../model/transactions.ts'
-import { type Isolation, keyOf, type LagRow } from './lag-rows.ts'
+import type { Isolation, LagRow } from './lag-rows.ts'
 import { ofProducers } from './open-transactions.ts'
 
 /**
@@ -17,7 +18,7 @@ export async function withHolders(
   const held = isolation === 'committed' ? rows.filter(isHeld) : []
   if (held.length === 0 || view === undefined) return rows
   const partitions = new Map(
-    held.map(({ topic, partition }) => [keyOf(topic, partition), { topic, partition }]),
+    held.map(({ topic, partition }) => [partitionName({ topic, partition }), { topic, partition }]),
   )
   const open = (await view.openIn([...partitions.values()])).flatMap(({ outcome }) =>
     outcome instanceof KtoolError
@@ -26,12 +27,10 @@ export async function withHolders(
   )
   const known = await ofProducers(view, open)
   const transactions = foundIn(known)
-  const holders = new Map(
-    open.map((each) => [keyOf(each.topic, each.partition), holderOf(each, transactions)]),
-  )
+  const holders = new Map(open.map((each) => [partitionName(each), holderOf(each, transactions)]))
   const heldRows = new Set(held)
   return rows.map((row) => {
-    const holder = heldRows.has(row) ? holders.get(keyOf(row.topic, row.partition)) : undefined
+    const holder = heldRows.has(row) ? holders.get(partitionName(row)) : undefined
     return holder === undefined
       ? row
       : { ...row, reason: row.reason === null ? holder : `${row.reason}; ${holder}` }

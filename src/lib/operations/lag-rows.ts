@@ -7,7 +7,7 @@ import type {
   TopicPartition,
 } from '../model/groups.ts'
 import type { PartitionOffsets } from '../model/offsets.ts'
-import { byPartition } from '../model/partitions.ts'
+import { byPartition, partitionName } from '../model/partitions.ts'
 import { difference, type Offset } from './figures.ts'
 
 /** Which records count: all that are replicated, or those of them that are not part of an open transaction. */
@@ -57,19 +57,19 @@ export function lagRows(
   const memberOf = membersByPartition(positions)
   return standings(positions).map((at) => {
     const offsets = offsetsOf(at) ?? notAsked(at)
-    const member = memberOf.size === 0 ? undefined : memberOf.get(keyOf(at.topic, at.partition))
+    const member = memberOf.size === 0 ? undefined : memberOf.get(partitionName(at))
     return rowOf(positions.group, at, offsets, member, isolation)
   })
 }
 
 function standings({ members, commits, shares }: GroupPositions): Standing[] {
   const committed = [...commits.map(committedAt), ...shares.map(sharedAt)]
-  const known = new Set(members.length === 0 ? [] : committed.map((at) => keyOf(at.topic, at.partition)))
+  const known = new Set(members.length === 0 ? [] : committed.map((at) => partitionName(at)))
   const assigned = members
     .flatMap(({ assignment }) => assignment)
-    .filter(({ topic, partition }) => !known.has(keyOf(topic, partition)))
+    .filter((at) => !known.has(partitionName(at)))
   // Members of a share group have partitions together.
-  const others = new Map(assigned.map((at) => [keyOf(at.topic, at.partition), assignedAt(at)]))
+  const others = new Map(assigned.map((at) => [partitionName(at), assignedAt(at)]))
   return [...committed, ...others.values()].sort(byPartition)
 }
 
@@ -200,9 +200,7 @@ function atLeastZero(a: Offset, b: Offset): Offset {
 
 function membersByPartition({ members }: GroupPositions): Map<string, GroupMember> {
   return new Map(
-    members.flatMap((member) =>
-      member.assignment.map(({ topic, partition }) => [keyOf(topic, partition), member] as const),
-    ),
+    members.flatMap((member) => member.assignment.map((at) => [partitionName(at), member] as const)),
   )
 }
 
@@ -218,9 +216,4 @@ function notAsked(at: TopicPartition): PartitionOffsets {
     logEnd: unknown,
     reason: unknown.reason,
   }
-}
-
-/** No topic's name holds a space. */
-export function keyOf(topic: string, partition: number): string {
-  return `${topic} ${partition}`
 }

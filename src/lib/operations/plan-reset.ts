@@ -1,11 +1,10 @@
 import { FailedError, KtoolError } from '../errors.ts'
 import type { GroupsView } from '../model/groups.ts'
 import type { FoundOffset, OffsetsView, PartitionOffsets } from '../model/offsets.ts'
-import { byPartition } from '../model/partitions.ts'
+import { byPartition, partitionName } from '../model/partitions.ts'
 import type { Step } from '../model/plan.ts'
 import { difference, type Offset } from './figures.ts'
 import { type GroupStanding, groupStandings, refusalOf } from './group-standing.ts'
-import { keyOf } from './lag-rows.ts'
 import { type CommitPlace, isSameOffset, itemOf, valueOfCommit } from './plan-commits.ts'
 import { boundsOf, resetOffset, resetTo } from './reset-offset.ts'
 import type { ResetQuestion, ResetTarget } from './reset-question.ts'
@@ -90,9 +89,7 @@ interface LookUp {
 }
 
 async function looked(view: OffsetsView, wishes: readonly Wish[], target: ResetTarget): Promise<LookUp> {
-  const places = [
-    ...new Map(wishes.map(({ place }) => [keyOf(place.topic, place.partition), place])).values(),
-  ]
+  const places = [...new Map(wishes.map(({ place }) => [partitionName(place), place])).values()]
   const partitions = places.map(({ topic, partition }) => ({ topic, partition }))
   const ends = await view.offsets(partitions)
   const times = target.kind === 'time' ? await view.find(partitions, target) : []
@@ -100,7 +97,7 @@ async function looked(view: OffsetsView, wishes: readonly Wish[], target: ResetT
 }
 
 function byKey<At extends { readonly topic: string; readonly partition: number }>(each: readonly At[]) {
-  return new Map(each.map((at) => [keyOf(at.topic, at.partition), at]))
+  return new Map(each.map((at) => [partitionName(at), at]))
 }
 
 function planOne(
@@ -108,7 +105,7 @@ function planOne(
   target: ResetTarget,
   { ends, times }: LookUp,
 ): { readonly row: ResetRow; readonly step: Step } | KtoolError {
-  const key = keyOf(place.topic, place.partition)
+  const key = partitionName(place)
   const bounds = boundsOf(place, ends.get(key))
   if (bounds instanceof KtoolError) return bounds
   const reset =

@@ -2,9 +2,9 @@ import { KtoolError } from '../errors.ts'
 import type { GroupPositions, GroupsView } from '../model/groups.ts'
 import type { OffsetsView } from '../model/offsets.ts'
 import { failuresIn, foundIn } from '../model/outcome.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { SeenCommit } from './commit-window.ts'
 import { groupStatus } from './group-status.ts'
-import { keyOf } from './lag-rows.ts'
 import { endsOf, lagOf, type Statuses } from './read-group-status.ts'
 
 export interface Polling {
@@ -32,7 +32,11 @@ export async function pollGroupStatus(
         const key = seenKey(outcome.group, topic, partition)
         const own = seen.get(key) ?? []
         seen.set(key, own)
-        own.push({ offset, timestampMs, lag: lagOf(last.ends.get(keyOf(topic, partition)), offset) })
+        own.push({
+          offset,
+          timestampMs,
+          lag: lagOf(last.ends.get(partitionName({ topic, partition })), offset),
+        })
       }
     }
     if (looks < polling.samples && !(await polling.pause())) break
@@ -76,5 +80,5 @@ function statusOfSeen(
 }
 
 function seenKey(group: string, topic: string, partition: number): string {
-  return `${keyOf(topic, partition)} ${group}`
+  return `${partitionName({ topic, partition })} ${group}`
 }

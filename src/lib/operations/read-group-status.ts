@@ -3,6 +3,7 @@ import { isKnown } from '../model/figure.ts'
 import type { CommittedOffset, GroupPositions, GroupsView } from '../model/groups.ts'
 import type { OffsetsView, PartitionOffsets } from '../model/offsets.ts'
 import { failuresIn, foundIn } from '../model/outcome.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { RecordsView } from '../model/records.ts'
 import {
   COMMITS_TOPIC,
@@ -15,7 +16,6 @@ import type { CommitWindow } from './commit-window.ts'
 import { EndsByTime } from './ends-by-time.ts'
 import { difference, type Offset } from './figures.ts'
 import { type GroupStatusRow, groupStatus, type SeenPartition } from './group-status.ts'
-import { keyOf } from './lag-rows.ts'
 import type { Failure } from './reset-wishes.ts'
 
 export interface StatusViews {
@@ -58,7 +58,7 @@ export async function readGroupStatus(views: StatusViews, question: StatusQuesti
     known.map(async (each) => {
       const own = histories.get(each.group) ?? new Map()
       const seen = each.commits.map((commit) => {
-        const key = keyOf(commit.topic, commit.partition)
+        const key = partitionName(commit)
         return seenPartition(commit, own.get(key) ?? [], ends.get(key), times, { ...question, nowMs: atMs })
       })
       return groupStatus(each, await Promise.all(seen), question.allowedLag)
@@ -83,7 +83,7 @@ async function historiesOf(views: StatusViews, question: StatusQuestion): Promis
     const partition = question.partitionOf(item, count)
     const own = byPartition.get(partition) ?? new Map<string, Set<string>>()
     byPartition.set(partition, own)
-    own.set(item, new Set(outcome.commits.map((at) => keyOf(at.topic, at.partition))))
+    own.set(item, new Set(outcome.commits.map((at) => partitionName(at))))
   }
   const parts = await Promise.all(
     [...byPartition].map(async ([partition, groups]) => {
@@ -121,11 +121,11 @@ async function seenPartition(
 export async function endsOf(view: OffsetsView, positions: readonly GroupPositions[]) {
   const places = new Map(
     positions.flatMap(({ commits }) =>
-      commits.map(({ topic, partition }) => [keyOf(topic, partition), { topic, partition }]),
+      commits.map(({ topic, partition }) => [partitionName({ topic, partition }), { topic, partition }]),
     ),
   )
   const found = await view.offsets([...places.values()])
-  return new Map(found.map((each) => [keyOf(each.topic, each.partition), each]))
+  return new Map(found.map((each) => [partitionName(each), each]))
 }
 
 export function lagOf(ends: PartitionOffsets | undefined, offset: Offset): Offset | null {

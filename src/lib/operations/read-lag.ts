@@ -2,11 +2,12 @@ import { type Figure, isKnown } from '../model/figure.ts'
 import type { GroupPositions, GroupsView, TopicPartition } from '../model/groups.ts'
 import type { OffsetsView, RecordTime } from '../model/offsets.ts'
 import { failuresIn, type ItemFailure, isError, itemsIn, type Outcome } from '../model/outcome.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { TransactionsView } from '../model/transactions.ts'
 import type { Maybe } from '../model/views.ts'
 import { difference } from './figures.ts'
 import { withHolders } from './lag-holders.ts'
-import { type Isolation, keyOf, type LagRow, lagRows, partitionsOf } from './lag-rows.ts'
+import { type Isolation, type LagRow, lagRows, partitionsOf } from './lag-rows.ts'
 
 export interface LagQuestion {
   /** Nothing asks for all there are. */
@@ -44,7 +45,7 @@ export async function readLag(views: LagViews, question: LagQuestion): Promise<L
       ? []
       : lagRows(
           ofTopics(outcome as GroupPositions, question.topics),
-          ({ topic, partition }) => offsets.get(keyOf(topic, partition)),
+          (at) => offsets.get(partitionName(at)),
           question.isolation,
         ),
   )
@@ -77,9 +78,9 @@ function ofTopics(positions: GroupPositions, topics: readonly string[] | undefin
 }
 
 async function offsetsOf(view: OffsetsView, wanted: readonly TopicPartition[]) {
-  const each = new Map(wanted.map((at) => [keyOf(at.topic, at.partition), at]))
+  const each = new Map(wanted.map((at) => [partitionName(at), at]))
   const found = await view.offsets([...each.values()])
-  return new Map(found.map((offsets) => [keyOf(offsets.topic, offsets.partition), offsets]))
+  return new Map(found.map((offsets) => [partitionName(offsets), offsets]))
 }
 
 async function timed(

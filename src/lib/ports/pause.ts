@@ -18,6 +18,8 @@ export function pause(clock: Clock, forMs: number, signal?: AbortSignal): Promis
 interface Patience {
   readonly clock: Clock
   readonly everyMs: number
+  /** From one look to the next it takes twice as long, up to this; if it is not said, always as long. */
+  readonly longestMs?: number
   readonly timeoutMs: number
 }
 
@@ -25,12 +27,12 @@ interface Patience {
 export async function lookUntil<T>(
   look: () => T | Promise<T>,
   isEnough: (seen: T) => boolean,
-  { clock, everyMs, timeoutMs }: Patience,
+  { clock, everyMs, longestMs = everyMs, timeoutMs }: Patience,
 ): Promise<T> {
   const endMs = clock.monotonicMs() + timeoutMs
-  for (;;) {
+  for (let pauseMs = everyMs; ; pauseMs = Math.min(2 * pauseMs, longestMs)) {
     const seen = await look()
-    if (isEnough(seen) || clock.monotonicMs() + everyMs > endMs) return seen
-    await pause(clock, everyMs)
+    if (isEnough(seen) || clock.monotonicMs() + pauseMs > endMs) return seen
+    await pause(clock, pauseMs)
   }
 }

@@ -1,6 +1,7 @@
 import type { GroupsView } from '../../model/groups.ts'
 import type { GroupsChanger, NewCommit } from '../../model/groups-changer.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { lookUntil } from '../../ports/pause.ts'
 import type { Cluster } from '../cluster.ts'
 import { commitOffsets } from './commit-offsets.ts'
 import { deleteCommits } from './delete-commits.ts'
@@ -39,22 +40,19 @@ async function commitAll(cluster: Cluster, commits: readonly NewCommit[]): Promi
   })
 }
 
-async function untilEmpty(
+function untilEmpty(
   cluster: Cluster,
   view: GroupsView,
   groups: readonly string[],
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<boolean> {
-  const { clock } = cluster.world
-  const endMs = clock.monotonicMs() + patienceMs
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  const look = async () => {
     // Waiting is what was asked for: it does not count as time that brokers take.
     cluster.deadline.renew()
     const described = await view.describe(groups)
-    const isBusy = described.some(({ outcome }) => 'members' in outcome && outcome.members.length > 0)
-    if (!isBusy) return true
-    const leftMs = endMs - clock.monotonicMs()
-    if (leftMs <= 0) return false
-    await cluster.deadline.pause(Math.min(pauseMs, leftMs))
+    return !described.some(({ outcome }) => 'members' in outcome && outcome.members.length > 0)
   }
+  const { clock } = cluster.world
+  const patience = { clock, everyMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS, timeoutMs }
+  return lookUntil(look, (isEmpty) => isEmpty, patience)
 }
