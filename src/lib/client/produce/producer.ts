@@ -3,49 +3,41 @@ import type { Cancel } from '../../ports/clock.ts'
 import type { RecordFields } from '../../records/record-fields.ts'
 import type { Cluster } from '../cluster.ts'
 import { gather } from '../routing/ask-routed.ts'
-import { Bell } from './bell.ts'
-import { PartitionLane } from './partition-lane.ts'
+import type { Bell } from './bell.ts'
+import type { PartitionLane } from './partition-lane.ts'
 import type { Spread } from './partitioners.ts'
-import type { PendingBatch, Sender } from './pending-batch.ts'
+import type { Sender } from './pending-batch.ts'
+import { PendingRecords } from './pending-records.ts'
 import type { ProduceSettings } from './produce-settings.ts'
 import { producerNumber } from './producer-number.ts'
-import { leaderless, sendBatches } from './send-batches.ts'
+import { type Judged, leaderless, sendBatches } from './send-batches.ts'
 import type { SentBatch } from './sent-batch.ts'
+import { type Settlement, settleBatch } from './settle-batch.ts'
 import { TopicLeaders } from './topic-leaders.ts'
 import { Transaction } from './transaction.ts'
-import { inDoubt, type Verdict } from './verdict.ts'
 
-/** As much may wait to be sent; whoever has more to send waits. */
-const BUFFER_BYTES = 32 * 1024 * 1024
 /** Brokers take requests of 100 MiB by default. */
 const REQUEST_BYTES = 16 * 1024 * 1024
-const FIRST_PAUSE_MS = 50
-const LONGEST_PAUSE_MS = 1000
 
 /**
- * Writes records to the partitions of one topic.
+ * Writes records to the partitions of one topic: when what is sent to whom. What waits is in `PendingRecords`, and what
+ * becomes of a batch after its answer in `settleBatch`.
  *
  * kafkajs is not in the way of records: its headers are an object, which loses their order and what is no text; one
  * partition's error throws away what became of the others; and on the machine of docs/benchmarks.md it sent 50,000
  * records a second where kcat sent 500,000.
  */
 export class Producer {
-  readonly bell = new Bell()
   readonly #cluster: Cluster
   readonly #settings: ProduceSettings
   readonly #leaders: TopicLeaders
   readonly #transaction: Transaction | null
-  readonly #sender: Sender | null
-  readonly #lanes = new Map<number, PartitionLane>()
-  readonly #busy = new Set<PartitionLane>()
+  readonly #pending: PendingRecords
+  readonly #settlement: Settlement
   readonly #mutedUntilMs = new Map<number, number>()
-  #sent: SentBatch[] = []
-  #bufferedBytes = 0
   #isFlushing = false
   #linger: Cancel | undefined
   #bug: unknown
-  /** Nothing more can be written: why not. */
-  fatal: KtoolError | undefined
 
   private constructor(
     cluster: Cluster,
@@ -56,7 +48,13 @@ export class Producer {
     this.#settings = settings
     this.#leaders = parts.leaders
     this.#transaction = parts.transaction
-    this.#sender = parts.sender
+    this.#pending = new PendingRecords(settings.packing, parts.sender)
+    this.#settlement = {
+      pending: this.#pending,
+      clock: this.#clock,
+      deliveryMs: settings.deliveryMs,
+      sendAgain: () => this.#sendAgain(),
+    }
   }
 
   static async open(cluster: Cluster, settings: ProduceSettings): Promise<Producer> {
@@ -72,32 +70,38 @@ export class Producer {
     return this.#leaders.spread
   }
 
+  /** Rings when something came of batches. */
+  get bell(): Bell {
+    return this.#pending.bell
+  }
+
+  /** Nothing more can be written: why not. */
+  get fatal(): KtoolError | undefined {
+    return this.#pending.fatal
+  }
+
   get isFull(): boolean {
-    return this.#bufferedBytes >= BUFFER_BYTES
+    return this.#pending.isFull
   }
 
   /** Nothing is under way; or nothing of it will come to an end, for a mistake of ours. */
   get isEmpty(): boolean {
-    return this.#busy.size === 0 || this.#bug !== undefined
+    return this.#pending.busy.size === 0 || this.#bug !== undefined
   }
 
   /** Copies the record. True where a batch was closed for it. */
   add(partition: number, place: number, record: RecordFields): boolean {
-    const lane = this.#laneOf(partition)
-    const { sizeBytes, hasClosed } = lane.append(place, record, this.#settings.batchSizeBytes)
-    this.#bufferedBytes += sizeBytes
-    this.#busy.add(lane)
+    const { batchSizeBytes, lingerMs } = this.#settings
+    const { lane, hasClosed } = this.#pending.add(partition, place, record, batchSizeBytes)
     if (lane.isReady || this.isFull) this.#pump()
-    this.#linger ??= this.#clock.after(this.#settings.lingerMs, () => this.#lingered())
+    this.#linger ??= this.#clock.after(lingerMs, () => this.#lingered())
     return hasClosed
   }
 
   /** What became of batches since the last time. */
   take(): SentBatch[] {
     if (this.#bug !== undefined) throw this.#bug
-    const sent = this.#sent
-    this.#sent = []
-    return sent
+    return this.#pending.takeSent()
   }
 
   /** Waits for nothing more than what is under way. The bell tells when it is done. */
@@ -116,17 +120,9 @@ export class Producer {
     return this.#cluster.world.clock
   }
 
-  #laneOf(partition: number): PartitionLane {
-    const known = this.#lanes.get(partition)
-    if (known !== undefined) return known
-    const lane = new PartitionLane(partition, this.#settings.packing, this.#sender)
-    this.#lanes.set(partition, lane)
-    return lane
-  }
-
   #lingered(): void {
     this.#linger = undefined
-    for (const lane of this.#busy) lane.isDue = true
+    for (const lane of this.#pending.busy) lane.isDue = true
     this.#pump()
   }
 
@@ -135,10 +131,10 @@ export class Producer {
     const nowMs = this.#clock.monotonicMs()
     if (this.#leaders.isStale) void this.#guarded(this.#leaders.refresh())
     const byLeader = new Map<number, PartitionLane[]>()
-    for (const lane of this.#busy) {
+    for (const lane of this.#pending.busy) {
       if (this.isFull || this.#isFlushing) lane.isDue = true
       if (!lane.isReady || lane.retryAtMs > nowMs) continue
-      if (lane.end !== undefined) this.#drop(lane, lane.end)
+      if (lane.end !== undefined) this.#pending.loseAll(lane, lane.end)
       else gather(byLeader, this.#leaders.leaderOf(lane.partition), lane)
     }
     for (const [leader, lanes] of byLeader) this.#sendTo(leader, lanes, nowMs)
@@ -177,8 +173,7 @@ export class Producer {
 
   async #send(leader: number, lanes: readonly PartitionLane[]): Promise<void> {
     if (leader < 0) {
-      for (const lane of lanes)
-        this.#judge(lane, { kind: 'again', error: leaderless(this.#settings.topic, lane) })
+      for (const lane of lanes) this.#settle(lane, nobodyAsked(leaderless(this.#settings.topic, lane)))
       return
     }
     const batches = new Map(
@@ -192,124 +187,17 @@ export class Producer {
     if (outcome.throttleMs > 0) {
       this.#mutedUntilMs.set(leader, this.#clock.monotonicMs() + outcome.throttleMs)
     }
-    for (const lane of lanes) {
-      const { verdict, offset, stampMs } = outcome.of(lane.partition)
-      this.#judge(lane, verdict, offset, stampMs)
-    }
+    for (const lane of lanes) this.#settle(lane, outcome.of(lane.partition))
     this.#pump()
   }
 
-  #judge(
-    lane: PartitionLane,
-    verdict: Verdict,
-    offset: bigint | null = null,
-    stampMs: bigint | null = null,
-  ): void {
-    const batch = lane.first
-    lane.isUnderWay = false
-    if (batch === undefined) return
-    switch (verdict.kind) {
-      case 'written':
-        lane.sequence = (lane.sequence + batch.count) % 2 ** 31
-        this.#tell({
-          kind: 'written',
-          partition: lane.partition,
-          places: batch.places,
-          batch: batch.batch,
-          sizeBytes: batch.sizeBytes,
-          baseOffset: exact(offset),
-          logAppendTimeMs: exact(stampMs),
-        })
-        this.#take(lane, [])
-        break
-      case 'again':
-        this.#tryAgain(lane, batch, verdict.error)
-        break
-      case 'split':
-        this.#split(lane, batch, verdict)
-        break
-      case 'renumber':
-        if (!lane.renumber()) this.#endAt(lane, batch, verdict.error)
-        break
-      case 'lost':
-        if (verdict.isFatal) this.#end(lane, verdict.error)
-        this.#lose(lane, batch, verdict.error)
-        break
-    }
+  #settle(lane: PartitionLane, told: Judged): void {
+    settleBatch(lane, told, this.#settlement)
   }
 
-  #tryAgain(lane: PartitionLane, batch: PendingBatch, error: KtoolError): void {
-    const { deliveryMs } = this.#settings
-    const nowMs = this.#clock.monotonicMs()
-    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(batch.tries - 1, 10), LONGEST_PAUSE_MS)
-    if (nowMs + pauseMs - (batch.triedSinceMs ?? nowMs) > deliveryMs) {
-      this.#endAt(lane, batch, error)
-      return
-    }
-    lane.retryAtMs = nowMs + pauseMs
-    this.#clock.after(pauseMs, () => {
-      if (this.isEmpty) return
-      void this.#guarded(this.#leaders.refresh().then(() => this.#pump()))
-    })
-  }
-
-  /** A number that may have been used is used for nothing else. */
-  #endAt(lane: PartitionLane, batch: PendingBatch, error: KtoolError): void {
-    const last = batch.isInDoubt ? inDoubt(error) : error
-    this.#end(lane, last)
-    this.#lose(lane, batch, last)
-  }
-
-  #split(
-    lane: PartitionLane,
-    batch: PendingBatch,
-    { error, refused }: Verdict & { readonly kind: 'split' },
-  ): void {
-    for (const [index, reason] of refused) {
-      this.#tellLost(lane, batch.places.slice(index, index + 1), reason)
-    }
-    const half = Math.ceil(batch.count / 2)
-    const parts =
-      refused.size > 0
-        ? batch.split(1, (index) => (refused.has(index) ? undefined : 0))
-        : batch.split(2, (index) => (index < half ? 0 : 1))
-    // The smaller ones are sent at once; each comes back here, until it is one record that is wrong.
-    for (const part of parts) part.tries = 1
-    if (parts.length === 0 && refused.size === 0) this.#tellLost(lane, batch.places, error)
-    this.#take(lane, parts)
-  }
-
-  #lose(lane: PartitionLane, batch: PendingBatch, error: KtoolError): void {
-    this.#tellLost(lane, batch.places, error)
-    this.#take(lane, [])
-  }
-
-  /** All that waits behind. */
-  #drop(lane: PartitionLane, error: KtoolError): void {
-    for (let batch = lane.first; batch !== undefined; batch = lane.first) this.#lose(lane, batch, error)
-  }
-
-  #end(lane: PartitionLane, error: KtoolError): void {
-    lane.end = error
-    this.fatal ??= error
-  }
-
-  #take(lane: PartitionLane, parts: readonly PendingBatch[]): void {
-    const { first } = lane
-    if (first === undefined) return
-    for (const { sizeBytes } of parts) this.#bufferedBytes += sizeBytes
-    this.#bufferedBytes -= first.sizeBytes
-    lane.replaceFirst(parts)
-    if (lane.isEmpty) this.#busy.delete(lane)
-  }
-
-  #tellLost(lane: PartitionLane, places: readonly number[], error: KtoolError): void {
-    this.#tell({ kind: 'lost', partition: lane.partition, places, error })
-  }
-
-  #tell(sent: SentBatch): void {
-    this.#sent.push(sent)
-    this.bell.ring()
+  #sendAgain(): void {
+    if (this.isEmpty) return
+    void this.#guarded(this.#leaders.refresh().then(() => this.#pump()))
   }
 
   /** A mistake of ours ends the command, not this batch alone. */
@@ -323,8 +211,6 @@ export class Producer {
   }
 }
 
-/** Brokers say −1 for what they do not know. */
-function exact(value: bigint | null): number | bigint | null {
-  if (value === null || value < 0n) return null
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
+function nobodyAsked(error: KtoolError): Judged {
+  return { verdict: { kind: 'again', error }, offset: null, stampMs: null }
 }
