@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BrokerInProcess, brokerInProcess } from '../support/broker-in-process.ts'
-import { LiveWriter } from '../support/live-writer.ts'
+import { describe, expect, it } from 'vitest'
+import { aroundBroker } from '../support/around-broker.ts'
+import type { LiveWriter } from '../support/live-writer.ts'
 import { jsonLive, runLive } from '../support/run-live.ts'
 
 describe('ktool lag of a live cluster', () => {
-  let broker: BrokerInProcess
   let writer: LiveWriter
+  let bootstrap: string
 
-  beforeAll(async () => {
-    broker = await brokerInProcess()
-    writer = new LiveWriter(broker.bootstrap)
+  aroundBroker(async (live, at) => {
+    writer = live
+    bootstrap = at
     await writer.topic('orders', 3)
     await writer.topic('short-lived', 1)
     for (const partition of [0, 1, 2]) await writer.write('orders', partition, { count: 10 })
@@ -25,12 +25,7 @@ describe('ktool lag of a live cluster', () => {
     await writer.remove('short-lived')
   })
 
-  afterAll(async () => {
-    await writer[Symbol.asyncDispose]()
-    await broker[Symbol.asyncDispose]()
-  })
-
-  const lag = (...args: string[]) => jsonLive('lag', broker.bootstrap, args)
+  const lag = (...args: string[]) => jsonLive('lag', bootstrap, args)
 
   it('has a row for every partition with a commit, whatever became of it', async () => {
     const { items, status } = await lag('billing', 'late')
@@ -110,17 +105,17 @@ describe('ktool lag of a live cluster', () => {
 
   it('finds groups by topic and state', async () => {
     const names = async (...args: string[]) =>
-      (await jsonLive('groups list', broker.bootstrap, args)).items.map(({ group }) => group)
+      (await jsonLive('groups list', bootstrap, args)).items.map(({ group }) => group)
     expect(await names()).toEqual(['billing', 'late'])
     expect(await names('--topic', 'orders', '--state', 'empty')).toEqual(['billing', 'late'])
     expect(await names('--topic', 'nothing')).toEqual([])
     expect(await names('--state', 'Stable')).toEqual([])
-    const { stdout } = await runLive('groups list', broker.bootstrap)
+    const { stdout } = await runLive('groups list', bootstrap)
     expect(stdout.split('\n')[0]).toBe('GROUP\tTYPE\tPROTOCOL\tSTATE')
   })
 
   it('warns of commits that are out of range, beside the table', async () => {
-    const { stderr } = await runLive('lag', broker.bootstrap, ['--all'])
+    const { stderr } = await runLive('lag', bootstrap, ['--all'])
     expect(stderr).toContain('late in orders-0: the commit is below the log start')
     expect(stderr).toContain('billing in orders-2: the commit is beyond the end')
   })

@@ -6,7 +6,14 @@ import { ktool } from '../ktool.ts'
 import { type DumpLine, kafkaRecordFacts } from './kafka/dump-lines.ts'
 import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
-import { byId, membersOf, oneByOne, type Row } from './member-rows.ts'
+import {
+  byId,
+  type GroupAnswer,
+  membersOf,
+  oneByOne,
+  type Row,
+  workloadProperties,
+} from './state-workload.ts'
 
 /** What the broker said before its stop, in the words that ktool prints. */
 interface Answers {
@@ -28,12 +35,8 @@ interface Answers {
   readonly users: readonly Row[]
 }
 
-interface Group extends Row {
-  readonly group: string
-  readonly offsets?: readonly Row[]
+interface Group extends GroupAnswer {
   readonly stableOffsets?: readonly Row[]
-  readonly members?: readonly (Row & { readonly assignment: string[]; readonly target: string[] | null })[]
-  readonly startOffsets?: Readonly<Record<string, number | null>>
 }
 
 const ownTopics = ['orders', 'payments', 'clicks']
@@ -43,16 +46,7 @@ let answers: Answers
 beforeAll(async () => {
   kafka = await startOwnKafka('cluster-state', {
     properties: {
-      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-      'super.users': 'User:ANONYMOUS',
-      'share.coordinator.state.topic.num.partitions': 3,
-      'share.coordinator.state.topic.replication.factor': 1,
-      'share.coordinator.state.topic.min.isr': 1,
-      // Members that hear soon what they are to have.
-      'group.consumer.min.heartbeat.interval.ms': 300,
-      'group.consumer.heartbeat.interval.ms': 300,
-      'group.share.min.heartbeat.interval.ms': 300,
-      'group.share.heartbeat.interval.ms': 300,
+      ...workloadProperties,
       // Snapshots, and segments behind them.
       'metadata.log.max.record.bytes.between.snapshots': 3000,
       'internal.metadata.log.segment.bytes': 4000,

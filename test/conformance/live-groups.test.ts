@@ -4,17 +4,19 @@ import { LiveWriter } from '../support/live-writer.ts'
 import { java } from './kafka/java.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
 import { KafkaTools } from './kafka/tools.ts'
-import { byId, membersOf, oneByOne, type Row } from './member-rows.ts'
+import {
+  byId,
+  type GroupAnswer,
+  membersOf,
+  oneByOne,
+  type Row,
+  workloadProperties,
+} from './state-workload.ts'
 import { eventually } from './wire/coordinators.ts'
 
 /** What Kafka's own client was told, in the words that ktool prints. */
 interface Answers {
-  readonly groups: readonly (Row & {
-    readonly group: string
-    readonly offsets?: readonly Row[]
-    readonly members?: readonly (Row & { readonly assignment: string[]; readonly target: string[] | null })[]
-    readonly startOffsets?: Readonly<Record<string, number | null>>
-  })[]
+  readonly groups: readonly GroupAnswer[]
   readonly transactions: readonly Row[]
   readonly openTransactions: readonly Row[]
 }
@@ -29,15 +31,7 @@ beforeAll(async () => {
   tools = new KafkaTools()
   kafka = await startOwnKafka('live-groups', {
     properties: {
-      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-      'super.users': 'User:ANONYMOUS',
-      'share.coordinator.state.topic.num.partitions': 3,
-      'share.coordinator.state.topic.replication.factor': 1,
-      'share.coordinator.state.topic.min.isr': 1,
-      'group.consumer.min.heartbeat.interval.ms': 300,
-      'group.consumer.heartbeat.interval.ms': 300,
-      'group.share.min.heartbeat.interval.ms': 300,
-      'group.share.heartbeat.interval.ms': 300,
+      ...workloadProperties,
       'log.segment.delete.delay.ms': 100,
     },
   })

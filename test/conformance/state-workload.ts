@@ -1,5 +1,27 @@
 export type Row = Record<string, unknown>
 
+/** What `ClusterStateWorkload` was told of a group, in the words that ktool prints. */
+export interface GroupAnswer extends Row {
+  readonly group: string
+  readonly offsets?: readonly Row[]
+  readonly members?: readonly (Row & { readonly assignment: string[]; readonly target: string[] | null })[]
+  readonly startOffsets?: Readonly<Record<string, number | null>>
+}
+
+/** A Kafka for it. */
+export const workloadProperties = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:ANONYMOUS',
+  'share.coordinator.state.topic.num.partitions': 3,
+  'share.coordinator.state.topic.replication.factor': 1,
+  'share.coordinator.state.topic.min.isr': 1,
+  // Members that hear soon what they are to have.
+  'group.consumer.min.heartbeat.interval.ms': 300,
+  'group.consumer.heartbeat.interval.ms': 300,
+  'group.share.min.heartbeat.interval.ms': 300,
+  'group.share.heartbeat.interval.ms': 300,
+}
+
 /** What both sides say of members. */
 export function membersOf(members: readonly Row[]): Row[] {
   const rows = members.map(({ memberId, instanceId, clientId, host, rackId, epoch, assignment, target }) => ({

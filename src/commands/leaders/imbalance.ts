@@ -1,6 +1,7 @@
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { clusterFlags, integer, option, outputFlags } from '../../lib/cli/flags.ts'
+import { copiedColumns, ledColumns } from '../../lib/cli/partition-columns.ts'
 import { PickedPartitions } from '../../lib/cli/partition-words.ts'
 import { CheckFailed } from '../../lib/errors.ts'
 import type { LedPartition } from '../../lib/model/leaders.ts'
@@ -39,12 +40,9 @@ const partitionShape: Shape<LedPartition> = {
   version: 1,
   name: partitionName,
   columns: [
-    column('topic'),
-    column('partition', { kind: 'number' }),
-    column('leader', { kind: 'number' }),
+    ...ledColumns(),
     computed('preferred', preferredLeader, { kind: 'number' }),
-    column('replicas'),
-    column('isr'),
+    ...copiedColumns(),
     computed('preferredInSync', (each) => each.isr.includes(preferredLeader(each) ?? -1), {
       header: 'IN SYNC',
     }),

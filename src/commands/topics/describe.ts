@@ -1,6 +1,7 @@
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, outputFlags } from '../../lib/cli/flags.ts'
+import { copiedColumns, ledColumns } from '../../lib/cli/partition-columns.ts'
 import { placeFlags } from '../../lib/cli/place-flags.ts'
 import { partitionName } from '../../lib/model/partitions.ts'
 import { served } from '../../lib/model/views.ts'
@@ -32,11 +33,8 @@ const shape: Shape<PartitionRow> = {
   version: 1,
   name: partitionName,
   columns: [
-    column('topic'),
-    column('partition', { kind: 'number' }),
-    column('leader', { kind: 'number' }),
-    column('replicas'),
-    column('isr'),
+    ...ledColumns(),
+    ...copiedColumns(),
     column('elr', { isSpare: true }),
     column('logStart', { kind: 'number' }),
     column('highWatermark', { kind: 'number' }),

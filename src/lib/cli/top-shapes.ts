@@ -4,6 +4,7 @@ import type { PartitionNow } from '../operations/top/partition-round.ts'
 import { type BrokerNow, type GroupNow, isUnhealthy, type TopicNow } from '../operations/top/top-rows.ts'
 import { type Column, column, computed, type Shape } from '../output/shape.ts'
 import { lagShape, lagSumShape } from './lag-shape.ts'
+import { copiedColumns, ledColumns } from './partition-columns.ts'
 
 const groupKeys = ['group', 'partitions', 'lag', 'maxLag', 'withoutLag']
 
@@ -43,11 +44,8 @@ export const partitionShape: Shape<PartitionNow> = {
   version: 1,
   name: partitionName,
   columns: [
-    column('topic'),
-    column('partition', { kind: 'number' }),
-    column('leader', { kind: 'number' }),
-    column('replicas'),
-    column('isr'),
+    ...ledColumns(),
+    ...copiedColumns(),
     column('logStart', { kind: 'number', isSpare: true }),
     column('highWatermark', { kind: 'number' }),
     rate(),

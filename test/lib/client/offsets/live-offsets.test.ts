@@ -1,32 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { liveOffsets } from '../../../../src/lib/client/views/offset-views.ts'
 import { isKnown } from '../../../../src/lib/model/figure.ts'
-import { type BrokerInProcess, brokerInProcess } from '../../../support/broker-in-process.ts'
-import { LiveWriter } from '../../../support/live-writer.ts'
+import { aroundBroker, ordersOfTwoHours } from '../../../support/around-broker.ts'
+import type { LiveWriter } from '../../../support/live-writer.ts'
 
 const HOUR_MS = 3_600_000
 
 describe('the offsets that live leaders tell', () => {
-  let broker: BrokerInProcess
   let writer: LiveWriter
 
-  beforeAll(async () => {
-    broker = await brokerInProcess()
-    writer = new LiveWriter(broker.bootstrap)
-    await writer.topic('orders', 3)
-    await writer.write('orders', 0, { count: 5, timestampMs: HOUR_MS })
-    await writer.write('orders', 0, { count: 3, timestampMs: 2 * HOUR_MS })
+  aroundBroker(async (live) => {
+    writer = live
+    await ordersOfTwoHours(writer)
     const producer = await writer.producer('etl')
     await writer.begin(producer, 'orders', [1])
     await writer.write('orders', 1, { count: 2, producer })
     await writer.end(producer, true)
     await writer.begin(producer, 'orders', [1])
     await writer.write('orders', 1, { count: 4, producer, sequence: 2 })
-  })
-
-  afterAll(async () => {
-    await writer[Symbol.asyncDispose]()
-    await broker[Symbol.asyncDispose]()
   })
 
   const at = (partition: number, topic = 'orders') => ({ topic, partition })

@@ -1,29 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { liveRecords } from '../../../../src/lib/client/views/record-views.ts'
 import { KtoolError } from '../../../../src/lib/errors.ts'
 import type { Isolation, ReadablePartition } from '../../../../src/lib/model/records.ts'
 import { openRecords } from '../../../../src/lib/records/open-records.ts'
-import { type BrokerInProcess, brokerInProcess } from '../../../support/broker-in-process.ts'
-import { LiveWriter } from '../../../support/live-writer.ts'
+import { aroundBroker, ordersOfTwoHours } from '../../../support/around-broker.ts'
+import type { LiveWriter } from '../../../support/live-writer.ts'
 
 const HOUR_MS = 3_600_000
 
 describe('the records of a live cluster', () => {
-  let broker: BrokerInProcess
   let writer: LiveWriter
 
-  beforeAll(async () => {
-    broker = await brokerInProcess()
-    writer = new LiveWriter(broker.bootstrap)
-    await writer.topic('orders', 3)
-    await writer.write('orders', 0, { count: 5, timestampMs: HOUR_MS })
-    await writer.write('orders', 0, { count: 3, timestampMs: 2 * HOUR_MS })
+  aroundBroker(async (live) => {
+    writer = live
+    await ordersOfTwoHours(writer)
     await writer.write('orders', 2, { count: 2, timestampMs: HOUR_MS })
-  })
-
-  afterAll(async () => {
-    await writer[Symbol.asyncDispose]()
-    await broker[Symbol.asyncDispose]()
   })
 
   async function open(topic: string, isolation: Isolation = 'uncommitted'): Promise<ReadablePartition[]> {
