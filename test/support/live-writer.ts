@@ -227,13 +227,22 @@ export class LiveWriter implements AsyncDisposable {
   }
 }
 
+/** Of a topic that was just made, the coordinator has not heard yet. */
+const UNKNOWN_TOPIC_OR_PARTITION = 3
 const TOPIC_ALREADY_EXISTS = 36
 const COORDINATOR_LOAD_IN_PROGRESS = 14
 const COORDINATOR_NOT_AVAILABLE = 15
 const NOT_COORDINATOR = 16
 
+const soonThere: ReadonlySet<number> = new Set([
+  UNKNOWN_TOPIC_OR_PARTITION,
+  COORDINATOR_LOAD_IN_PROGRESS,
+  COORDINATOR_NOT_AVAILABLE,
+  NOT_COORDINATOR,
+])
+
 function isSoonThere(errorCode: number): boolean {
-  return [COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR].includes(errorCode)
+  return soonThere.has(errorCode)
 }
 
 function wasDone(what: string, errorCode: number | undefined): void {
