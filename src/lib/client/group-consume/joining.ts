@@ -14,6 +14,7 @@ export class Joining {
   /** Never, where the broker is too old to tell it before. */
   readonly memberId: Promise<string>
   #learn: (memberId: string) => void = () => undefined
+  readonly #watching = new WeakSet<Asking['lookupRequest']>()
   isOver = false
 
   constructor() {
@@ -44,9 +45,11 @@ export class Joining {
     }
   }
 
+  /** It makes its requests in another way after each time that it was connected. */
   #watchBroker(broker: Asking): void {
     const lookUp = broker.lookupRequest
-    broker.lookupRequest = (key, versions) => {
+    if (this.#watching.has(lookUp)) return
+    const watching: typeof lookUp = (key, versions) => {
       const request = lookUp.call(broker, key, versions)
       if (key !== joinGroup.key) return request
       return (fields) => {
@@ -54,5 +57,7 @@ export class Joining {
         return request(fields)
       }
     }
+    this.#watching.add(watching)
+    broker.lookupRequest = watching
   }
 }
