@@ -143,6 +143,22 @@ describe('ktool reassign apply', () => {
     expect([status, replicas()]).toEqual([0, '1,2 2,3 3,1'])
   })
 
+  it('is rolled back once: the next rollback does nothing, and what the first has kept brings the moves again', async () => {
+    await run('reassign apply', [file(), '--yes'])
+    const [first] = kept()
+    await run('reassign rollback', ['--yes'])
+    const redo = kept().find((path) => path !== first) ?? ''
+    const again = await run('reassign rollback', ['--yes'])
+    expect([again.items.map((item) => item.status), replicas()]).toEqual([
+      ['unchanged', 'unchanged'],
+      '1,2 2,3 3,1',
+    ])
+    await run('reassign apply', [redo, '--yes'])
+    expect(replicas()).toEqual('4,2 2,4 3,1')
+    await run('reassign rollback', ['--yes'])
+    expect(replicas()).toEqual('1,2 2,3 3,1')
+  })
+
   it('cancels what is on its way and takes its throttle away when it is stopped', async () => {
     cluster.looks = Number.POSITIVE_INFINITY
     cluster.configs.set('2 orders leader.replication.throttled.replicas', '2:3')

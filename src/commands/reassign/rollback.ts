@@ -1,5 +1,5 @@
 import { parsePlan } from '../../lib/changes/plan-file.ts'
-import { keptMarks, keptReassignments } from '../../lib/changes/reassign/kept-reassignments.ts'
+import { keptMarks, keptReassignments, lastPlan } from '../../lib/changes/reassign/kept-reassignments.ts'
 import { reassignChange } from '../../lib/changes/reassign/reassign-change.ts'
 import { replanned } from '../../lib/changes/reassign/replanned.ts'
 import { optionalArgument } from '../../lib/cli/arguments.ts'
@@ -20,7 +20,8 @@ export class ReassignRollback extends ChangingCommand {
   static override description = [
     'Each reassignment of ktool keeps what undoes it, before it changes anything, and tells where. This does that: of FILE,',
     'or of the last reassignment of this cluster that was made from here. What never moved is left alone; what is still on',
-    'its way is turned round. If somebody else has moved one of the partitions since, nothing is done.',
+    'its way is turned round. If somebody else has moved one of the partitions since, nothing is done. A rollback is not',
+    'rolled back: said twice, it does nothing the second time; what brings the moves again is the file that it tells of.',
   ].join(' ')
 
   static override examples = [
@@ -53,9 +54,10 @@ export class ReassignRollback extends ChangingCommand {
     const { cluster, changers } = await openCluster(flags, this.surroundings)
     const { clusterId } = await cluster.nodes()
     const kept = keptReassignments(this.surroundings.disk, this.rollbackFolder, clusterId)
-    const plan = text === undefined ? kept[0]?.plan : parsePlan(text, file ?? '')
+    const plan = text === undefined ? lastPlan(kept) : parsePlan(text, file ?? '')
     if (plan === undefined) throw nothingKept(this.rollbackFolder)
-    const made = await replanned(changers, plan, { ...limits, formerMarks: keptMarks(kept) })
+    const at = { ...limits, formerMarks: keptMarks(kept) }
+    const made = await replanned(changers, plan, at, { isRollback: true })
     return this.changeAsKept(cluster, flags, reassignChange(changers), made)
   }
 }

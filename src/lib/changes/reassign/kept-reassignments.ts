@@ -35,6 +35,11 @@ export function keptReassignments(
     .filter(({ plan }) => plan.kind === REASSIGN && plan.clusterId === clusterId)
 }
 
+/** What undoes the last reassignment: what a rollback has kept would do it again. */
+export function lastPlan(kept: readonly KeptReassignment[]): Plan | undefined {
+  return kept.find(({ plan }) => plan.settings.isRollback !== true)?.plan
+}
+
 function readable(disk: ReadableDisk, path: string): KeptReassignment[] {
   try {
     return [{ path, plan: parsePlan(textOf(disk, path), path) }]

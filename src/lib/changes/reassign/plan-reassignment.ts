@@ -109,7 +109,12 @@ export async function planReassignment(
   const steps = reassignmentSteps(placed, disks).map((step) => startOf(step, underWay, disks))
   const { batch, formerMarks } = limits
   const fresh = await marksFor(parts.reassignments, steps.map(moveOf), limits)
-  const settings = settingsValue({ ...limits, batch, throttles: joinedMarks(formerMarks, fresh) })
+  const settings = settingsValue({
+    ...limits,
+    batch,
+    throttles: joinedMarks(formerMarks, fresh),
+    isRollback: false,
+  })
   return {
     plan: newPlan(REASSIGN, origin, steps, { settings, warnings }),
     failures: failures.map(({ item, outcome }) => ({ item, error: outcome })),

@@ -12,6 +12,8 @@ export interface ReassignSettings {
   readonly batch: BatchLimit | null
   /** What was set before, and what of it is ours: on disk with the plan that undoes this one, before anything is set. */
   readonly throttles: readonly ThrottleMark[]
+  /** It brings back what was before: what is kept of it is not what the next rollback is about. */
+  readonly isRollback: boolean
 }
 
 /** What nobody has asked for is not in it. */
@@ -20,12 +22,14 @@ export function settingsValue({
   diskThrottleBytesPerSecond,
   batch,
   throttles,
+  isRollback,
 }: ReassignSettings): Plan['settings'] {
   return {
     throttleBytesPerSecond,
     ...(diskThrottleBytesPerSecond !== null && { diskThrottleBytesPerSecond }),
     batch: batch === null ? null : { ...batch },
     throttles: throttles.map((mark) => ({ ...mark })),
+    ...(isRollback && { isRollback }),
   }
 }
 
@@ -38,6 +42,7 @@ export function reassignSettings({ settings }: Pick<Plan, 'settings'>): Reassign
     diskThrottleBytesPerSecond: rateOf(settings, 'diskThrottleBytesPerSecond'),
     batch: batchOf(batch),
     throttles: throttles.map(markOf),
+    isRollback: settings.isRollback === true,
   }
 }
 

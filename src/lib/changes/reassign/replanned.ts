@@ -12,6 +12,7 @@ export async function replanned(
   { reassignments }: Pick<Changers, 'reassignments'>,
   plan: Plan,
   { throttleBytesPerSecond, diskThrottleBytesPerSecond, batch, formerMarks }: ReassignmentLimits,
+  { isRollback = false } = {},
 ): Promise<Plan> {
   if (plan.kind !== REASSIGN) throw otherPlan(plan)
   const made = reassignSettings(plan)
@@ -22,7 +23,7 @@ export async function replanned(
   const former = joinedMarks(formerMarks, marksLeftBy(plan))
   const fresh = await marksFor(reassignments, plan.steps.map(moveOf), rates)
   const throttles = joinedMarks(former, fresh)
-  const settings = settingsValue({ ...rates, batch: batch ?? made.batch, throttles })
+  const settings = settingsValue({ ...rates, batch: batch ?? made.batch, throttles, isRollback })
   return { ...plan, settings }
 }
 
