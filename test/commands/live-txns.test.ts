@@ -36,6 +36,7 @@ describe('ktool txns of a live cluster', () => {
     expect(items).toMatchObject([
       {
         transactionalId: 'etl-open',
+        coordinator: expect.any(Number),
         state: 'Ongoing',
         producerId: Number(open.producerId),
         partitions: ['orders:0-1'],

@@ -143,6 +143,18 @@ describe('groups of a live cluster are as Kafka’s own tools say', () => {
     }
   })
 
+  it('in their coordinators', async () => {
+    const said = await tools.tell('consumer-groups', [
+      ...['--bootstrap-server', bootstrap],
+      ...['--describe', '--all-groups', '--state'],
+    ])
+    const theirs = [...said.matchAll(/^(\S+) +\S+ +\((\d+)\)/gm)].map(([, group, id]) => [group, Number(id)])
+    const names = theirs.map(([group]) => String(group))
+    const ours = await items('groups', 'describe', ...names)
+    expect(theirs.length).toBeGreaterThan(1)
+    expect(ours.map(({ group, coordinator }) => [group, coordinator])).toEqual(theirs)
+  })
+
   it('and one that is not there fails beside the others', async () => {
     const run = await ktool(['lag', 'by-hnd', 'by-hand', '-b', bootstrap, '-o', 'json'])
     const { items, errors } = JSON.parse(run.stdout.toString())
@@ -173,6 +185,17 @@ describe('offsets of a live cluster are as kafka-get-offsets says', () => {
 })
 
 describe('transactions of a live cluster are as Kafka’s own client says', () => {
+  it('by coordinator', async () => {
+    const said = await tools.tell('transactions', ['--bootstrap-server', bootstrap, 'list'])
+    const found = await items('txns', 'list')
+    const ours = found.map((row) => [row.transactionalId, row.coordinator, row.producerId, row.state])
+    expect(ours.map((row) => row.join()).sort()).toEqual(
+      cellsOf(said)
+        .map((row) => row.join())
+        .sort(),
+    )
+  })
+
   it('by transactional id', async () => {
     const found = (await items('txns', 'list')).map((row) => ({
       ...row,
@@ -198,11 +221,7 @@ describe('transactions of a live cluster are as Kafka’s own client says', () =
       ...['--bootstrap-server', bootstrap],
       ...['describe-producers', '--topic', 'orders', '--partition', '1'],
     ])
-    const theirs = said
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split('\t').map((cell) => cell.trim()))
+    const theirs = cellsOf(said)
     const found = await items('txns', 'producers', 'orders:1')
     const ours = found.map(
       ({ producerId, producerEpoch, coordinatorEpoch, lastSequence, lastTimestampMs, firstOffset }) =>
@@ -215,7 +234,7 @@ describe('transactions of a live cluster are as Kafka’s own client says', () =
           firstOffset ?? 'None',
         ].map(String),
     )
-    expect(ours.sort()).toEqual(theirs.map((row) => row.filter((cell) => cell !== '')).sort())
+    expect(ours.sort()).toEqual(theirs.sort())
   })
 })
 
@@ -260,4 +279,10 @@ function sameKeys(ours: readonly Row[], theirs: readonly Row[]): Row[] {
 
 function sorted(rows: readonly Row[]): string[] {
   return rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort()
+}
+
+/** The rows of a table that Kafka's tool prints with tabs. */
+function cellsOf(said: string): string[][] {
+  const rows = said.trim().split('\n').slice(1)
+  return rows.map((line) => line.split('\t').flatMap((cell) => cell.trim() || []))
 }

@@ -39,6 +39,7 @@ const shape: Shape<GroupDescription> = {
     column('group'),
     column('type'),
     column('state'),
+    column('coordinator', { kind: 'number' }),
     column('protocolType', { header: 'PROTOCOL', shown: ({ protocolType }) => protocolType || null }),
     column('assignor'),
     column('generation', { kind: 'number' }),

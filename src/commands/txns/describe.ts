@@ -15,6 +15,7 @@ const shape: Shape<TransactionDescription> = {
   name: ({ transactionalId }) => transactionalId,
   columns: [
     column('transactionalId'),
+    column('coordinator', { kind: 'number' }),
     column('state'),
     column('producerId', { kind: 'number' }),
     column('producerEpoch', { kind: 'number' }),

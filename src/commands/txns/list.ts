@@ -15,6 +15,7 @@ const shape: Shape<TransactionRow> = {
   name: ({ transactionalId }) => transactionalId,
   columns: [
     column('transactionalId'),
+    column('coordinator', { kind: 'number' }),
     column('state', { colour: ({ state }) => (state === 'Ongoing' ? 'yellow' : undefined) }),
     column('producerId', { kind: 'number' }),
     column('producerEpoch', { kind: 'number', header: 'EPOCH' }),

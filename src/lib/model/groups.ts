@@ -34,6 +34,8 @@ export interface GroupListing {
 }
 
 export interface Group extends GroupListing {
+  /** The broker that keeps it; null from a disk. */
+  readonly coordinator: number | null
   readonly assignor: string | null
   /** Of classic groups. */
   readonly generation: number | null

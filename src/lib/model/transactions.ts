@@ -16,6 +16,8 @@ export type TransactionState = (typeof transactionStates)[number]
 
 export interface Transaction {
   readonly transactionalId: string
+  /** The broker that keeps it; null from a disk. */
+  readonly coordinator: number | null
   readonly state: TransactionState
   readonly producerId: number | bigint
   readonly producerEpoch: number

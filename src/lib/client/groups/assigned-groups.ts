@@ -1,11 +1,11 @@
-import type { Group, GroupMember } from '../../model/groups.ts'
+import type { GroupMember } from '../../model/groups.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { consumerGroupDescribe } from '../../protocol/apis/consumer-group-describe.ts'
 import { shareGroupDescribe } from '../../protocol/apis/share-group-describe.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { orRefusal, type Refusal } from '../routing/refusal.ts'
-import { assigned, stateOf } from './group-words.ts'
+import { assigned, type GroupAsTold, stateOf } from './group-words.ts'
 
 type ToldConsumer = AnswerOf<typeof consumerGroupDescribe>['groups'][number]
 type ToldShare = AnswerOf<typeof shareGroupDescribe>['groups'][number]
@@ -15,7 +15,7 @@ export async function askConsumerGroups(
   cluster: Cluster,
   connection: Connection,
   groups: readonly string[],
-): Promise<Map<string, Group | Refusal>> {
+): Promise<Map<string, GroupAsTold | Refusal>> {
   if (!connection.versions.has(consumerGroupDescribe)) return new Map()
   const { groups: told } = await cluster.askOf(connection, consumerGroupDescribe, { groupIds: [...groups] })
   return new Map(
@@ -31,7 +31,7 @@ export async function askShareGroups(
   cluster: Cluster,
   connection: Connection,
   groups: readonly string[],
-): Promise<Map<string, Group | Refusal>> {
+): Promise<Map<string, GroupAsTold | Refusal>> {
   if (!connection.versions.has(shareGroupDescribe)) return new Map()
   const { groups: told } = await cluster.askOf(connection, shareGroupDescribe, { groupIds: [...groups] })
   return new Map(
@@ -42,7 +42,7 @@ export async function askShareGroups(
   )
 }
 
-function consumerGroup(told: ToldConsumer): Group {
+function consumerGroup(told: ToldConsumer): GroupAsTold {
   const members = told.members.map((member): GroupMember => {
     const { instanceId, rackId, subscribedTopicNames, subscribedTopicRegex } = member
     return {
@@ -62,7 +62,7 @@ function consumerGroup(told: ToldConsumer): Group {
 }
 
 /** Its members share partitions: none has to give one up, and so they have what they are to have. */
-function shareGroup(told: ToldShare): Group {
+function shareGroup(told: ToldShare): GroupAsTold {
   const members = told.members.map((member): GroupMember => {
     const assignment = assigned(member.assignment.topicPartitions)
     return {

@@ -1,4 +1,4 @@
-import type { Group, GroupMember } from '../../model/groups.ts'
+import type { GroupMember } from '../../model/groups.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { describeGroups } from '../../protocol/apis/describe-groups.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
@@ -6,7 +6,7 @@ import { readClassicAssignment, readClassicSubscription } from '../../protocol/r
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { Refusal } from '../routing/refusal.ts'
-import { stateOf } from './group-words.ts'
+import { type GroupAsTold, stateOf } from './group-words.ts'
 
 type Told = AnswerOf<typeof describeGroups>['groups'][number]
 type ToldMember = Told['members'][number]
@@ -15,13 +15,13 @@ export async function askClassicGroups(
   cluster: Cluster,
   connection: Connection,
   groups: readonly string[],
-): Promise<Map<string, Group | Refusal>> {
+): Promise<Map<string, GroupAsTold | Refusal>> {
   const { groups: told } = await cluster.askOf(connection, describeGroups, { groups: [...groups] })
   return new Map(told.map((group) => [group.groupId, groupOf(group)]))
 }
 
 /** Before version 6 (KIP-1043) a group that is not there, or of another type, is a dead one. */
-function groupOf(told: Told): Group | Refusal {
+function groupOf(told: Told): GroupAsTold | Refusal {
   if (told.errorCode !== errorCodes.NONE) return new Refusal(told.errorCode, told.errorMessage)
   const state = stateOf(told.groupState)
   if (state === 'Dead') return new Refusal(errorCodes.GROUP_ID_NOT_FOUND)

@@ -1,4 +1,3 @@
-import type { Group } from '../../model/groups.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { inChunks } from '../../values/in-chunks.ts'
 import type { Cluster } from '../cluster.ts'
@@ -6,6 +5,7 @@ import type { Connection } from '../connection/connection.ts'
 import { Refusal } from '../routing/refusal.ts'
 import { askConsumerGroups, askShareGroups } from './assigned-groups.ts'
 import { askClassicGroups } from './classic-groups.ts'
+import type { GroupAsTold } from './group-words.ts'
 import { askStreamsGroups } from './streams-groups.ts'
 
 const GROUPS_AT_ONCE = 500
@@ -20,7 +20,7 @@ export async function describeOwn(
   cluster: Cluster,
   connection: Connection,
   groups: readonly string[],
-): Promise<Map<string, Group | Refusal>> {
+): Promise<Map<string, GroupAsTold | Refusal>> {
   const told = await Promise.all(
     askers.map(async (ask) => {
       const parts = inChunks(groups, GROUPS_AT_ONCE).map((part) => ask(cluster, connection, part))
@@ -31,7 +31,7 @@ export async function describeOwn(
 }
 
 /** The answer of the type that it has; a refusal that says more than that it has another. */
-function best(answers: readonly (Group | Refusal)[]): Group | Refusal {
+function best(answers: readonly (GroupAsTold | Refusal)[]): GroupAsTold | Refusal {
   const found = answers.find((answer) => !(answer instanceof Refusal))
   const refusal = answers.find((answer) => answer instanceof Refusal && !isOtherType(answer))
   return found ?? refusal ?? new Refusal(errorCodes.GROUP_ID_NOT_FOUND)

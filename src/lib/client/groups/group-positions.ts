@@ -1,9 +1,10 @@
-import type { CommittedOffset, Group, GroupPositions, ShareOffset } from '../../model/groups.ts'
+import type { CommittedOffset, GroupPositions, ShareOffset } from '../../model/groups.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { Refusal } from '../routing/refusal.ts'
 import { fetchCommits } from './commits.ts'
 import { describeOwn } from './describe-own.ts'
+import type { GroupAsTold } from './group-words.ts'
 import { askShareOffsets } from './share-offsets.ts'
 
 /** Where groups of one coordinator stand. */
@@ -30,7 +31,7 @@ export async function positionsOfOwn(
 }
 
 function positionsOf(
-  { group, type, members }: Group,
+  { group, type, members }: GroupAsTold,
   commits: CommittedOffset[] | Refusal | undefined,
   shares: ShareOffset[] | Refusal | undefined,
 ): GroupPositions | Refusal {

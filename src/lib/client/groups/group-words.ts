@@ -1,4 +1,5 @@
 import {
+  type Group,
   type GroupState,
   type GroupType,
   groupStates,
@@ -6,6 +7,9 @@ import {
   type TopicPartition,
 } from '../../model/groups.ts'
 import { byPartition } from '../../model/partitions.ts'
+
+/** What a coordinator tells of a group; which one that is, whoever has asked it knows. */
+export type GroupAsTold = Omit<Group, 'coordinator'>
 
 /** In whatever case a broker writes it, and some do not write it in ours. */
 export function stateOf(text: string): GroupState {

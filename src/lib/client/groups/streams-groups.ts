@@ -1,4 +1,4 @@
-import type { Group, GroupMember, TopicPartition } from '../../model/groups.ts'
+import type { GroupMember, TopicPartition } from '../../model/groups.ts'
 import { byPartition } from '../../model/partitions.ts'
 import type { AnswerOf } from '../../protocol/api.ts'
 import { streamsGroupDescribe } from '../../protocol/apis/streams-group-describe.ts'
@@ -6,6 +6,7 @@ import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection/connection.ts'
 import { orRefusal, type Refusal } from '../routing/refusal.ts'
 import { assignedGroup } from './assigned-groups.ts'
+import type { GroupAsTold } from './group-words.ts'
 
 type Told = AnswerOf<typeof streamsGroupDescribe>['groups'][number]
 
@@ -14,7 +15,7 @@ export async function askStreamsGroups(
   cluster: Cluster,
   connection: Connection,
   groups: readonly string[],
-): Promise<Map<string, Group | Refusal>> {
+): Promise<Map<string, GroupAsTold | Refusal>> {
   if (!connection.versions.has(streamsGroupDescribe)) return new Map()
   const { groups: told } = await cluster.askOf(connection, streamsGroupDescribe, { groupIds: [...groups] })
   return new Map(
@@ -25,7 +26,7 @@ export async function askStreamsGroups(
   )
 }
 
-function streamsGroup(told: Told): Group {
+function streamsGroup(told: Told): GroupAsTold {
   const sources = sourceTopics(told)
   const members = told.members.map(
     (member): GroupMember => ({

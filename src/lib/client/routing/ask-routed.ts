@@ -17,6 +17,7 @@ export interface Routing<Item, Answer> {
   readonly ask: (
     connection: Connection,
     items: readonly Item[],
+    brokerId: number,
   ) => Promise<ReadonlyMap<string, Answer | Refusal>>
 }
 
@@ -72,7 +73,7 @@ async function askOnce<Item, Answer>(
   const answers = new Map<string, Answer | Refusal | KtoolError>(lost)
   const asking = [...byBroker].map(async ([id, own]) => {
     try {
-      const told = await ask(await cluster.broker(id), own)
+      const told = await ask(await cluster.broker(id), own, id)
       for (const [key, answer] of told) answers.set(key, answer)
     } catch (error) {
       if (!(error instanceof KtoolError)) throw error

@@ -1,8 +1,7 @@
 import { KtoolError } from '../../errors.ts'
 import { findCoordinator } from '../../protocol/apis/find-coordinator.ts'
 import type { Cluster } from '../cluster.ts'
-import type { Connection } from '../connection/connection.ts'
-import { askRouted, gather, type Routes } from './ask-routed.ts'
+import { askRouted, gather, type Routes, type Routing } from './ask-routed.ts'
 import type { Coordinated } from './coordinated.ts'
 import { inParallel } from './in-parallel.ts'
 import { Refusal } from './refusal.ts'
@@ -23,7 +22,7 @@ export function askCoordinators<Answer>(
   cluster: Cluster,
   kind: Coordinated,
   keys: readonly string[],
-  ask: (connection: Connection, own: readonly string[]) => Promise<ReadonlyMap<string, Answer | Refusal>>,
+  ask: Routing<string, Answer>['ask'],
 ): Promise<Map<string, Answer | KtoolError>> {
   return askRouted(cluster, [...new Set(keys)], {
     keyOf: (key) => key,

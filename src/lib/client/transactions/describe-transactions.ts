@@ -17,20 +17,25 @@ export async function describeOwnTransactions(
   cluster: Cluster,
   connection: Connection,
   transactionalIds: readonly string[],
+  coordinator: number,
 ): Promise<Map<string, Transaction | Refusal>> {
   const parts = inChunks(transactionalIds, IDS_AT_ONCE).map((part) =>
     cluster.askOf(connection, describeTransactions, { transactionalIds: part }),
   )
   const told = (await Promise.all(parts)).flatMap((answer) => answer.transactionStates)
   return new Map(
-    told.map((each) => [each.transactionalId, orRefusal(each.errorCode, () => transactionOf(each))]),
+    told.map((each) => [
+      each.transactionalId,
+      orRefusal(each.errorCode, () => transactionOf(each, coordinator)),
+    ]),
   )
 }
 
-function transactionOf(told: Told): Transaction {
+function transactionOf(told: Told, coordinator: number): Transaction {
   const { transactionalId, transactionStartTimeMs } = told
   return {
     transactionalId,
+    coordinator,
     state: transactionStateOf(told.transactionState),
     producerId: toInt64(told.producerId),
     producerEpoch: told.producerEpoch,

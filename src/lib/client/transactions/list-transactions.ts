@@ -21,7 +21,7 @@ export async function allTransactions(
   filter: TransactionFilter,
 ): Promise<Outcome<Transaction>[]> {
   const [brokers, unled] = await Promise.all([
-    everyBroker(cluster, (connection) => transactionsOf(cluster, connection, filter)),
+    everyBroker(cluster, (connection, { id }) => transactionsOf(cluster, connection, filter, id)),
     unledCoordinators(cluster, coordinated.transaction, 'the transactional ids'),
   ])
   return [...brokers, ...unled]
@@ -40,9 +40,10 @@ async function transactionsOf(
   cluster: Cluster,
   connection: Connection,
   filter: TransactionFilter,
+  coordinator: number,
 ): Promise<Outcome<Transaction>[]> {
   const ids = await idsOf(cluster, connection, filter)
-  const described = await describeOwnTransactions(cluster, connection, ids)
+  const described = await describeOwnTransactions(cluster, connection, ids, coordinator)
   return ids.flatMap((item): Outcome<Transaction>[] => {
     const found = described.get(item)
     // It has expired in between.

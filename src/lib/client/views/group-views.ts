@@ -1,5 +1,5 @@
 import { FailedError, KtoolError } from '../../errors.ts'
-import type { GroupsView } from '../../model/groups.ts'
+import type { Group, GroupsView } from '../../model/groups.ts'
 import { itemsIn, type Outcome } from '../../model/outcome.ts'
 import { nearest } from '../../values/nearest.ts'
 import type { Cluster } from '../cluster.ts'
@@ -9,27 +9,40 @@ import { positionsOfOwn } from '../groups/group-positions.ts'
 import { allGroups } from '../groups/list-groups.ts'
 import { askCoordinators } from '../routing/by-coordinator.ts'
 import { coordinated } from '../routing/coordinated.ts'
-import type { Refusal } from '../routing/refusal.ts'
+import { Refusal } from '../routing/refusal.ts'
 
 /** Groups as their coordinators know them. */
 export function liveGroups(cluster: Cluster): GroupsView {
   return {
     list: () => allGroups(cluster),
-    describe: (groups) => ofEach(cluster, groups, describeOwn),
+    describe: (groups) => ofEach(cluster, groups, describeKept),
     positions: (groups) => ofEach(cluster, groups, positionsOfOwn),
   }
+}
+
+async function describeKept(
+  cluster: Cluster,
+  connection: Connection,
+  groups: readonly string[],
+  coordinator: number,
+): Promise<Map<string, Group | Refusal>> {
+  const told = await describeOwn(cluster, connection, groups)
+  return new Map(
+    [...told].map(([name, group]) => [name, group instanceof Refusal ? group : { ...group, coordinator }]),
+  )
 }
 
 type AskOwn<T> = (
   cluster: Cluster,
   connection: Connection,
   groups: readonly string[],
+  coordinator: number,
 ) => Promise<ReadonlyMap<string, T | Refusal>>
 
 async function ofEach<T>(cluster: Cluster, groups: readonly string[], ask: AskOwn<T>): Promise<Outcome<T>[]> {
   if (groups.length === 0) return []
-  const told = await askCoordinators<T>(cluster, coordinated.group, groups, (connection, own) =>
-    ask(cluster, connection, own),
+  const told = await askCoordinators<T>(cluster, coordinated.group, groups, (connection, own, id) =>
+    ask(cluster, connection, own, id),
   )
   const outcomes = groups.map((item) => ({ item, outcome: told.get(item) ?? notFound(item, []) }))
   if (!outcomes.some(({ outcome }) => isAbsence(outcome))) return outcomes

@@ -38,8 +38,11 @@ export function liveTransactions(cluster: Cluster): TransactionsView {
 }
 
 async function describe(cluster: Cluster, ids: readonly string[]): Promise<Outcome<Transaction>[]> {
-  const told = await askCoordinators<Transaction>(cluster, coordinated.transaction, ids, (connection, own) =>
-    describeOwnTransactions(cluster, connection, own),
+  const told = await askCoordinators<Transaction>(
+    cluster,
+    coordinated.transaction,
+    ids,
+    (connection, own, id) => describeOwnTransactions(cluster, connection, own, id),
   )
   const found = ids.map((item) => ({ item, outcome: told.get(item) }))
   if (!found.some(({ outcome }) => isAbsence(outcome))) return found.map(orNotFound([]))

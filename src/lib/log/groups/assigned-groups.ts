@@ -72,6 +72,7 @@ export interface Stored {
 export function brokerAssigned(group: string, members: readonly GroupMember[], stored: Stored) {
   return {
     group,
+    coordinator: null,
     memberCount: writtenCount(members.length),
     generation: null,
     leader: null,

@@ -15,6 +15,7 @@ export function classicGroup(group: string, stored: ClassicGroup | null): Group 
   const isConsumer = stored?.protocolType === 'consumer'
   return {
     group,
+    coordinator: null,
     type: 'Classic',
     protocolType: stored?.protocolType ?? '',
     state: members.length > 0 ? 'Stable' : 'Empty',

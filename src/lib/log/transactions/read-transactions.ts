@@ -51,6 +51,7 @@ function transactionOf(key: Buffer, value: Buffer): Transaction {
   const said = transactionLog.value.decodeFramed(value).value
   return {
     transactionalId,
+    coordinator: null,
     state: states[said.transactionStatus] ?? 'Unknown',
     producerId: toInt64(said.producerId),
     producerEpoch: said.producerEpoch,

@@ -203,8 +203,15 @@ describe('groups of every type', () => {
       groups.describe(['classic', 'modern', 'share', 'streams']),
     )
     expect(found.map((_, i) => outcomeOf(found, i))).toMatchObject([
-      { type: 'Classic', state: 'Stable', assignor: 'range', epoch: null, memberCount: { value: 2 } },
-      { type: 'Consumer', state: 'Reconciling', assignor: 'uniform', epoch: 5, targetEpoch: 4 },
+      { type: 'Classic', coordinator: 1, assignor: 'range', epoch: null, memberCount: { value: 2 } },
+      {
+        type: 'Consumer',
+        coordinator: 1,
+        state: 'Reconciling',
+        assignor: 'uniform',
+        epoch: 5,
+        targetEpoch: 4,
+      },
       { type: 'Share', state: 'Stable', assignor: 'simple', epoch: 2 },
       { type: 'Streams', state: 'Stable', assignor: null, epoch: 1 },
     ])
