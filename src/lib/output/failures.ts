@@ -1,5 +1,6 @@
 import type { KtoolError } from '../errors.ts'
 import type { ItemFailure } from '../model/outcome.ts'
+import { gatherAlike, namesOf } from './alike.ts'
 import { failureObject, jsonLine } from './json.ts'
 import type { Outlet } from './outlet.ts'
 import { paint } from './paint.ts'
@@ -13,11 +14,23 @@ export async function writeError(stderr: Outlet, error: KtoolError, isJson: bool
   await stderr.write(isJson ? `${jsonLine({ error: object })}\n` : inWords(stderr, message, hint))
 }
 
-/** Says which item failed; the others went on. */
-export async function writeFailure(stderr: Outlet, failure: ItemFailure, isJson: boolean): Promise<void> {
-  const { item, error } = failure
-  const words = () => inWords(stderr, naming(item, error.message), error.hint)
-  await stderr.write(isJson ? `${jsonLine({ error: failureObject(failure) })}\n` : words())
+/** Says which items failed; the others went on. People are told a reason once. */
+export async function writeFailures(
+  stderr: Outlet,
+  failures: readonly ItemFailure[],
+  isJson: boolean,
+): Promise<void> {
+  if (isJson) {
+    for (const failure of failures) await stderr.write(`${jsonLine({ error: failureObject(failure) })}\n`)
+    return
+  }
+  for (const { failure, others } of gatherAlike(failures)) {
+    const { item, error } = failure
+    await stderr.write(inWords(stderr, naming(item, error.message), error.hint))
+    if (others.length > 0) {
+      await stderr.write(`  the same of ${others.length} more: ${sanitiseLines(namesOf(others))}\n`)
+    }
+  }
 }
 
 /** Many messages name what they are about; the others get it in front. */

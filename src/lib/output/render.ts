@@ -2,7 +2,7 @@ import type { ExitCode } from '../errors.ts'
 import { UsageError } from '../errors.ts'
 import type { ItemFailure } from '../model/outcome.ts'
 import { inChunks } from '../values/in-chunks.ts'
-import { writeError, writeFailure, writeNote } from './failures.ts'
+import { writeError, writeFailures, writeNote } from './failures.ts'
 import type { Format } from './formats.ts'
 import { jsonDocument, jsonItem, jsonLine, jsonlWriter, jsonWriter } from './json.ts'
 import { nameWriter } from './names.ts'
@@ -199,10 +199,8 @@ async function count(
   tally: Tally,
   rendering: Rendering | undefined,
 ): Promise<void> {
-  for (const failure of failures) {
-    tally.failedWith.add(failure.error.exitCode)
-    if (rendering !== undefined) await writeFailure(rendering.stderr, failure, isJson(rendering.format))
-  }
+  for (const { error } of failures) tally.failedWith.add(error.exitCode)
+  if (rendering !== undefined) await writeFailures(rendering.stderr, failures, isJson(rendering.format))
 }
 
 async function writeText(rendering: Rendering, text: string): Promise<boolean> {

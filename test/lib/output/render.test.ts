@@ -34,6 +34,46 @@ describe('something that goes on', () => {
   })
 })
 
+describe('items that failed', () => {
+  const down = (item: string) => ({
+    item,
+    error: new FailedError('down', `${item} has no leader`, { hint: 'start broker 3' }),
+  })
+  const failures = ['big:7', 'big:2', 'big:3', 'big:4', 'orders:0', 'group'].map(down)
+
+  it('for one reason are told in one, as they are typed', async () => {
+    const stderr = fakeOutlet()
+    const other = { item: 'x', error: new FailedError('gone', 'there is no topic "x"') }
+    const result = list(parcels, [orders], { failures: [...failures, other] })
+    await render(result, renderingOf('table', { stderr }))
+    expect(stderr.text()).toBe(
+      [
+        'Error: big:7 has no leader',
+        '  start broker 3',
+        '  the same of 5 more: group, big:2-4, orders:0',
+        'Error: there is no topic "x"',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('are told one by one where they are few, and to programs', async () => {
+    const [stderr, forPrograms] = [fakeOutlet(), fakeOutlet()]
+    const few = list(parcels, [orders], { failures: failures.slice(0, 3) })
+    await render(few, renderingOf('table', { stderr }))
+    expect(stderr.text().match(/^Error: big:[723] has no leader$/gm)).toHaveLength(3)
+    await render(list(parcels, [orders], { failures }), renderingOf('jsonl', { stderr: forPrograms }))
+    expect(forPrograms.text().match(/"item":/g)).toHaveLength(6)
+  })
+
+  it('are not all named where they are too many for anybody', async () => {
+    const stderr = fakeOutlet()
+    const many = Array.from({ length: 1000 }, (_, i) => down(`group-${i}`))
+    await render(list(parcels, [orders], { failures: many }), renderingOf('table', { stderr }))
+    expect(stderr.text()).toMatch(/ {2}the same of 999 more: group-1, .*group-20, and so on\n$/)
+  })
+})
+
 describe('rows that come over time', () => {
   it('are written as they come, a batch at a time', async () => {
     const stdout = fakeOutlet()
