@@ -115,7 +115,7 @@ describe('consume --exec', { timeout: 120_000 }, () => {
     await filled(topic, [['a:1', 'b:2', 'c:3', 'd:4']])
     const run = start(topic, `echo "$KTOOL_OFFSET"; [ "$KTOOL_OFFSET" -ne 2 ] || ${fails}`, '--workers', '2')
     expect(await run.ended()).toBe(1)
-    expect(run.stderr).toContain(`${topic}-0: the command ended with ${code} for offset 2`)
+    expect(run.stderr).toContain(`${topic}:0: the command ended with ${code} for offset 2`)
     expect(run.lines).not.toContain('4')
     expect(await committed(topic)).toEqual({ 0: 2 })
     const next = start(topic, 'echo "$KTOOL_OFFSET"')

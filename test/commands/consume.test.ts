@@ -95,7 +95,7 @@ describe('ktool consume', () => {
     expect(status).toBe(1)
     expect(records).toMatchObject([{ topic: 'orders', partition: 0, offset: 0 }])
     expect(JSON.parse(stderr).error).toMatchObject({
-      item: 'orders-1',
+      item: 'orders:1',
       code: 'partition-not-here',
       message: 'no copy of it is in these directories; it is on broker 1',
     })
@@ -107,7 +107,7 @@ describe('ktool consume', () => {
     expect(status).toBe(1)
     expect(errors.map((line) => JSON.parse(line).error)).toMatchObject([
       { item: 'nope', code: 'topic-not-found' },
-      { item: 'orders-9', code: 'partition-not-found', message: 'topic "orders" has no partition 9' },
+      { item: 'orders:9', code: 'partition-not-found', message: 'topic "orders" has no partition 9' },
     ])
   })
 
@@ -129,7 +129,7 @@ describe('ktool consume', () => {
     expect(status).toBe(1)
     expect(offsets[0]).toBe(0)
     expect(offsets.at(-1)).toBeGreaterThan(70)
-    expect(JSON.parse(stderr).error).toMatchObject({ item: 'victim-0', code: 'batch-crc' })
+    expect(JSON.parse(stderr).error).toMatchObject({ item: 'victim:0', code: 'batch-crc' })
   })
 
   it('refuses an offset that only a group has', async () => {
@@ -165,7 +165,7 @@ describe('ktool txns hanging', () => {
     const { status, stdout } = await ktool(['txns', 'hanging', 'orders', '-o', 'json', ...flags])
     expect(status).toBe(1)
     expect(JSON.parse(stdout.toString()).errors).toContainEqual(
-      expect.objectContaining({ item: 'orders-1', code: 'partition-not-here' }),
+      expect.objectContaining({ item: 'orders:1', code: 'partition-not-here' }),
     )
   })
 })

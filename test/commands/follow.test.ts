@@ -80,7 +80,7 @@ describe('a partition whose reading ended in an error', { timeout: 30_000 }, () 
     expect(await reader.ended()).toBe(143)
     expect(reader.lines).toEqual(['0', '1', '2', '3', '4'])
     expect(reader.stderr.match(/is followed again/g)).toHaveLength(1)
-    expect(reader.stderr).toContain('orders-0 is followed again, from offset 3 on')
+    expect(reader.stderr).toContain('orders:0 is followed again, from offset 3 on')
   })
 
   it('begins at the start of a topic that was made anew meanwhile', async () => {
@@ -96,7 +96,7 @@ describe('a partition whose reading ended in an error', { timeout: 30_000 }, () 
     reader.signal('SIGTERM')
     expect(await reader.ended()).toBe(143)
     expect(reader.lines).toEqual(['0', '1', '2', '0', '1', '2', '3', '4'])
-    expect(reader.stderr).toContain('orders-0 is followed again, from offset 0 on')
+    expect(reader.stderr).toContain('orders:0 is followed again, from offset 0 on')
   })
 
   it('is told of once, however often it fails again in the same way', async () => {
@@ -106,8 +106,8 @@ describe('a partition whose reading ended in an error', { timeout: 30_000 }, () 
     await reader.untilLines(22)
     reader.signal('SIGTERM')
     expect(await reader.ended()).toBe(143)
-    expect(reader.stderr.match(/Error: orders-0/g)).toHaveLength(1)
-    expect(reader.stderr.match(/orders-0 is followed again, from offset 0 on/g)).toHaveLength(1)
+    expect(reader.stderr.match(/Error: orders:0/g)).toHaveLength(1)
+    expect(reader.stderr.match(/orders:0 is followed again, from offset 0 on/g)).toHaveLength(1)
   })
 })
 
@@ -137,7 +137,7 @@ async function awayLeader(command: string): Promise<AwayLeader> {
   const reader = new KtoolProcess(command, ...argv)
   await reader.untilLines(3)
   await first.stop()
-  await reader.untilSaid(/orders-0/)
+  await reader.untilSaid(/orders:0/)
   let last = first
   return {
     reader,

@@ -131,7 +131,7 @@ describe('consume and tail on a live cluster', () => {
       .map((line) => JSON.parse(line).error)
     expect(errors).toMatchObject([
       { item: 'nope', code: 'topic-not-found' },
-      { item: 'orders-7', code: 'partition-not-found' },
+      { item: 'orders:7', code: 'partition-not-found' },
     ])
   })
 

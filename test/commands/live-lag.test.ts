@@ -116,7 +116,7 @@ describe('ktool lag of a live cluster', () => {
 
   it('warns of commits that are out of range, beside the table', async () => {
     const { stderr } = await runLive('lag', bootstrap, ['--all'])
-    expect(stderr).toContain('late in orders-0: the commit is below the log start')
-    expect(stderr).toContain('billing in orders-2: the commit is beyond the end')
+    expect(stderr).toContain('late in orders:0: the commit is below the log start')
+    expect(stderr).toContain('billing in orders:2: the commit is beyond the end')
   })
 })

@@ -85,7 +85,7 @@ describe('ktool offsets get', () => {
     expect(status).toBe(1)
     expect(items.map(({ partition }: Row) => partition)).toEqual([1, 2])
     expect(errors).toMatchObject([
-      { item: 'orders-7', code: 'partition-not-found' },
+      { item: 'orders:7', code: 'partition-not-found' },
       { item: 'nope', code: 'topic-not-found' },
     ])
   })

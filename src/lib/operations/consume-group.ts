@@ -1,5 +1,6 @@
 import { KtoolError } from '../errors.ts'
 import type { GroupBatch, GroupConsumer } from '../model/group-consumer.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { RecordSink, RecordTest } from '../model/record-sink.ts'
 import { openRecords } from '../records/open-records.ts'
 import type { ReadFailure } from './open-partitions.ts'
@@ -66,7 +67,7 @@ export async function committed(batch: GroupBatch, next: number | bigint): Promi
     return []
   } catch (error) {
     if (!(error instanceof KtoolError)) throw error
-    return isDealtAnew(error) ? [] : [{ item: `${batch.topic}-${batch.partition}`, error }]
+    return isDealtAnew(error) ? [] : [{ item: partitionName(batch), error }]
   }
 }
 

@@ -48,7 +48,7 @@ export class EndedPartitions {
     const isOther = isAnother(partition, ended)
     if (isOther) this.forget(partition)
     const from = isOther ? partition.logStart : ended.next
-    const note = `${partition.topic}-${partition.partition} is followed again, from offset ${from} on`
+    const note = `${partitionName(partition)} is followed again, from offset ${from} on`
     return { from, note: this.isNews(partition, note) ? note : null }
   }
 }

@@ -1,5 +1,6 @@
 import { FailedError, type KtoolError } from '../errors.ts'
 import type { GroupBatch, GroupConsumer } from '../model/group-consumer.ts'
+import { partitionName } from '../model/partitions.ts'
 import { openRecords } from '../records/open-records.ts'
 import type { RecordHeader } from '../records/record-cursor.ts'
 import { committed, type GroupReading } from './consume-group.ts'
@@ -153,7 +154,7 @@ class Work {
   }
 
   #fail({ topic, partition }: KeptRecord, error: KtoolError): void {
-    this.failure ??= { item: `${topic}-${partition}`, error }
+    this.failure ??= { item: partitionName({ topic, partition }), error }
     this.#isStopped = true
     this.#consumer.stop()
   }

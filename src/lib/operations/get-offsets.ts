@@ -4,6 +4,7 @@ import type { TopicPartition } from '../model/groups.ts'
 import { noSuchPartition, noSuchTopic } from '../model/not-found.ts'
 import type { FoundOffset, OffsetPlace, OffsetsView } from '../model/offsets.ts'
 import type { ItemFailure } from '../model/outcome.ts'
+import { partitionName } from '../model/partitions.ts'
 import { includesPartition, type TopicPartitions } from '../values/partitions.ts'
 
 export interface FoundOffsets {
@@ -23,7 +24,9 @@ export async function getOffsets(
     place,
   )
   const failures = found.flatMap(({ topic, partition, offset, reason }) =>
-    isUnknown(offset) ? [{ item: `${topic}-${partition}`, error: notReadable(reason ?? offset.reason) }] : [],
+    isUnknown(offset)
+      ? [{ item: partitionName({ topic, partition }), error: notReadable(reason ?? offset.reason) }]
+      : [],
   )
   return {
     rows: found.filter(({ offset }) => !isUnknown(offset)),
@@ -64,7 +67,7 @@ export async function partitionsNamed(
   // The end of an open range is the last partition there is; a number that was typed has to be one.
   const absent = (ranges ?? []).map(({ first }) => first).filter((partition) => !known.includes(partition))
   const failures = absent.map((partition) => ({
-    item: `${topic}-${partition}`,
+    item: partitionName({ topic, partition }),
     error: noSuchPartition({ topic, partition }),
   }))
   return { partitions, failures }

@@ -33,7 +33,7 @@ const NAMED = 3
 
 function noteOf(rows: readonly LagRow[], finding: string): string[] {
   if (rows.length === 0) return []
-  const named = rows.slice(0, NAMED).map(({ group, topic, partition }) => `${group} in ${topic}-${partition}`)
+  const named = rows.slice(0, NAMED).map(({ group, topic, partition }) => `${group} in ${topic}:${partition}`)
   const more = rows.length > NAMED ? ` and ${rows.length - NAMED} more` : ''
   return [`${named.join(', ')}${more}: ${finding}`]
 }

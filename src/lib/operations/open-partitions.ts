@@ -1,6 +1,7 @@
 import { KtoolError } from '../errors.ts'
 import { isNotFound, noSuchPartition } from '../model/not-found.ts'
 import type { Outcome } from '../model/outcome.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { Isolation, ReadablePartition, RecordsView } from '../model/records.ts'
 import {
   includesPartition,
@@ -77,7 +78,7 @@ async function openTopic(
     return [
       ...found,
       ...missing.map((partition) => ({
-        item: `${topic}-${partition}`,
+        item: partitionName({ topic, partition }),
         outcome: noSuchPartition({ topic, partition }),
       })),
     ]
@@ -89,7 +90,7 @@ async function openTopic(
 
 const MOST_NAMED = 10_000
 
-/** `orders-0`: the last dash splits. */
+/** Of `orders:0`. */
 function numberIn(item: string): number {
-  return Number(item.slice(item.lastIndexOf('-') + 1))
+  return Number(item.slice(item.lastIndexOf(':') + 1))
 }

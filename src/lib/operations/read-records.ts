@@ -1,4 +1,5 @@
 import { KtoolError } from '../errors.ts'
+import { partitionName } from '../model/partitions.ts'
 import type { RecordSink, RecordTest } from '../model/record-sink.ts'
 import type { ReadablePartition, RecordsPart } from '../model/records.ts'
 import { openRecords } from '../records/open-records.ts'
@@ -160,5 +161,5 @@ export function takePart(
 const noFailures: readonly ReadFailure[] = []
 
 export function failureIn({ topic, partition }: ReadablePartition, error: KtoolError): ReadFailure {
-  return { item: `${topic}-${partition}`, error }
+  return { item: partitionName({ topic, partition }), error }
 }

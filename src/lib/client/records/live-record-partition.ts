@@ -69,5 +69,5 @@ export class LiveRecordPartition implements ReadablePartition {
 }
 
 function heldBack({ topic, partition }: KnownPlace, { lastStable, highWatermark }: Bounds): string {
-  return `${topic}-${partition} is read up to the last stable offset, ${lastStable} (an open transaction holds it back); its high watermark is ${highWatermark}`
+  return `${topic}:${partition} is read up to the last stable offset, ${lastStable} (an open transaction holds it back); its high watermark is ${highWatermark}`
 }

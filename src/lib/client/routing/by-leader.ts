@@ -56,7 +56,7 @@ function leaderOf(topic: Leaders | KtoolError | undefined, at: TopicPartition): 
 
 function leaderless({ topic, partition }: TopicPartition, replicas: readonly number[]): BrokerError {
   return new BrokerError('leader-not-available', `${topic}:${partition} has no leader`, {
-    hint: `its replicas are on the brokers ${replicas.join(', ')}: start one that was in sync`,
+    hint: `its replicas are on ${replicas.length === 1 ? 'broker' : 'the brokers'} ${replicas.join(', ')}: start one that was in sync`,
     details: { topic, partition, replicas },
   })
 }

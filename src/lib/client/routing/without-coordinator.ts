@@ -1,5 +1,6 @@
 import { coordinatorPartition } from '../../bytes/java-hash.ts'
 import { BrokerError, KtoolError } from '../../errors.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type { Cluster } from '../cluster.ts'
 import { type Coordinated, coordinatorTopics } from './coordinated.ts'
 import { topicMetadata } from './topic-metadata.ts'
@@ -30,7 +31,7 @@ export async function unledCoordinators(
 ): Promise<{ readonly item: string; readonly outcome: KtoolError }[]> {
   const { topic, leaderless } = await coordinatorsOf(cluster, kind)
   return [...leaderless].map(([partition, replicas]) => ({
-    item: `${topic}-${partition}`,
+    item: partitionName({ topic, partition }),
     outcome: noCoordinator(`nobody tells of ${what} in ${topic}:${partition}, which has no leader`, {
       topic,
       partition,

@@ -26,7 +26,7 @@ export async function partitionProducers(
     askProducers(cluster, connection, own),
   )
   return partitions.map((at) => ({
-    item: `${at.topic}-${at.partition}`,
+    item: partitionName(at),
     outcome: told.get(partitionName(at)) ?? leftOut(at),
   }))
 }

@@ -77,7 +77,7 @@ async function openTopic(
       told === undefined || told instanceof KtoolError
         ? (told ?? noSuchTopic(topic))
         : new LiveRecordPartition(place, told, isolation, fetcher, times)
-    return { item: `${topic}-${place.partition}`, outcome }
+    return { item: partitionName({ topic, partition: place.partition }), outcome }
   })
 }
 

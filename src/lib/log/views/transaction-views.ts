@@ -1,6 +1,7 @@
 import { FailedError, KtoolError } from '../../errors.ts'
 import type { TopicPartition } from '../../model/groups.ts'
 import type { Outcome } from '../../model/outcome.ts'
+import { partitionName } from '../../model/partitions.ts'
 import type {
   OpenTransaction,
   PartitionProducer,
@@ -73,7 +74,10 @@ function ofPartition<T>(
 ): Outcome<T> {
   const chosen = directories.partition(topic, partition)
   if (chosen !== undefined) return of(chosen)
-  return { item: `${topic}-${partition}`, outcome: partitionNotHere(directories, topic, partition) }
+  return {
+    item: partitionName({ topic, partition }),
+    outcome: partitionNotHere(directories, topic, partition),
+  }
 }
 
 /** Of a topic that was named the partitions that lie elsewhere are missed. */
@@ -127,7 +131,7 @@ function stateOf<T>(
   chosen: ChosenPartition,
   of: (state: PartitionState) => T,
 ): Outcome<T> {
-  const item = `${chosen.topic}-${chosen.partition}`
+  const item = partitionName(chosen)
   try {
     return { item, outcome: of(chosenState(disk, chosen)) }
   } catch (cause) {

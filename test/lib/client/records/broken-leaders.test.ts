@@ -85,7 +85,7 @@ it('goes on behind a batch whose CRC is wrong, and fails for it', async () => {
   )
   const { status, offsets, stderr } = await consume(peer)
   expect({ status, offsets }).toEqual({ status: 1, offsets: '0 1 2 7 8 9' })
-  expect(stderr).toMatch(/orders-0: the batch of the offsets 3 to 6: its CRC is/)
+  expect(stderr).toMatch(/orders:0: the batch of the offsets 3 to 6: its CRC is/)
 })
 
 it('tells which records were deleted before it came to them, and goes on where the log begins now', async () => {
@@ -96,7 +96,7 @@ it('tells which records were deleted before it came to them, and goes on where t
   }, starts)
   const { status, offsets, stderr } = await consume(peer)
   expect({ status, offsets }).toEqual({ status: 1, offsets: '0 1 2 6 7 8 9' })
-  expect(stderr).toMatch(/orders-0: the offsets 3 to 5 were deleted before they were read/)
+  expect(stderr).toMatch(/orders:0: the offsets 3 to 5 were deleted before they were read/)
 })
 
 it('asks anew who leads where the leader has moved', async () => {
@@ -118,12 +118,12 @@ it('gives up on a leader that says nothing, within the timeout', async () => {
   await using peer = await leader(() => SILENCE)
   const { status, stderr } = await consume(peer, '--timeout', '1s')
   expect(status).toBe(5)
-  expect(stderr).toMatch(/orders-0: .*did not answer Fetch within/)
+  expect(stderr).toMatch(/orders:0: .*did not answer Fetch within/)
 })
 
 it('prints the other partitions where one has no leader', async () => {
   await using peer = await leader(() => found(batch(0, 10)))
   const run = await runLive('consume', peer.bootstrap, ['orders', '--format', '%o ', '--timeout', '1s'])
   expect(run).toMatchObject({ status: 1, stdout: '0 1 2 3 4 5 6 7 8 9 ' })
-  expect(run.stderr).toMatch(/orders-1|orders:1/)
+  expect(run.stderr).toMatch(/orders:1/)
 })

@@ -80,7 +80,7 @@ describe('the records of a live cluster', () => {
     const [committed] = await open('open', 'committed')
     expect(committed?.end).toBe(3)
     expect(committed?.note).toBe(
-      'open-0 is read up to the last stable offset, 3 (an open transaction holds it back); its high watermark is 7',
+      'open:0 is read up to the last stable offset, 3 (an open transaction holds it back); its high watermark is 7',
     )
     expect(await offsetsOf(committed)).toEqual([0, 1, 2])
     await writer.end(producer, false)

@@ -1,6 +1,7 @@
 import type { Int64 } from '../../../bytes/int64.ts'
 import { CheckFailed, KtoolError } from '../../../errors.ts'
 import type { Outcome } from '../../../model/outcome.ts'
+import { partitionName } from '../../../model/partitions.ts'
 import type { Isolation, ReadablePartition, RecordsPart, RecordsView } from '../../../model/records.ts'
 import type { ReadableDisk } from '../../../ports/disk.ts'
 import type { ChosenPartition, LogDirectories } from '../../cluster/log-directories.ts'
@@ -30,7 +31,12 @@ export function diskRecords(
           borrowed.add(chosen)
           return openOne(disk, chosen, isolation)
         }
-        return [{ item: `${topic}-${partition}`, outcome: partitionNotHere(directories, topic, partition) }]
+        return [
+          {
+            item: partitionName({ topic, partition }),
+            outcome: partitionNotHere(directories, topic, partition),
+          },
+        ]
       })
     },
   }
@@ -41,7 +47,7 @@ function openOne(
   chosen: ChosenPartition,
   isolation: Isolation,
 ): Outcome<ReadablePartition>[] {
-  const item = `${chosen.topic}-${chosen.partition}`
+  const item = partitionName(chosen)
   try {
     mustHaveSegments(chosen.folder)
     const partition = new DiskPartition(disk, chosen, isolation)
@@ -66,7 +72,7 @@ class DiskPartition implements ReadablePartition {
 
   constructor(disk: ReadableDisk, chosen: ChosenPartition, isolation: Isolation) {
     const { topic, partition } = chosen
-    const name = `${topic}-${partition}`
+    const name = partitionName({ topic, partition })
     const state = chosenState(disk, chosen)
     this.topic = topic
     this.partition = partition
