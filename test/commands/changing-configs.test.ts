@@ -64,7 +64,11 @@ describe('commands that change configs', () => {
         after: { value: '1073741824', source: 'DEFAULT_CONFIG' },
         status: 'done',
       },
-      { before: { value: '9000' }, after: { value: null, isUnknown: true }, status: 'done' },
+      {
+        before: { value: '9000' },
+        after: { value: '604800000', source: 'DEFAULT_CONFIG' },
+        status: 'done',
+      },
       { status: 'unchanged' },
     ])
     const [kept = ''] = room.rollbacks().slice(-1)
@@ -243,7 +247,10 @@ describe('commands that change configs', () => {
     expect(two.status).toBe(3)
     expect(two.items).toMatchObject([{ name: 'segment.bytes', left: '1073741824', right: '2000000' }])
     const one = await room.rows('configs diff', 'topics', 'right')
-    expect(one.items.map(({ name }) => name)).toEqual(['retention.ms', 'segment.bytes'])
+    expect(one.items).toMatchObject([
+      { name: 'retention.ms', right: null, rightInfo: { reason: expect.stringContaining('default') } },
+      { name: 'segment.bytes', right: '1073741824' },
+    ])
     expect(await room.rows('configs diff', 'topics', 'left', 'left')).toMatchObject({ status: 0, items: [] })
   })
 

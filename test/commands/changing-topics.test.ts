@@ -75,6 +75,15 @@ describe('commands that change topics', () => {
     })
   })
 
+  it('say beforehand where there is nothing to do', async () => {
+    await room.rows('topics create', 'as-it-is', '-p', '2', '-y')
+    const { status, items, stderr } = await room.rows(
+      ...['topics alter', 'as-it-is', '--partitions', '2', '--dry-run'],
+    )
+    expect([status, items]).toMatchObject([0, [{ status: 'unchanged' }]])
+    expect(stderr).toBe('there is nothing to do: all is as it was to be\n')
+  })
+
   it('create as the brokers would by themselves, and say beforehand what that is', async () => {
     const { items } = await room.rows('topics create', 'by-default', '--dry-run')
     expect(items).toMatchObject([{ after: { partitions: 1, replicationFactor: 1 }, status: 'planned' }])

@@ -48,7 +48,7 @@ interface Told extends Row {
 }
 
 const topics = ['orders', 'lost', 'hung', 'well']
-const partitions = { lost: ['lost-0'], hung: ['orders-2', 'hung-0'] }
+const partitions = { lost: ['lost:0'], hung: ['orders:2', 'hung:0'] }
 const groups = { lost: [lost], hung: [hung] }
 
 /** By the name of the command. */
@@ -83,8 +83,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   ],
   'groups export': [{ argv: [well, lost, hung], status: 1, ...groups }],
   'groups list': [
-    { argv: [], status: 1, lost: ['__consumer_offsets-1'], hung: ['broker 3'] },
-    { argv: ['--topic', 'orders'], status: 1, lost: ['__consumer_offsets-1'], hung: ['broker 3'] },
+    { argv: [], status: 1, lost: ['__consumer_offsets:1'], hung: ['broker 3'] },
+    { argv: ['--topic', 'orders'], status: 1, lost: ['__consumer_offsets:1'], hung: ['broker 3'] },
   ],
   'groups status': [
     { argv: [well, lost, hung], status: 1, ...groups },
@@ -94,7 +94,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     { argv: [well, lost, hung], status: 1, ...groups },
     { argv: [well, '--time'], status: 0 },
     { argv: [well, '--by', 'topic'], status: 0 },
-    { argv: ['--all'], status: 1, lost: ['__consumer_offsets-1'], hung: ['broker 3'] },
+    { argv: ['--all'], status: 1, lost: ['__consumer_offsets:1'], hung: ['broker 3'] },
   ],
   'leaders imbalance': [
     { argv: [], status: 0 },
@@ -124,10 +124,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   'topics where': [{ argv: ['key', '--topic', 'orders'], status: 0 }],
   'txns describe': [{ argv: [well, lost, hung], status: 1, ...groups }],
   'txns hanging': [
-    { argv: ['lost', 'hung'], status: 5, lost: ['lost-0'], hung: ['hung-0'] },
+    { argv: ['lost', 'hung'], status: 5, lost: ['lost:0'], hung: ['hung:0'] },
     { argv: topics, status: 1, ...partitions },
   ],
-  'txns list': [{ argv: [], status: 1, lost: ['__transaction_state-1'], hung: ['broker 3'] }],
+  'txns list': [{ argv: [], status: 1, lost: ['__transaction_state:1'], hung: ['broker 3'] }],
   'txns producers': [{ argv: topics, status: 1, ...partitions }],
   'users list': [{ argv: [], status: 0 }],
 }

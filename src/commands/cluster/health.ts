@@ -46,7 +46,7 @@ export class ClusterHealth extends BaseCommand {
     'trouble. Good to know, and no trouble: partitions just at their minimum, leaders that are not the preferred ones,',
     'moves, full volumes. What you may not ask is unknown. A broker that hangs takes half of --timeout at most, which',
     'is 10s here if not said.',
-    '\\n\\nWith --wait it asks again every second, over new connections, until all is well, for as long as a DURATION',
+    '\n\nWith --wait it asks again every second, over new connections, until all is well, for as long as a DURATION',
     'behind it says: `--wait 5m`; then the exit code is 3, or 5 if nobody answered at all.',
   ].join(' ')
 

@@ -18,7 +18,7 @@ const shape: Shape<ConfigDifference> = {
     column('name'),
     column('left', { shown: ({ left, isSensitive }) => (isSensitive ? '(secret)' : left) }),
     column('leftSource', { isSpare: true }),
-    column('right', { shown: ({ right, isSensitive }) => (isSensitive ? '(secret)' : right) }),
+    column('right', { shown: shownRight }),
     column('rightSource', { isSpare: true }),
     computed('sensitive', ({ isSensitive }) => isSensitive, { isInTable: false }),
   ],
@@ -71,4 +71,9 @@ export class ConfigsDiff extends BaseCommand {
 function differ(count: number, left: string, right = 'the defaults'): CheckFailed {
   const what = count === 1 ? '1 config differs' : `${count} configs differ`
   return new CheckFailed('configs-differ', `${what} between ${left} and ${right}`, { details: { count } })
+}
+
+function shownRight({ right, isSensitive }: ConfigDifference): string | null {
+  if (isSensitive) return '(secret)'
+  return typeof right === 'object' && right !== null ? 'not told' : right
 }

@@ -104,7 +104,7 @@ async function look(change: Change, plan: Plan, sent: readonly StepResult[]): Pr
   return new Map(
     examined.map(({ step, standing, now }, i) => {
       if (standing === 'after')
-        return [step, { step, status: 'done', ...(change.tellsSeen && { seen: now }) }]
+        return [step, { step, status: 'done', ...(change.tellsSeen?.(step) === true && { seen: now }) }]
       const told = sent[i]
       if (told?.status === 'failed') return [step, told]
       if (change.isUnseen?.(step) === true) return [step, { step, status: 'done' }]

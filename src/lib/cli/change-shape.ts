@@ -61,7 +61,7 @@ function words(value: PlanValue): string | number | boolean | null {
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) return listed(value)
   if ('value' in value && 'source' in value)
-    return `${config(value.value)} (${sourceOf(String(value.source))})`
+    return `${value.isUnknown === true ? 'not told' : config(value.value)} (${sourceOf(String(value.source))})`
   const parts = pairs(value)
   return parts.length === 0 ? '-' : parts.join(' ')
 }

@@ -105,14 +105,14 @@ export abstract class ChangingCommand extends BaseCommand {
     )
   }
 
-  async #onlyShow(job: Job, { todo, settled }: Prepared): Promise<Result> {
+  async #onlyShow(job: Job, prepared: Prepared): Promise<Result> {
     const { flags, plan } = job
+    const { todo, settled } = prepared
     const path = flags['plan-out']
     if (path !== undefined) await writePlan(this.surroundings.disk, path, { ...plan, steps: todo })
-    const notes =
-      path === undefined
-        ? ['nothing was changed: this is what would be']
-        : [`nothing was changed; to do this: ktool apply ${path}`]
+    const shown =
+      todo.length === 0 ? nothingToDo(job, prepared) : ['nothing was changed: this is what would be']
+    const notes = path === undefined ? shown : [`nothing was changed; to do this: ktool apply ${path}`]
     return rows(job, [...settled, ...planned(todo)], [...plan.warnings, ...notes])
   }
 

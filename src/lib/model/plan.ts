@@ -85,8 +85,8 @@ export interface Change {
   tryOut?(plan: Plan, steps: readonly Step[]): Promise<readonly Outcome<null>[]>
   /** Where more than the very values of `before` and `after` will do; equality decides if it is left out. */
   standing?(step: Step, now: PlanValue): Standing
-  /** Several ends will do: what is told is the one that was seen, and not the one that was planned. */
-  readonly tellsSeen?: boolean
+  /** Several ends will do, or nobody knew: what is told is the one that was seen, and not the one that was planned. */
+  readonly tellsSeen?: (step: Step) => boolean
   /** Nobody is shown what was set, such as a password: it is as it shall be when the cluster has said yes to it. */
   isUnseen?(step: Step): boolean
   /** The plan that brings back what was there, null where there is none; the same kind with its ends exchanged if it is left out. */

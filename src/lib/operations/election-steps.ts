@@ -2,7 +2,7 @@ import type { TopicPartition } from '../model/groups.ts'
 import type { ElectionType, LedPartition } from '../model/leaders.ts'
 import { noSuchPartition } from '../model/not-found.ts'
 import { failuresIn, foundIn, type Outcome } from '../model/outcome.ts'
-import { partitionName } from '../model/partitions.ts'
+import { byPartition, partitionName } from '../model/partitions.ts'
 import type { Planned, Step } from '../model/plan.ts'
 import { isImbalanced, preferredLeader } from './imbalance.ts'
 
@@ -27,7 +27,7 @@ export function planElection(
   { type, isAll, asked, picks, brokers }: ElectionQuestion,
 ): ElectionSteps {
   const unknown = failuresIn(told)
-  const known = foundIn(told).flat()
+  const known = foundIn(told).flat().sort(byPartition)
   const wanted = asked === undefined ? undefined : new Set(asked.map(partitionName))
   const chosen = known.filter((each) => wanted?.has(partitionName(each)) ?? picks.has(each))
   const partitions = isAll ? chosen.filter((each) => needsElection(type, each)) : chosen

@@ -32,6 +32,16 @@ describe('an imbalance', () => {
     expect(warnings).toEqual([expect.stringMatching(/one partition has no leader/)])
   })
 
+  it('is planned by topic and number, in whatever order a cluster tells of it', () => {
+    const others = partitions.map((each) => ({ ...each, topic: 'b' }))
+    const shuffled = [
+      { item: 'b', outcome: others.toReversed() },
+      { item: 'a', outcome: partitions.toReversed() },
+    ]
+    const { steps } = planElection(shuffled, { ...question, type: 'preferred', isAll: true })
+    expect(steps.map(({ item }) => item)).toEqual(['a:1', 'a:2', 'b:1', 'b:2'])
+  })
+
   it('leaves an unclean election those without a leader, and the first replica that lives', () => {
     const { steps } = planElection(told, { ...question, type: 'unclean', isAll: true })
     expect(steps).toEqual([{ item: 'a:2', action: 'elect', before: null, after: 3 }])

@@ -29,6 +29,8 @@ export function alterConfigsChange(configs: ConfigsChanger & ConfigsView): Chang
     perform: async (plan, steps) => configs.edit(typeOf(plan), steps.map(editOf), false),
     tryOut: async (plan, steps) => configs.edit(typeOf(plan), steps.map(editOf), true),
     standing: configStanding,
+    // What holds where nothing is set any more is told by then.
+    tellsSeen: ({ after }) => configOfPlan(after)?.isUnknown === true,
     isUnseen: ({ after }) => configOfPlan(after)?.isSecret === true,
     inverse: unsettingOrSetting,
     shown: withoutSecrets,

@@ -19,7 +19,7 @@ export function electChange({ leaders }: Pick<Changers, 'leaders'>, type: Electi
     atOnce: 1000,
     now: (_plan, steps) => leadersNow(leaders, steps),
     standing: (step, now) => standingOf(type, step, now),
-    tellsSeen: true,
+    tellsSeen: () => true,
     inverse: () => null,
     perform: async (_plan, steps) => {
       const outcomes = await leaders.elect(

@@ -1,15 +1,18 @@
 import { KtoolError } from '../../errors.ts'
 import type { ConfigEntry, ConfigsView, ShownConfigType } from '../../model/configs.ts'
+import { type UnknownFigure, unknown } from '../../model/figure.ts'
 import { failuresIn, type ItemFailure } from '../../model/outcome.ts'
 import { type ConfigValue, fallbackOf, isSameText, valueOfEntry } from './config-value.ts'
 import { wholeConfigs } from './plan-configs.ts'
+
+const NOT_TOLD = 'brokers tell the default only of topics where it is not set'
 
 export interface ConfigDifference {
   readonly name: string
   /** Null where nothing is set, or it is a secret. */
   readonly left: string | null
   readonly leftSource: string | null
-  readonly right: string | null
+  readonly right: string | null | UnknownFigure
   readonly rightSource: string | null
   readonly isSensitive: boolean
 }
@@ -67,7 +70,7 @@ function difference(name: string, left: ConfigValue | null, right: ConfigValue |
     name,
     left: left?.value ?? null,
     leftSource: left?.source ?? null,
-    right: right?.value ?? null,
+    right: right?.isUnknown === true ? unknown(NOT_TOLD) : (right?.value ?? null),
     rightSource: right?.source ?? null,
     isSensitive: left?.isSecret === true || right?.isSecret === true,
   }
@@ -76,5 +79,5 @@ function difference(name: string, left: ConfigValue | null, right: ConfigValue |
 /** Two secrets cannot be compared; that one side has one and the other has none can. */
 function isDifferent({ left, right, leftSource, rightSource, isSensitive }: ConfigDifference): boolean {
   if (isSensitive) return leftSource !== rightSource
-  return !isSameText(left, right)
+  return typeof right === 'object' && right !== null ? true : !isSameText(left, right)
 }
