@@ -85,6 +85,19 @@ describe('ktool reassign plan', () => {
     expect(changes()).toEqual([])
   })
 
+  it('writes a plan that is applied as it is, and refused once somebody has moved one of its partitions', async () => {
+    const path = join(folder, 'drain.json')
+    const { status, items, stderr } = await run('reassign plan', ['--drain', '3', '--plan-out', path])
+    expect([status, items.length, changes()]).toEqual([0, 2, []])
+    expect(stderr).toContain(`to do this: ktool reassign apply ${path}\n`)
+    cluster.partitions[1]?.replicas.reverse()
+    const stale = await run('reassign apply', [path, '--yes'])
+    expect([stale.status, stale.said, changes()]).toEqual([1, expect.stringContaining('stale-plan'), []])
+    cluster.partitions[1]?.replicas.reverse()
+    const applied = await run('reassign apply', [path, '--throttle', '50MB', '--yes'])
+    expect([applied.status, replicas()]).toEqual([0, expect.not.stringContaining('3')])
+  })
+
   it('puts a topic on the brokers that it names alone', async () => {
     const { status, items } = await run('reassign plan', ['orders', '--to', '1,2'])
     expect(status).toBe(0)

@@ -1,4 +1,5 @@
-import { arrange } from '../../lib/changes/reassign/plan-reassignment.ts'
+import { writePlan } from '../../lib/changes/plan-file.ts'
+import { arrange, planToKeep } from '../../lib/changes/reassign/plan-reassignment.ts'
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { boolean, clusterFlags, integer, outputFlags, string } from '../../lib/cli/flags.ts'
@@ -78,8 +79,9 @@ export class ReassignPlan extends BaseCommand {
     'partition has none yet, and to brokers with the fewest; preferred leaders are evened out among those partitions that',
     'change anyway. The same cluster gives the same plan. COPY BYTES is what new replicas have to fetch, by the sizes',
     'that brokers tell.',
-    '\n\nNothing is changed. --kafka-json prints the plan as ktool reassign apply takes it, and',
-    'kafka-reassign-partitions too.',
+    '\n\nNothing is changed. --plan-out writes the plan to a file for ktool reassign apply, which refuses it on another',
+    'cluster, and where somebody has moved one of the partitions since. --kafka-json prints what kafka-reassign-partitions',
+    'takes too, and says neither.',
   ].join(' ')
 
   static override examples = [
@@ -90,7 +92,7 @@ export class ReassignPlan extends BaseCommand {
     {
       description: 'Do it',
       command:
-        '<%= config.bin %> reassign plan --drain 3 --kafka-json -b kafka1:9092 > moves.json && <%= config.bin %> reassign apply moves.json --throttle 50MB -b kafka1:9092',
+        '<%= config.bin %> reassign plan --drain 3 --plan-out moves.json -b kafka1:9092 && <%= config.bin %> reassign apply moves.json --throttle 50MB -b kafka1:9092',
     },
     {
       description: 'Two new brokers take their share',
@@ -116,6 +118,10 @@ export class ReassignPlan extends BaseCommand {
       helpValue: 'FILE',
     }),
     'kafka-json': boolean({ summary: "Print Kafka's reassignment JSON.", exclusive: ['output'] }),
+    'plan-out': string({
+      summary: 'Write the plan to a file as well; ktool reassign apply FILE does it later.',
+      helpValue: 'FILE',
+    }),
     ...clusterFlags,
     ...outputFlags(shape),
   }
@@ -127,13 +133,21 @@ export class ReassignPlan extends BaseCommand {
       file === undefined ? [] : parseTopicsToMove(await readTextOf(this.surroundings, file, 'the file'), file)
     const picked = new PickedPartitions([...(args.partitions ?? []), ...inFile])
     mustHaveGoal(flags)
-    const { changers } = await openCluster(flags, this.surroundings)
+    const { cluster, changers } = await openCluster(flags, this.surroundings)
     const live = (await changers.reassignments.brokers()).map(({ id }) => id)
     const goal = goalOf(flags, live)
     const wish = { goal, mayMove: (each: { topic: string; partition: number }) => picked.has(each) }
-    const { placed, failures, estimate, warnings } = await arrange(changers, wish)
+    const arranged = await arrange(changers, wish)
+    const { placed, failures, estimate, warnings } = arranged
+    const planOut = flags['plan-out']
+    if (planOut !== undefined) {
+      const { clusterId } = await cluster.nodes()
+      const origin = { clusterId, madeAtMs: this.surroundings.clock.nowMs() }
+      await writePlan(this.surroundings.disk, planOut, planToKeep(arranged, origin))
+    }
     const failed = failures.map(({ item, outcome }) => ({ item, error: outcome }))
-    const notes = placed.length === 0 && failed.length === 0 ? ['nothing has to move'] : warnings
+    const found = placed.length === 0 && failed.length === 0 ? ['nothing has to move'] : warnings
+    const notes = planOut === undefined ? found : [...found, `to do this: ktool reassign apply ${planOut}`]
     if (flags['kafka-json']) {
       const lines = placed.map(({ partition, target }) => ({ ...partition, replicas: target, logDirs: null }))
       return raw(once(`${formatReassignment(lines)}\n`, failed), { notes })

@@ -3,7 +3,7 @@ import type { Changers } from '../../model/changers.ts'
 import type { LedPartition } from '../../model/leaders.ts'
 import { foundIn, type Outcome } from '../../model/outcome.ts'
 import { partitionName } from '../../model/partitions.ts'
-import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
+import { newPlan, type Plan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
 import type { Reassignment } from '../../model/reassignments.ts'
 import { Disks, placementBefore, replicaName } from '../../operations/log-dirs.ts'
 import { logDirAt, placementOf, placementValue } from '../../operations/partition-item.ts'
@@ -119,6 +119,16 @@ export async function planReassignment(
     plan: newPlan(REASSIGN, origin, steps, { settings, warnings }),
     failures: failures.map(({ item, outcome }) => ({ item, error: outcome })),
   }
+}
+
+/** To be written down, and applied later under the limits that are said then. */
+export function planToKeep({ placed, underWay, disks, warnings }: Arranged, origin: PlanOrigin): Plan {
+  const steps = reassignmentSteps(placed, disks).map((step) => startOf(step, underWay, disks))
+  const settings = settingsValue({
+    ...{ throttleBytesPerSecond: null, diskThrottleBytesPerSecond: null, batch: null, throttles: [] },
+    isRollback: false,
+  })
+  return newPlan(REASSIGN, origin, steps, { settings, warnings })
 }
 
 /** One that is on its way to where it shall be is not there yet: it is waited for. */
