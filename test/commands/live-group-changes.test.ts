@@ -187,6 +187,8 @@ describe('ktool groups export, import, clone and delete', () => {
     const { rows } = await changes('delete-offsets', 'forgetful', '--topic', 'orders:1', '--yes')
     expect(rows).toEqual(['orders:1 6>null done'])
     expect(await exported('forgetful')).toBe('orders,0,5\n')
+    const again = await changes('delete-offsets', 'forgetful', '--topic', 'orders:1-2', '--yes')
+    expect(again).toMatchObject({ status: 1, rows: [], errors: ['forgetful orders:1-2: no-commit'] })
   })
 })
 

@@ -95,6 +95,16 @@ describe('ktool offsets get', () => {
     expect({ status, items }).toMatchObject({ status: 0, items: [{ offset: null }] })
   })
 
+  it.each([
+    ['latest', 'end'],
+    ['-2', 'start'],
+    ['earliest-local', 'local'],
+    ['1768471200000', '@1768471200000'],
+  ])('tells who says %s, as kafka-get-offsets does, that it is %s here', async (theirs, ours) => {
+    const run = await ktool(['offsets', 'get', 'orders', '--time', theirs, ...kraft.flags])
+    expect([run.status, run.stderr]).toEqual([2, expect.stringContaining(` is --time ${ours} here\n`)])
+  })
+
   it('refuses a time that is none', async () => {
     expect((await ktool(['offsets', 'get', 'orders', '--time', 'noon', ...kraft.flags])).status).toBe(2)
   })

@@ -89,7 +89,22 @@ function placeOf(text: string, nowMs: number): OffsetPlace {
   if (text.startsWith('@')) return { kind: 'time', timeMs: parseTime(text, nowMs) }
   const kind = places.find((each) => each === text)
   if (kind !== undefined) return { kind }
+  const meant = ofKafkasTool(text)
   throw new UsageError('invalid-time', `"${text}" is neither a time nor one of ${places.join(', ')}`, {
-    hint: 'a time is written like @-1h, @2026-01-15, @2026-01-15T10:00:00+01:00 or @1768471200000',
+    hint:
+      meant === undefined
+        ? 'a time is written like @-1h, @2026-01-15, @2026-01-15T10:00:00+01:00 or @1768471200000'
+        : `what kafka-get-offsets calls ${text} is --time ${meant} here`,
   })
+}
+
+const kafkasWords: Readonly<Record<string, (typeof places)[number]>> = {
+  ...{ latest: 'end', '-1': 'end', earliest: 'start', '-2': 'start', 'max-timestamp': 'max', '-3': 'max' },
+  ...{ 'earliest-local': 'local', '-4': 'local', 'latest-tiered': 'tiered', '-5': 'tiered' },
+}
+
+/** In its words a bare number is a timestamp. */
+function ofKafkasTool(text: string): string | undefined {
+  const word = Object.hasOwn(kafkasWords, text) ? kafkasWords[text] : undefined
+  return word ?? (/^\d+$/.test(text) ? `@${text}` : undefined)
 }

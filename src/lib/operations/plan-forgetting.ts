@@ -1,7 +1,7 @@
 import { FailedError, KtoolError } from '../errors.ts'
 import type { GroupsView } from '../model/groups.ts'
 import type { Step } from '../model/plan.ts'
-import { includesPartition, type TopicPartitions } from '../values/partitions.ts'
+import { formatPartitions, includesPartition, type TopicPartitions } from '../values/partitions.ts'
 import { type GroupStanding, groupStandings } from './group-standing.ts'
 import { type CommitPlace, itemOf, valueOfCommit } from './plan-commits.ts'
 import type { Failure } from './reset-wishes.ts'
@@ -38,7 +38,7 @@ export async function planForgetting(
     rows: places.map((place) => ({ ...place, difference: null, lagAfter: null })),
     steps: places.map((place) => stepOf(place, standing)),
     warnings: standing.type === 'Share' ? wholeTopics(standing, places) : [],
-    failures: idle.map(({ topic }) => ({ item: `${group} ${topic}`, error: nothingThere(topic) })),
+    failures: idle.map((each) => ({ item: `${group} ${typed(each)}`, error: nothingThere(typed(each)) })),
   }
 }
 
@@ -68,8 +68,12 @@ function noGroup(group: string): FailedError {
   })
 }
 
-function nothingThere(topic: string): FailedError {
-  return new FailedError('no-commit', `nothing is committed for "${topic}"`, {
+function typed({ topic, ranges }: TopicPartitions): string {
+  return ranges === undefined ? topic : `${topic}:${formatPartitions(ranges)}`
+}
+
+function nothingThere(name: string): FailedError {
+  return new FailedError('no-commit', `nothing is committed for "${name}"`, {
     hint: 'ktool groups describe shows what is',
   })
 }

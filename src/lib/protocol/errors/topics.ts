@@ -43,7 +43,7 @@ export const topicsErrors: readonly ErrorRow[] = [
     nature: 'final',
     about:
       "The name cannot be a topic's: it is empty, too long, has characters other than letters, digits, dot, underscore and hyphen, is internal, or differs from another topic's only by dots for underscores.",
-    hint: 'Correct the name. It has at most 249 characters.',
+    hint: 'Take another name: at most 249 letters, digits, dots, underscores and hyphens.',
   },
   {
     code: 36,
