@@ -53,6 +53,26 @@ describe('a live cluster', () => {
     expect(await place('61', '--key', 'hex')).toBe(1)
   })
 
+  it('tells sizes to Prometheus, each kind by a name of its own', async () => {
+    await using local = await brokerInProcess({ topics })
+    const samples = async (name: string, ...argv: string[]) => {
+      const { status, stdout } = await runLive(name, local.bootstrap, [...argv, '-o', 'prom'])
+      return [status, ...stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'))]
+    }
+    expect(await samples('topics size')).toEqual([0, 'ktool_topic_size_bytes{topic="orders"} 0'])
+    expect(await samples('topics size', '--by', 'partition')).toContain(
+      'ktool_partition_size_bytes{topic="orders",partition="2"} 0',
+    )
+    expect(await samples('topics size', '--by', 'broker')).toEqual([
+      0,
+      'ktool_broker_size_bytes{broker="1"} 0',
+    ])
+    const directories = await samples('cluster log-dirs')
+    expect(directories).toHaveLength(4)
+    expect(directories.join('\n')).toMatch(/^ktool_log_dir_free_bytes\{broker="1",directory="[^"]+"\} \d+$/m)
+    expect(await samples('cluster log-dirs', '--replicas')).toHaveLength(4)
+  })
+
   it('tells of its configs what was set, and all if asked for', async () => {
     await using local = await brokerInProcess({ topics })
     const none = await jsonLive('configs get', local.bootstrap, ['topics', 'orders'])

@@ -8,8 +8,30 @@ import { column, computed, type Shape } from '../../lib/output/shape.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
 import { parseBrokerIds } from '../../lib/values/broker-ids.ts'
 
+const ofDirectory = { type: 'gauge', labels: ['broker', 'directory'] } as const
+
 const shape: Shape<LogDirState> = {
   version: 1,
+  metrics: [
+    {
+      ...ofDirectory,
+      name: 'ktool_log_dir_size_bytes',
+      help: 'What the replicas in a log directory take.',
+      key: 'sizeBytes',
+    },
+    {
+      ...ofDirectory,
+      name: 'ktool_log_dir_volume_bytes',
+      help: 'The size of its file system.',
+      key: 'volumeBytes',
+    },
+    {
+      ...ofDirectory,
+      name: 'ktool_log_dir_free_bytes',
+      help: 'What is free on its file system.',
+      key: 'freeBytes',
+    },
+  ],
   name: ({ broker, directory }) => `${broker}:${directory}`,
   columns: [
     column('broker', { kind: 'number' }),
@@ -31,6 +53,15 @@ type ReplicaRow = Pick<LogDirState, 'broker' | 'directory'> & LogDirReplica
 
 const replicaShape: Shape<ReplicaRow> = {
   version: 1,
+  metrics: [
+    {
+      name: 'ktool_replica_size_bytes',
+      type: 'gauge',
+      help: 'What a replica takes.',
+      key: 'sizeBytes',
+      labels: ['broker', 'directory', 'topic', 'partition'],
+    },
+  ],
   name: partitionName,
   columns: [
     column('broker', { kind: 'number' }),

@@ -1,13 +1,20 @@
 import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { clusterFlags, option, outputFlags } from '../../lib/cli/flags.ts'
-import { type SizeRow, sizeGroups, topicSizes } from '../../lib/operations/topic-sizes.ts'
+import { type SizeGroup, type SizeRow, sizeGroups, topicSizes } from '../../lib/operations/topic-sizes.ts'
 import { list, type Result } from '../../lib/output/result.ts'
-import { column, computed, type Shape } from '../../lib/output/shape.ts'
+import { column, computed, type Metric, type Shape } from '../../lib/output/shape.ts'
 import { openCluster } from '../../lib/places/open-cluster.ts'
+
+const labelsBy = {
+  topic: ['topic'],
+  partition: ['topic', 'partition'],
+  broker: ['broker'],
+} as const
 
 const shape: Shape<SizeRow> = {
   version: 1,
+  metrics: [metricBy('topic')],
   name: ({ topic, broker }) => topic ?? String(broker),
   columns: [
     column('topic'),
@@ -49,12 +56,23 @@ export class TopicsSize extends BaseCommand {
     const { args, flags } = await this.parse(TopicsSize)
     const { state } = await openCluster(flags, this.surroundings)
     const { rows, failures } = await state.logDirs(undefined, args.topics)
-    const hidden = { topic: ['partition', 'broker'], partition: ['broker'], broker: ['topic', 'partition'] }[
-      flags.by
-    ]
+    const labels: readonly string[] = labelsBy[flags.by]
+    const hidden = ['topic', 'partition', 'broker'].filter((key) => !labels.includes(key))
     const columns = shape.columns.map((each) =>
       hidden.includes(each.key) ? { ...each, isInTable: false } : each,
     )
-    return list({ ...shape, columns }, topicSizes(rows, flags.by), { failures })
+    const metrics = [metricBy(flags.by)]
+    return list({ ...shape, columns, metrics }, topicSizes(rows, flags.by), { failures })
+  }
+}
+
+/** A name for each, or a sum over what was collected would count replicas twice. */
+function metricBy(by: SizeGroup): Metric {
+  return {
+    name: `ktool_${by}_size_bytes`,
+    type: 'gauge',
+    help: 'What replicas take on the disks of all brokers.',
+    key: 'sizeBytes',
+    labels: labelsBy[by],
   }
 }
