@@ -47,7 +47,7 @@ beforeAll(async () => {
   await writer.topic('made-anew', 1)
   await writer.remove('made-anew')
   await eventually(() => writer.topic('made-anew', 1))
-  await writer.commit('out-of-range', 'made-anew', { 0: 50 })
+  await eventually(() => writer.commit('out-of-range', 'made-anew', { 0: 50 }))
   await writer.topic('compacted', 1, {
     'cleanup.policy': 'compact',
     'min.cleanable.dirty.ratio': '0.01',
