@@ -147,7 +147,10 @@ export class ReassignPlan extends BaseCommand {
     }
     const failed = failures.map(({ item, outcome }) => ({ item, error: outcome }))
     const found = placed.length === 0 && failed.length === 0 ? ['nothing has to move'] : warnings
-    const notes = planOut === undefined ? found : [...found, `to do this: ktool reassign apply ${planOut}`]
+    const notes =
+      planOut === undefined || placed.length === 0
+        ? found
+        : [...found, `to do this: ktool reassign apply ${planOut}`]
     if (flags['kafka-json']) {
       const lines = placed.map(({ partition, target }) => ({ ...partition, replicas: target, logDirs: null }))
       return raw(once(`${formatReassignment(lines)}\n`, failed), { notes })

@@ -161,7 +161,8 @@ function hasChanged({ partition, target }: Draft): boolean {
 
 function tooFew(wanted: number, eligible: readonly number[]): FailedError {
   const there = eligible.length === 0 ? 'none may take any' : `only ${eligible.join(', ')} may take them`
-  return new FailedError('too-few-brokers', `${wanted} replicas need ${wanted} brokers, and ${there}`, {
+  const need = wanted === 1 ? '1 replica needs a broker' : `${wanted} replicas need ${wanted} brokers`
+  return new FailedError('too-few-brokers', `${need}, and ${there}`, {
     hint: 'ask for fewer replicas with --replication-factor, or leave more brokers',
     details: { wanted, brokers: eligible },
   })
