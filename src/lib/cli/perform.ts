@@ -31,8 +31,12 @@ export async function perform(
   return exitCodeOf({ ...tally, fatal: fatal && command.exitCodeOf(fatal), stopped: surroundings.stop.code })
 }
 
-function parsedAs(id: string, { flags, baseFlags }: CommandClass) {
-  return { name: id.replaceAll(':', ' '), flagNames: Object.keys({ ...flags, ...baseFlags }) }
+function parsedAs(id: string, { flags, baseFlags, args }: CommandClass) {
+  return {
+    name: id.replaceAll(':', ' '),
+    flagNames: Object.keys({ ...flags, ...baseFlags }),
+    argumentNames: Object.keys(args),
+  }
 }
 
 /** As its flags said; where they could not be parsed, as far as they can be seen. */

@@ -14,6 +14,7 @@ export interface Parsed {
   /** As it is typed: `protocol errors`. */
   readonly name: string
   readonly flagNames: readonly string[]
+  readonly argumentNames: readonly string[]
 }
 
 /**
@@ -42,11 +43,46 @@ function withoutFrame(message: string): string {
 function unknownFlag(flags: readonly string[], command: Parsed): UsageError {
   // What stands behind the equals sign may be a secret.
   const names = flags.map((flag) => flag.split('=')[0] ?? flag)
-  const meant = nearest((names[0] ?? '').replace(/^-+/, ''), command.flagNames, 1).map((name) => `--${name}`)
-  const guess = meant.length === 0 ? '' : `did you mean ${meant[0]}? `
+  const typed = (names[0] ?? '').replace(/^-+/, '')
+  const meant =
+    elsewhere(typed, command) ?? nearest(typed, command.flagNames, 1).map((name) => `--${name}`)[0]
+  const guess = meant === undefined ? '' : `did you mean ${meant}? `
   return new UsageError('unknown-flag', `ktool ${command.name} has no flag ${names.join(' or ')}`, {
     hint: guess + helpHint(command),
   })
+}
+
+/** What Kafka's own scripts, and those who know them, call what is here: a flag of ours, and how it is typed. */
+const kafkasFlags: Readonly<Record<string, readonly [flag: string, typed?: string]>> = {
+  'bootstrap-server': ['bootstrap'],
+  'bootstrap-servers': ['bootstrap'],
+  'broker-list': ['bootstrap'],
+  brokers: ['bootstrap'],
+  'consumer.config': ['command-config'],
+  'producer.config': ['command-config'],
+  'from-beginning': ['from', '--from start'],
+  'max-messages': ['count'],
+  execute: ['yes'],
+  json: ['output', '-o json'],
+  'all-groups': ['all'],
+  'all-topic-partitions': ['all'],
+  'path-to-json-file': ['file'],
+  dir: ['data-dir'],
+}
+
+/** A name that is an argument here: `ktool lag GROUP`. */
+const kafkasArguments: Readonly<Record<string, readonly string[]>> = {
+  group: ['group'],
+  topic: ['topic', 'topics', 'partitions'],
+  'transactional-id': ['id'],
+}
+
+function elsewhere(typed: string, { name, flagNames, argumentNames }: Parsed): string | undefined {
+  const [flag = '', words = `--${flag}`] = Object.hasOwn(kafkasFlags, typed) ? (kafkasFlags[typed] ?? []) : []
+  if (flagNames.includes(flag)) return words
+  const named = Object.hasOwn(kafkasArguments, typed) ? (kafkasArguments[typed] ?? []) : []
+  const own = argumentNames.find((each) => named.includes(each))
+  return own === undefined ? undefined : `ktool ${name} ${own.toUpperCase()}, without a flag`
 }
 
 /** oclif hands over the definitions of those that are missing, and the text of those that are too many. */
