@@ -41,7 +41,8 @@ describe.each(['consume', 'tail'])('%s -f', (command) => {
   })
 })
 
-describe('a partition that cannot be read at first', () => {
+// Each has a broker of its own, and waits most of the time.
+describe.concurrent('a partition that cannot be read at first', () => {
   it.each<[FirstTrouble, string, readonly string[], number]>([
     ['offsets', 'consume', ['--from', 'end'], 10],
     ['offsets', 'consume', ['--from', '-2'], 8],
@@ -70,7 +71,7 @@ describe('a partition that cannot be read at first', () => {
   )
 })
 
-describe('a partition whose reading ended in an error', { timeout: 30_000 }, () => {
+describe.concurrent('a partition whose reading ended in an error', { timeout: 30_000 }, () => {
   it.each(['consume', 'tail'])('goes on where %s has got to once its leader is back', async (command) => {
     await using story = await awayLeader(command)
     const { reader } = story
