@@ -101,7 +101,7 @@ class Member implements GroupConsumer {
 
   /** A group lets nobody in before all of its members are there, which may take minutes. */
   async #leaveUnlet(): Promise<void> {
-    const memberId = await this.#joining.memberId
+    const memberId = await this.#joining.memberId()
     // kafkajs leaves by itself.
     if (this.#hasJoined) return new Promise(() => {})
     this.#joining.end()

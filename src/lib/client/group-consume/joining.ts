@@ -11,14 +11,20 @@ type Asking = Broker & {
  * whoever has it. It is learned from the request that says it, so that a member that is still waited for can leave.
  */
 export class Joining {
-  /** Never, where the broker is too old to tell it before. */
-  readonly memberId: Promise<string>
-  #learn: (memberId: string) => void = () => undefined
+  readonly #learned: Promise<void>
+  #tell: () => void = () => undefined
+  #memberId = ''
   readonly #watching = new WeakSet<Asking['lookupRequest']>()
   isOver = false
 
   constructor() {
-    this.memberId = new Promise((resolve) => (this.#learn = resolve))
+    this.#learned = new Promise((resolve) => (this.#tell = resolve))
+  }
+
+  /** The newest, for a coordinator may forget one; never, where the broker is too old to tell it before. */
+  async memberId(): Promise<string> {
+    await this.#learned
+    return this.#memberId
   }
 
   /** From now on kafkajs does not join again, as it would when it hears that its member is gone. */
@@ -53,11 +59,17 @@ export class Joining {
       const request = lookUp.call(broker, key, versions)
       if (key !== joinGroup.key) return request
       return (fields) => {
-        if (fields.memberId) this.#learn(fields.memberId)
+        this.#learn(fields.memberId)
         return request(fields)
       }
     }
     this.#watching.add(watching)
     broker.lookupRequest = watching
+  }
+
+  #learn(memberId: string | undefined): void {
+    if (!memberId) return
+    this.#memberId = memberId
+    this.#tell()
   }
 }

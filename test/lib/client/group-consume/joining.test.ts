@@ -23,6 +23,9 @@ it('learns the id of a member once, however often its coordinator is looked for'
   expect(broker.lookupRequest).toBe(watched)
   broker.lookupRequest(joinGroup.key, {})({ memberId: '' })
   expect(broker.lookupRequest(joinGroup.key, {})({ memberId: 'm-1' })).toEqual({ memberId: 'm-1' })
-  expect(await joining.memberId).toBe('m-1')
+  expect(await joining.memberId()).toBe('m-1')
   expect(calls).toBe(2)
+  // The coordinator has forgotten it, and given another.
+  broker.lookupRequest(joinGroup.key, {})({ memberId: 'm-2' })
+  expect(await joining.memberId()).toBe('m-2')
 })
