@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { updateFeatures } from '../../src/lib/protocol/apis/update-features.ts'
 import { errorCodes } from '../../src/lib/protocol/error-codes.ts'
@@ -125,6 +125,23 @@ describe('cluster features set', () => {
     const [sent] = room.proxy.changing()
     expect(sent?.question).toMatchObject({ featureUpdates: [{ upgradeType: 3 }] })
     await set('transaction.version=2')
+  })
+
+  it.each([
+    ['an unsafe downgrade under another name', { downgrade: 'unsafe' }, [2, 1]],
+    ['a level that there cannot be', { downgrade: null }, [2, 70000]],
+    ['half a level', { downgrade: null }, [2, 2.5]],
+  ])('does no plan with %s', async (_what, settings, [before, after]) => {
+    const plan = room.path('altered.json')
+    await room.rows('cluster features set', 'share.version=1', '--plan-out', plan)
+    const made = JSON.parse(readFileSync(plan, 'utf8'))
+    const step = { item: 'transaction.version', action: 'set', before, after }
+    writeFileSync(plan, JSON.stringify({ ...made, settings, steps: [step] }))
+    const { status, json } = await room.rows('apply', plan, '-y')
+    expect(status).toBe(1)
+    expect(json.errors).toMatchObject([{ item: 'transaction.version', code: 'malformed-plan' }])
+    expect(room.proxy.changing()).toEqual([])
+    expect(await levelOf('transaction.version')).toBe(2)
   })
 
   it('tells which of several was refused, and that the others go with it', async () => {

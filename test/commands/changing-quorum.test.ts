@@ -128,6 +128,14 @@ describe('the voters of a quorum', () => {
     expect(again.items).toMatchObject([{ status: 'unchanged' }, { status: 'unchanged' }])
   })
 
+  it('are removed once where one is named twice', async () => {
+    await using peer = await scriptedPeer(quorumOf(members([true, true])))
+    const { status, items } = await rows(peer, 'cluster quorum remove', '2', `2@${second}`, '2', '-y')
+    expect(items).toMatchObject([{ item: `2@${second}`, status: 'done' }])
+    expect(status).toBe(0)
+    expect(peer.of(removeRaftVoter).length).toBe(1)
+  })
+
   it.each([
     ['add', ['3', '--endpoint', 'C://k:1'], 'not-an-observer', /those that do: 2@_1_iaWxoP4d3PKs4cglyig/],
     ['add', [`1@${second}`, '--endpoint', 'C://k:1'], 'voter-exists', /cluster quorum remove 1@MmUvMNd9/],

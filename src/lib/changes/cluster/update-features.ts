@@ -1,6 +1,6 @@
-import { FailedError } from '../../errors.ts'
+import { DataError } from '../../errors.ts'
 import type { Changers } from '../../model/changers.ts'
-import { downgrades, type FeatureEdit } from '../../model/features-changer.ts'
+import { type Downgrade, downgrades, type FeatureEdit } from '../../model/features-changer.ts'
 import { METADATA_VERSION, metadataVersionName } from '../../model/metadata-versions.ts'
 import type { Outcome } from '../../model/outcome.ts'
 import { type Change, newPlan, type Plan, type PlanValue, type Step } from '../../model/plan.ts'
@@ -11,11 +11,13 @@ export function updateFeaturesChange(
   { features }: Pick<Changers, 'features'>,
   how: keyof typeof featurePlans,
 ): Change {
-  const update = (plan: Plan, steps: readonly Step[], isTrial: boolean) =>
-    features.update(
-      steps.map((step) => editOf(plan, step)),
+  const update = (plan: Plan, steps: readonly Step[], isTrial: boolean) => {
+    const downgrade = downgradeOf(plan, how)
+    return features.update(
+      steps.map((step) => editOf(step, downgrade)),
       isTrial,
     )
+  }
   return {
     kind: featurePlans[how],
     isIrreversible: how === 'unsafe',
@@ -35,12 +37,26 @@ export function updateFeaturesChange(
   }
 }
 
-function editOf({ settings }: Plan, { item, before, after }: Step): FeatureEdit {
-  if (typeof before !== 'number' || typeof after !== 'number') {
-    throw new FailedError('malformed-plan', `the plan does not say which level ${item} is to have`)
-  }
+/** A file may say anything, but what loses something for good is asked for by name, which goes by the kind alone. */
+function downgradeOf({ settings }: Plan, how: keyof typeof featurePlans): Downgrade | null {
   const downgrade = downgrades.find((each) => each === settings.downgrade) ?? null
+  if (downgrade !== 'unsafe' || how === 'unsafe') return downgrade
+  throw new DataError('malformed-plan', `a plan of the kind "${featurePlans[how]}" has no unsafe downgrade`, {
+    hint: 'make the plan anew with ktool cluster features set --downgrade unsafe --plan-out FILE',
+  })
+}
+
+function editOf({ item, before, after }: Step, downgrade: Downgrade | null): FeatureEdit {
+  if (!isLevel(before) || !isLevel(after)) {
+    throw new DataError('malformed-plan', `the plan does not say which level ${item} is to have`, {
+      hint: 'make the plan anew with ktool cluster features set',
+    })
+  }
   return { feature: item, level: after, downgrade: after < before ? downgrade : null }
+}
+
+function isLevel(value: PlanValue): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0x7fff
 }
 
 function undoing(plan: Plan): Plan {

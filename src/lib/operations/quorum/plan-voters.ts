@@ -54,7 +54,9 @@ export async function planLostVoters(
   const failures = told.flatMap(({ word, found }) =>
     'node' in found ? [] : [{ item: wordOf(word), error: found }],
   )
-  const steps = told.flatMap(({ found }): Step[] => {
+  // One voter may be named with its directory and without.
+  const meant = new Set(told.map(({ found }) => found))
+  const steps = [...meant].flatMap((found): Step[] => {
     if (!('node' in found)) return []
     const before = found.role === 'Observer' ? null : found.listeners
     return [{ item: nameOf(found), action: 'remove', before, after: null }]
