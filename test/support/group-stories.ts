@@ -96,4 +96,31 @@ export const groupStories: Readonly<Record<string, (bootstrap: string, name: str
     expect(await first.ended()).toBe(143)
     expect(await readers.members()).toBe(0)
   },
+
+  'is left by a member that is stopped while it waits to be let in again': async (bootstrap, name) => {
+    const readers = new GroupReaders(bootstrap, name)
+    await readers.fill(4, 2)
+    const first = readers.start('-f')
+    await first.untilLines(1)
+    const second = readers.start('-f')
+    await readers.untilState('PreparingRebalance')
+    await readers.untilState('Stable')
+    first.signal('SIGSTOP')
+    const third = readers.start('-f')
+    await readers.untilState('PreparingRebalance')
+    // The second hears of it with its next heartbeat, and the first never.
+    await setTimeout(5000)
+    const stoppedMs = performance.now()
+    second.signal('SIGTERM')
+    expect(await second.ended()).toBe(143)
+    expect(performance.now() - stoppedMs).toBeLessThan(8000)
+    expect(second.stderr).toBe('')
+    expect(await readers.members()).toBe(2)
+    first.signal('SIGCONT')
+    for (const each of [first, third]) {
+      each.signal('SIGTERM')
+      expect(await each.ended()).toBe(143)
+    }
+    expect(await readers.members()).toBe(0)
+  },
 }

@@ -150,7 +150,15 @@ class Member implements GroupConsumer {
     this.stop()
     this.#letGo()
     for (const batch of this.#open) batch.done()
-    await this.#consumer.disconnect().catch(() => undefined)
+    const gone = this.#consumer.disconnect().catch(() => undefined)
+    await (this.#joining.isAsked && !this.#joining.isOver ? Promise.race([gone, this.#leaveAsked()]) : gone)
+  }
+
+  /** kafkajs would wait until the others are there again too. */
+  async #leaveAsked(): Promise<void> {
+    const memberId = await this.#joining.memberId()
+    this.#joining.end()
+    await this.#world.leave(memberId).catch(() => undefined)
   }
 
   /** kafkajs waits until this is through before it fetches more of the partition. */
@@ -179,6 +187,7 @@ class Member implements GroupConsumer {
     // Before kafkajs fetches for the first time. By itself it would commit −2 for the group, and ask where that is.
     const detours = this.#hasJoined ? new Map<string, number | bigint>() : this.#world.detours
     this.#hasJoined = true
+    this.#joining.isAsked = false
     for (const at of assigned) {
       const offset = detours.get(partitionName(at))
       if (offset !== undefined) this.#consumer.seek({ ...at, offset: String(offset) })

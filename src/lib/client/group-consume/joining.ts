@@ -15,6 +15,8 @@ export class Joining {
   #tell: () => void = () => undefined
   #memberId = ''
   readonly #watching = new WeakSet<Asking['lookupRequest']>()
+  /** The group was asked to let the member in, for the first time or again, and has not said that it is in. */
+  isAsked = false
   isOver = false
 
   constructor() {
@@ -45,6 +47,7 @@ export class Joining {
     const find = cluster.findGroupCoordinator.bind(cluster)
     cluster.findGroupCoordinator = async (group) => {
       if (this.isOver) throw new Error('the group was left')
+      this.isAsked = true
       const broker = await find(group)
       this.#watchBroker(broker as Asking)
       return broker
