@@ -36,6 +36,12 @@ function dirTargets(steps: readonly Step[]): DirTarget[] {
   })
 }
 
+/** Since when a replica was not seen on its way, and whether that is because its broker tells nothing. */
+interface Rest {
+  readonly sinceMs: number
+  readonly isSilent: boolean
+}
+
 /** Replicas that are on their way from one directory to another, or to come to one. */
 export class LogDirMoves {
   readonly #reassignments: Reassignments
@@ -62,7 +68,7 @@ export class LogDirMoves {
 
   /** Waits until all lie where they shall, or somebody wants to stop; what is then on its way goes on, or goes back. */
   async settle(underway: Underway, atStop: { readonly goesOn: boolean }): Promise<void> {
-    const resting = new Map<LogDirTarget, number>()
+    const resting = new Map<LogDirTarget, Rest>()
     let totalBytes = 0
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
       const open = this.#open()
@@ -104,13 +110,15 @@ export class LogDirMoves {
   async #encourage(
     left: readonly LogDirTarget[],
     disks: Disks,
-    resting: Map<LogDirTarget, number>,
+    resting: Map<LogDirTarget, Rest>,
   ): Promise<void> {
     const nowMs = this.#reassignments.nowMs()
     const still = left.filter((target) => lying(disks, target)?.future !== target.logDir)
     for (const target of left) {
+      const isSilent = disks.of(target.broker) instanceof KtoolError
       if (!still.includes(target)) resting.delete(target)
-      else if (!resting.has(target)) resting.set(target, nowMs)
+      // What a broker does that is back after a while is only seen from then on.
+      else if (resting.get(target)?.isSilent !== isSilent) resting.set(target, { sinceMs: nowMs, isSilent })
     }
     const unborn = this.#unborn.filter((target) => still.includes(target))
     const waiting = await this.#send(unborn.filter((target) => lying(disks, target)?.current))
@@ -118,7 +126,7 @@ export class LogDirMoves {
     for (const target of still) {
       const told = disks.of(target.broker)
       const isSilent = told instanceof KtoolError
-      const restedMs = nowMs - (resting.get(target) ?? nowMs)
+      const restedMs = nowMs - (resting.get(target)?.sinceMs ?? nowMs)
       if (restedMs < (isSilent ? SILENT_PATIENCE_MS : PATIENCE_MS)) continue
       const why = isSilent ? told : notMoving(target, lying(disks, target))
       if (!this.outcomes.has(partitionName(target))) this.outcomes.set(partitionName(target), why)
