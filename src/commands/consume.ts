@@ -42,7 +42,8 @@ export class Consume extends BaseCommand {
     `Each partition is read from --from up to --to, that offset excluded, one partition after the other, or with --by-time
 all together by their timestamps. The end is where it was when reading began, so that a busy topic ends too; -f goes on
 with what is written, until Ctrl-C: in partitions that are added too, in a topic that is deleted and made anew, in
-partitions that could not be read for a while, from where they had got to, and with --regex in topics that come to match.
+partitions that could not be read for a while, from where they had got to, and with --regex in topics that come to match. It
+fails once none of them could be read for as long as --timeout.
 Records that nobody may see yet, behind the high watermark, are not printed, nor
 are control records. With --isolation committed neither are the records of transactions that were aborted, or are
 still open. What cannot be read is an error on stderr, exit 1; what lies behind it, and in other partitions, is printed

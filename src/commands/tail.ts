@@ -27,7 +27,8 @@ export class Tail extends BaseCommand {
     `The newest records of all partitions together, the newest last; those of one partition stay in their order. Where there
 are fewer, it is all of them. What lies behind the high watermark is not printed, nor are control records. -f goes on
 with what is written, until Ctrl-C: in partitions that are added too, in a topic that is deleted and made anew, in
-partitions that could not be read for a while, from where they had got to, and with --regex in topics that come to match.
+partitions that could not be read for a while, from where they had got to, and with --regex in topics that come to match. It
+fails once none of them could be read for as long as --timeout.
 
 ${readerWords}`
 

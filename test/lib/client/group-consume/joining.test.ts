@@ -18,7 +18,7 @@ it('learns the id of a member once, however often its coordinator is looked for'
   joining.watch(() => ({}) as ReturnType<PartitionAssigner>)({ cluster } as unknown as Config)
   await cluster.findGroupCoordinator()
   const watched = broker.lookupRequest
-  // Each commit looks for it.
+  // Each time that the group is joined it is looked for.
   for (let i = 0; i < 100; i++) await cluster.findGroupCoordinator()
   expect(broker.lookupRequest).toBe(watched)
   broker.lookupRequest(joinGroup.key, {})({ memberId: '' })
