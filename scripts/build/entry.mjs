@@ -80,7 +80,7 @@ function programEntry(root, { about, index }, isPart) {
         },
         get network() {
           const { systemEventLoop } = require('./src/lib/ports/event-loop.ts')
-          return require('./src/lib/network/sockets.ts').systemNetwork(systemEventLoop(start.clock))
+          return require('./src/lib/network/sockets.ts').systemNetwork(systemEventLoop())
         },
         get processes() {
           return require('./src/lib/ports/system-processes.ts').systemProcesses(program)

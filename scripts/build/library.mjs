@@ -19,7 +19,7 @@ const entry = `
       clock,
       disk: systemDisk,
       random: systemRandom,
-      network: systemNetwork(systemEventLoop(clock)),
+      network: systemNetwork(systemEventLoop()),
     },
   })`
 

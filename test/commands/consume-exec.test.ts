@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Stop } from '../../src/lib/cli/stop.ts'
-import { systemClock } from '../../src/lib/ports/clock.ts'
 import { environment } from '../ktool.ts'
 import { type BrokerInProcess, brokerInProcess } from '../support/broker-in-process.ts'
 import { KtoolProcess } from '../support/ktool-process.ts'
@@ -127,9 +126,8 @@ describe('consume --exec', { timeout: 120_000 }, () => {
     await filled('stopped', [Array.from({ length: 50 }, (_, i) => `k${i}:${i}`)])
     const stop = new Stop()
     const begun: unknown[] = []
-    const clock = systemClock(() => process.hrtime())
     const world = async () =>
-      liveWorld(clock, async (_input, _command, { KTOOL_OFFSET }) => {
+      liveWorld(async (_input, _command, { KTOOL_OFFSET }) => {
         begun.push(KTOOL_OFFSET)
         expect(stop.request(143)).toBe(true)
         return 0

@@ -37,7 +37,7 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
     },
   }
   const clock = wish.clock ?? systemClock(() => process.hrtime())
-  const network = systemNetwork(systemEventLoop(clock))
+  const network = systemNetwork(systemEventLoop())
   const ports = { clock, random: systemRandom, disk: wish.disk ?? systemDisk, network, log }
   const broker = await openBroker({
     ports,

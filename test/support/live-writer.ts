@@ -33,7 +33,7 @@ export function clusterAt(bootstrap: string, timeoutMs = 10_000): Cluster {
     timeoutMs,
     context: null,
   }
-  const network = systemNetwork(systemEventLoop(clock))
+  const network = systemNetwork(systemEventLoop())
   return new Cluster(settings, { network, clock, software: { name: 'ktool-test', version: '1' } })
 }
 

@@ -1,7 +1,7 @@
 import { perform } from '../../src/lib/cli/perform.ts'
 import type { Surroundings, World } from '../../src/lib/cli/surroundings.ts'
 import { systemNetwork } from '../../src/lib/network/sockets.ts'
-import { type Clock, systemClock } from '../../src/lib/ports/clock.ts'
+import { systemClock } from '../../src/lib/ports/clock.ts'
 import { systemEventLoop } from '../../src/lib/ports/event-loop.ts'
 import type { Processes } from '../../src/lib/ports/processes.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
@@ -10,11 +10,11 @@ import { fakeSurroundings } from '../lib/cli/surroundings.ts'
 import { fakeOutlet } from '../lib/output/fake-outlet.ts'
 
 /** With real sockets; programs run only as a test has it. */
-export function liveWorld(clock: Clock, runOn: Processes['runOn'] = never): World {
+export function liveWorld(runOn: Processes['runOn'] = never): World {
   const programs = { run: never, outputOf: never, runInBackground: never, isAlive: never, signal: never }
   return {
     random: systemRandom,
-    network: systemNetwork(systemEventLoop(clock)),
+    network: systemNetwork(systemEventLoop()),
     processes: { ownId: 1, ...programs, runOn },
   }
 }
@@ -37,7 +37,7 @@ export async function runLive(
   const { surroundings, stderr } = fakeSurroundings({
     stdout: outlet,
     clock,
-    world: async () => liveWorld(clock),
+    world: async () => liveWorld(),
     ...overrides,
   })
   const request = { id: name.replaceAll(' ', ':'), argv: [...argv, '-b', bootstrap] }

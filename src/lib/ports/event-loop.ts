@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import type { Clock } from './clock.ts'
 
 /** The one of the process: coming round once more, where it would sleep until something happens. */
 export interface EventLoop {
@@ -7,8 +6,12 @@ export interface EventLoop {
   next(run: () => void): void
 }
 
-/** None with a single core: whoever stays awake there keeps others from what is waited for. */
-export function systemEventLoop(clock: Clock): EventLoop | null {
+/**
+ * Its time is of Node's `performance`, which leaves nothing behind to be collected: it is asked at every turn.
+ *
+ * None with a single core: whoever stays awake there keeps others from what is waited for.
+ */
+export function systemEventLoop(): EventLoop | null {
   if (availableParallelism() === 1) return null
-  return { nowMs: () => clock.monotonicMs(), next: (run) => void setImmediate(run) }
+  return { nowMs: () => performance.now(), next: (run) => void setImmediate(run) }
 }

@@ -24,7 +24,7 @@ const startBroker = brokerStarter({
     clock,
     disk: systemDisk,
     random: systemRandom,
-    network: systemNetwork(systemEventLoop(clock)),
+    network: systemNetwork(systemEventLoop()),
   },
 })
 

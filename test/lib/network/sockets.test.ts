@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { socketNetwork } from '../../../src/lib/network/sockets.ts'
-import { systemClock } from '../../../src/lib/ports/clock.ts'
 import { systemEventLoop } from '../../../src/lib/ports/event-loop.ts'
 import type { Link, Listener, Network, Receiver } from '../../../src/lib/ports/network.ts'
 
@@ -66,10 +65,7 @@ async function pair(network: Network, ringBytes = 16): Promise<Pair> {
 }
 
 describe.each([
-  [
-    'whose accepted sockets read into rooms',
-    socketNetwork({ adoptsHandles: true, loop: systemEventLoop(systemClock(() => process.hrtime())) }),
-  ],
+  ['whose accepted sockets read into rooms', socketNetwork({ adoptsHandles: true, loop: systemEventLoop() })],
   ['whose accepted sockets are copied from', socketNetwork({ adoptsHandles: false, loop: null })],
 ])('a network %s', (_, network) => {
   it('carries bytes in order both ways, into the receivers’ own buffers', async () => {
