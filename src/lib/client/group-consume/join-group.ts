@@ -151,11 +151,25 @@ class Member implements GroupConsumer {
     this.#letGo()
     for (const batch of this.#open) batch.done()
     const gone = this.#consumer.disconnect().catch(() => undefined)
-    await (this.#joining.isAsked && !this.#joining.isOver ? Promise.race([gone, this.#leaveAsked()]) : gone)
+    if (this.#joining.isOver || (await this.#isSoon(gone))) return gone
+    await Promise.race([gone, this.#leaveByItself()])
   }
 
-  /** kafkajs would wait until the others are there again too. */
-  async #leaveAsked(): Promise<void> {
+  /** kafkajs would wait until the others are there again too, whether it has asked to be let in before or does only now. */
+  async #isSoon(gone: Promise<void>): Promise<boolean> {
+    let cancel = () => {}
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#world.clock.after(PATIENCE_TO_LEAVE_MS, resolve)
+    })
+    const isSoon = await Promise.race([
+      gone.then(() => true),
+      Promise.race([late, this.#joining.asked()]).then(() => false),
+    ])
+    cancel()
+    return isSoon
+  }
+
+  async #leaveByItself(): Promise<void> {
     const memberId = await this.#joining.memberId()
     this.#joining.end()
     await this.#world.leave(memberId).catch(() => undefined)
@@ -187,7 +201,7 @@ class Member implements GroupConsumer {
     // Before kafkajs fetches for the first time. By itself it would commit −2 for the group, and ask where that is.
     const detours = this.#hasJoined ? new Map<string, number | bigint>() : this.#world.detours
     this.#hasJoined = true
-    this.#joining.isAsked = false
+    this.#joining.answered()
     for (const at of assigned) {
       const offset = detours.get(partitionName(at))
       if (offset !== undefined) this.#consumer.seek({ ...at, offset: String(offset) })

@@ -15,8 +15,8 @@ export class Joining {
   #tell: () => void = () => undefined
   #memberId = ''
   readonly #watching = new WeakSet<Asking['lookupRequest']>()
-  /** The group was asked to let the member in, for the first time or again, and has not said that it is in. */
-  isAsked = false
+  #isAsked = false
+  #hear: () => void = () => undefined
   isOver = false
 
   constructor() {
@@ -27,6 +27,16 @@ export class Joining {
   async memberId(): Promise<string> {
     await this.#learned
     return this.#memberId
+  }
+
+  /** Once the group is asked to let the member in, for the first time or again, and has not said that it is in. */
+  asked(): Promise<void> {
+    return this.#isAsked ? Promise.resolve() : new Promise((resolve) => (this.#hear = resolve))
+  }
+
+  /** The group has let the member in. */
+  answered(): void {
+    this.#isAsked = false
   }
 
   /** From now on kafkajs does not join again, as it would when it hears that its member is gone. */
@@ -47,7 +57,8 @@ export class Joining {
     const find = cluster.findGroupCoordinator.bind(cluster)
     cluster.findGroupCoordinator = async (group) => {
       if (this.isOver) throw new Error('the group was left')
-      this.isAsked = true
+      this.#isAsked = true
+      this.#hear()
       const broker = await find(group)
       this.#watchBroker(broker as Asking)
       return broker
