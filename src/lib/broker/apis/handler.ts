@@ -14,11 +14,16 @@ export interface RequestContext {
   borrow(sizeBytes: number): Buffer
 }
 
+export type SecurityProtocol = 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+
 export interface ConnectionFacts {
   readonly id: number
   readonly peerHost: string
   /** Of the listener it came by, such as PLAINTEXT. */
   readonly listenerName: string
+  readonly securityProtocol: SecurityProtocol
+  /** Whom the client has proved to be, as Kafka writes it: `User:alice`, or `User:ANONYMOUS`. */
+  readonly principal: string
   /** What the client said in ApiVersions, for logs. */
   softwareName: string
   softwareVersion: string

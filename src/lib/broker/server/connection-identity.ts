@@ -5,6 +5,8 @@ export class ConnectionIdentity implements ConnectionFacts {
   readonly id: number
   readonly peerHost: string
   readonly listenerName: string
+  readonly securityProtocol = 'PLAINTEXT'
+  readonly principal = 'User:ANONYMOUS'
   softwareName = 'unknown'
   softwareVersion = 'unknown'
   #gone: AbortController | undefined

@@ -119,6 +119,8 @@ export class NodeRig {
       id: 1,
       peerHost: '127.0.0.1',
       listenerName: 'PLAINTEXT',
+      securityProtocol: 'PLAINTEXT',
+      principal: 'User:ANONYMOUS',
       softwareName: '',
       softwareVersion: '',
       gone: this.gone.signal,
