@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os'
 export interface EventLoop {
   nowMs(): number
   next(run: () => void): void
+  /** Lets time pass, for so short a moment that nothing else is worth beginning. */
+  dwell(untilMs: number): void
 }
 
 /**
@@ -13,5 +15,11 @@ export interface EventLoop {
  */
 export function systemEventLoop(): EventLoop | null {
   if (availableParallelism() === 1) return null
-  return { nowMs: () => performance.now(), next: (run) => void setImmediate(run) }
+  return {
+    nowMs: () => performance.now(),
+    next: (run) => void setImmediate(run),
+    dwell: (untilMs) => {
+      while (performance.now() < untilMs);
+    },
+  }
 }

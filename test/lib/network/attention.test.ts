@@ -15,6 +15,9 @@ class Loop {
         expect(this.#next, 'two at once').toBeNull()
         this.#next = run
       },
+      dwell: (untilMs) => {
+        this.#ms = Math.max(this.#ms, untilMs)
+      },
     })
   }
 
@@ -22,8 +25,13 @@ class Loop {
     return this.#next !== null
   }
 
+  get ms(): number {
+    return this.#ms
+  }
+
   pass(microseconds: number): void {
-    for (let passed = 0; passed < microseconds; passed += 2) {
+    const untilMs = this.#ms + microseconds / 1000
+    while (this.#ms < untilMs) {
       this.#ms += 0.002
       const run = this.#next
       this.#next = null
@@ -70,6 +78,21 @@ describe('a loop that pays attention', () => {
     expect(loop.isAwake).toBe(true)
     loop.pass(10)
     expect(loop.isAwake).toBe(false)
+  })
+
+  it('looks less often the longer it has looked, and never much too late', () => {
+    const loop = new Loop()
+    loop.request()
+    loop.pass(20)
+    loop.request()
+    const servedMs = loop.ms
+    while (loop.isAwake) {
+      const before = loop.ms
+      loop.pass(2)
+      expect(loop.ms - before).toBeLessThan(0.0021 + 0.2 * (loop.ms - servedMs))
+    }
+    expect(loop.turns).toBeGreaterThan(5)
+    expect(loop.turns).toBeLessThan(12)
   })
 
   it('does not wait for a client that has other things to do', () => {

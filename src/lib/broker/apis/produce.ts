@@ -79,19 +79,40 @@ async function durable(entry: ProduceEntry, context: RequestContext): Promise<vo
 }
 
 function response(entries: readonly ProduceEntry[], context: RequestContext): Response {
-  const topics = new Map<string, { name: string; topicId: string; partitionResponses: PartitionResponse[] }>()
-  for (const entry of entries) {
-    const { name, topicId } = entry.topic
-    const topic = topics.get(`${name}/${topicId}`)
-    const partition = partitionResponse(entry)
-    if (topic !== undefined) topic.partitionResponses.push(partition)
-    else topics.set(`${name}/${topicId}`, { name, topicId, partitionResponses: [partition] })
+  const moved = entries.some(isMoved)
+  return {
+    responses: byTopic(entries),
+    nodeEndpoints: moved ? endpointsOf(entries.filter(isMoved), context) : [],
   }
-  const moved = entries.flatMap((entry) => (isMoved(entry) && entry.partition ? [entry.partition] : []))
-  const endpoints = nodeEndpoints(moved, context.node, context.connection.listenerName)
-  return { responses: [...topics.values()], nodeEndpoints: endpoints }
 }
 
+function byTopic(entries: readonly ProduceEntry[]): TopicResponse[] {
+  const [first] = entries
+  if (first === undefined) return []
+  const { name, topicId } = first.topic
+  // Mostly there is one topic, and nothing to be told apart.
+  if (entries.every(({ topic }) => topic === first.topic))
+    return [{ name, topicId, partitionResponses: entries.map(partitionResponse) }]
+  const topics = new Map<string, TopicResponse>()
+  for (const entry of entries) {
+    const { name, topicId } = entry.topic
+    const topic = topics.get(`${name}/${topicId}`) ?? { name, topicId, partitionResponses: [] }
+    topics.set(`${name}/${topicId}`, topic)
+    topic.partitionResponses.push(partitionResponse(entry))
+  }
+  return [...topics.values()]
+}
+
+function endpointsOf(moved: readonly ProduceEntry[], { node, connection }: RequestContext) {
+  const partitions = moved.flatMap(({ partition }) => partition ?? [])
+  return nodeEndpoints(partitions, node, connection.listenerName)
+}
+
+interface TopicResponse {
+  readonly name: string
+  readonly topicId: string
+  readonly partitionResponses: PartitionResponse[]
+}
 type PartitionResponse = NonNullable<NonNullable<Response['responses']>[number]['partitionResponses']>[number]
 
 function partitionResponse(entry: ProduceEntry): PartitionResponse {

@@ -21,7 +21,7 @@ const ADMIN_CLIENT = '__admin_client'
  * twice counts once, with what was said of it last.
  */
 export function produceEntries(request: Request, version: number, node: Node): ProduceEntry[] {
-  const entries = new Map<string, ProduceEntry>()
+  const entries: ProduceEntry[] = []
   const refusal = refusalOfAll(request, version, node)
   for (const topic of request.topicData) {
     for (const { index, records } of topic.partitionData) {
@@ -30,10 +30,19 @@ export function produceEntries(request: Request, version: number, node: Node): P
       if (refusal !== undefined) entry.refuse(refusal.error, refusal.message || null)
       else if (partition === undefined) entry.refuse(missing(topic, version, node))
       else takeBatch(entry, records ?? Buffer.alloc(0), version)
-      entries.set(`${topic.name}/${topic.topicId}/${index}`, entry)
+      entries.push(entry)
     }
   }
-  return [...entries.values()]
+  return entries.length > 1 ? lastOfEach(entries) : entries
+}
+
+function lastOfEach(entries: readonly ProduceEntry[]): ProduceEntry[] {
+  const byPartition = new Map<string, ProduceEntry>()
+  for (const entry of entries) {
+    const { topic, index } = entry
+    byPartition.set(`${topic.name}/${topic.topicId}/${index}`, entry)
+  }
+  return [...byPartition.values()]
 }
 
 /**
@@ -41,12 +50,15 @@ export function produceEntries(request: Request, version: number, node: Node): P
  * or something that the request is refused for as a whole.
  */
 export function lacksRecords(request: Request, version: number, node: Node): boolean {
-  const lacking = request.topicData.flatMap((topic) =>
-    topic.partitionData.flatMap(({ index, records }) => (records === null ? [{ topic, index }] : [])),
-  )
+  const isLacking = ({ records }: { records: Buffer | null }) => records === null
+  const lacking = request.topicData.filter((topic) => topic.partitionData.some(isLacking))
   if (lacking.length === 0) return false
   if (refusalOfAll(request, version, node) !== undefined) return true
-  return lacking.some(({ topic, index }) => lookUp(topic, index, version, node) !== undefined)
+  return lacking.some((topic) =>
+    topic.partitionData.some(
+      (data) => isLacking(data) && lookUp(topic, data.index, version, node) !== undefined,
+    ),
+  )
 }
 
 /** What is refused before anything is appended, whatever is in the batch; only then, as in Kafka, transactions came first. */

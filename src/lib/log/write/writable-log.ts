@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { Int64 } from '../../bytes/int64.ts'
 import { DataError, FailedError } from '../../errors.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
-import { scanBatches } from '../../records/scan-batches.ts'
+import { batchAt } from '../../records/scan-batches.ts'
 import { parseFolderName } from '../files/folder-names.ts'
 import type { LeaderEpochs } from '../start/leader-epochs.ts'
 import { beginSegment } from './begin-segment.ts'
@@ -130,7 +130,7 @@ export class WritableLog implements PartitionLog {
       sizeBytes: batches.length,
       firstOffset: Number(first.baseOffset ?? first.lastOffset),
       lastOffset: Number(last.lastOffset),
-      maxTimestamp: views.reduce((largest, { maxTimestamp }) => Math.max(largest, Number(maxTimestamp)), -1),
+      maxTimestamp: largestTimestamp(views),
     })
     this.#noteEpochs(this.#epochs.learn(views))
     const segment = this.#segments.active
@@ -339,12 +339,21 @@ export class WritableLog implements PartitionLog {
   }
 }
 
+/** For each write: a generator would leave as much behind to be collected as all else. */
 function wholeBatches(bytes: Buffer): RecordBatch[] {
   const batches: RecordBatch[] = []
-  for (const found of scanBatches(bytes)) {
+  for (let at = 0; at < bytes.length; ) {
+    const found = batchAt(bytes, at)
     if (found.kind !== 'batch')
       throw new DataError('not-a-batch', `no batch can be appended: ${found.finding}`)
     batches.push(found)
+    at += found.sizeBytes
   }
   return batches
+}
+
+function largestTimestamp(batches: readonly RecordBatch[]): number {
+  let largest = -1
+  for (const { maxTimestamp } of batches) largest = Math.max(largest, Number(maxTimestamp))
+  return largest
 }
