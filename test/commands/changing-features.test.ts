@@ -20,6 +20,8 @@ describe('cluster features set', () => {
     (await room.rows('cluster features')).items.find(({ feature }) => feature === name)?.finalized
 
   it('raises and disables one, does nothing twice, and undoes it', async () => {
+    await set('group.version=0', '--downgrade', 'safe')
+    room.proxy.forget()
     const raised = await set('group.version=1')
     expect(raised.items).toMatchObject([
       { item: 'group.version', action: 'upgrade', before: 0, after: 1, status: 'done' },
@@ -65,13 +67,14 @@ describe('cluster features set', () => {
       },
     })
     expect(room.proxy.changing()).toEqual([])
+    await set('share.version=0', '--downgrade', 'safe')
+    room.proxy.forget()
     const plan = room.path('features.json')
     await room.rows('cluster features set', 'share.version=1', '--plan-out', plan)
     expect(room.proxy.changing()).toEqual([])
     expect(JSON.parse(readFileSync(plan, 'utf8'))).toMatchObject({ kind: 'features.update' })
     expect((await room.rows('apply', plan, '-y')).items).toMatchObject([{ status: 'done' }])
     expect((await room.rows('apply', plan, '-y')).items).toMatchObject([{ status: 'unchanged' }])
-    await set('share.version=0', '--downgrade', 'safe')
   })
 
   it('sets all of a release in one request', async () => {

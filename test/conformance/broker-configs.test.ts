@@ -15,11 +15,7 @@ const PAUSE_MS = 100
 
 describe('questions about settings', () => {
   it('have the answers that the local broker is held to', async () => {
-    const kafka = await startOwnKafka('broker-configs', {
-      properties: settingsInQuestion,
-      // The local broker does not finalize it; with it, Kafka sets min.insync.replicas of all brokers
-      features: { 'eligible.leader.replicas.version': 0 },
-    })
+    const kafka = await startOwnKafka('broker-configs', { properties: settingsInQuestion })
     try {
       if (process.env.KTOOL_RECORD === undefined) await compare(kafka.port)
       else await record(kafka.port)

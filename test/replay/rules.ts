@@ -19,25 +19,17 @@ const OF_THE_RUN = new Set([
   'leader',
   'producerId',
   'sessionId',
+  'finalizedFeaturesEpoch',
   // None of them, or no list, according to how many bytes there was room for.
   'abortedTransactions',
   // Kafka's sentences are Kafka's.
   'documentation',
 ])
 
-/** Features beyond the local broker's: their versions are not finalized. */
-const FEATURES = new Set([
-  'supportedFeatures',
-  'finalizedFeatures',
-  'finalizedFeaturesEpoch',
-  'zkMigrationReady',
-])
-
 /** What a broker says of itself must be what Kafka says, to the letter. */
 export const exactRules: Rules = {
   isLoose: (_path, name) => OF_THE_RUN.has(name),
-  // With lists of eligible leaders the minimum in sync is the cluster's, and Kafka has them from the start.
-  isLeftOut: (path, name) => FEATURES.has(name) || path.endsWith('[name=min.insync.replicas].configSource'),
+  isLeftOut: () => false,
   // What other topics, groups and APIs there are is no matter of a probe.
   isOpenList: (path) => /^(topics|apiKeys|groups|transactionStates)$/.test(path),
 }

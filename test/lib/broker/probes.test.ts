@@ -17,8 +17,6 @@ const groups = [...new Set(probes.map(({ group }) => group))]
 const known: Readonly<Record<string, RegExp>> = {
   // The recorded broker had seen this group before.
   'v3: an empty member id is given one at once': /^generationId is 1, Kafka's is 3$/,
-  // It was formatted with eligible leader replicas, which set this of all brokers.
-  'min.insync.replicas': /\[name=min\.insync\.replicas\]\.(configSource|synonyms)/,
   'this broker, another, the default, nonsense': /^results\[resourceName=\]\.configs/,
   // What else there was on that broker, and how many records in the log of metadata.
   'elect all': /^replicaElectionResults( has|\[topic=__)/,

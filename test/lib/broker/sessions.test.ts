@@ -19,8 +19,6 @@ const sessions = goldenFiles('wire/sessions')
 
 /** Where we differ, and why that is right. */
 const known: readonly RegExp[] = [
-  // The recorded broker was formatted with eligible leader replicas, which set this of all brokers.
-  /\[name=min\.insync\.replicas\]/,
   // Our internal topics are there when the answer is: nobody has to ask twice.
   /^FindCoordinator .*coordinators\[.*\]\.(nodeId|host|port|errorCode|errorMessage)/,
   /^InitProducerId .*(errorCode is 0, Kafka's is 14|producerId|producerEpoch)/,

@@ -14,7 +14,6 @@ type Response = ResponseOf<typeof updateFeaturesApi>
 const UPGRADE = 1
 const SAFE_DOWNGRADE = 2
 const UNSAFE_DOWNGRADE = 3
-const ELIGIBLE_LEADERS = 'eligible.leader.replicas.version'
 const METADATA_VERSION = 'metadata.version'
 
 export const updateFeatures = handler(updateFeaturesApi, async (request, { node }): Promise<Response> => {
@@ -75,19 +74,13 @@ function noMetadataDowngrade({ maxVersionLevel: level, upgradeType }: Update, cu
   return new ApiError('INVALID_UPDATE_VERSION', message)
 }
 
-function finalize(updates: readonly Update[], { controller, configs }: Node): void {
+function finalize(updates: readonly Update[], { controller }: Node): void {
   const wanted = new Map(updates.map(({ feature, maxVersionLevel }) => [feature, maxVersionLevel]))
   const levels = new Map([...wanted].filter(([name, level]) => controller.featureLevel(name) !== level))
   if (levels.has('kraft.version')) {
     const message =
       'The voter of this quorum stands in its configuration, and cannot be moved into its log here.'
     throw new ApiError('INVALID_UPDATE_VERSION', message)
-  }
-  const isFirst = controller.configsOf('broker', '').get('min.insync.replicas') === undefined
-  // With lists of eligible leaders the minimum in sync is the cluster's (KIP-966).
-  if ((levels.get(ELIGIBLE_LEADERS) ?? 0) > 0 && isFirst) {
-    const least = String(configs.int('min.insync.replicas'))
-    controller.alterConfigs('broker', '', new Map([['min.insync.replicas', least]]))
   }
   controller.setFeatures(levels)
 }

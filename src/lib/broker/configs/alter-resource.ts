@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.ts'
+import { ELIGIBLE_LEADERS } from '../controller/features.ts'
 import { afterwards, type ConfigChanges } from './altered-configs.ts'
 import type { ConfigResource, ConfigsAt } from './config-resources.ts'
 
@@ -55,6 +56,24 @@ export function alterResource(
   const changes = change(set)
   resource.mustBeNamed()
   resource.check(afterwards(set, changes))
+  if (resource.type === 'broker') mustLeaveLeast(controller, resource.name, changes)
   resource.mustExist()
   if (!isTrial && changes.size > 0) controller.alterConfigs(resource.type, resource.name, changes)
+}
+
+/** With lists of eligible leaders the minimum in sync is the cluster's, and there always is one (KIP-966). */
+function mustLeaveLeast(
+  controller: ConfigsAt['controller'],
+  broker: string,
+  changes: ReadonlyMap<string, string | null>,
+): void {
+  const value = changes.get('min.insync.replicas')
+  if (value === undefined || controller.featureLevel(ELIGIBLE_LEADERS) === 0) return
+  if (broker !== '') {
+    const message = 'Broker-level min.insync.replicas cannot be altered while ELR is enabled.'
+    throw new ApiError('INVALID_CONFIG', message)
+  }
+  if (value !== null) return
+  const message = 'Cluster-level min.insync.replicas cannot be removed while ELR is enabled.'
+  throw new ApiError('INVALID_CONFIG', message)
 }

@@ -7,6 +7,7 @@ import {
   beginTransactionRecord,
   endTransactionRecord,
 } from '../../protocol/records/cluster-metadata-records.ts'
+import { ELIGIBLE_LEADERS, formattedFeatures } from './features.ts'
 import { bootstrapFile, bootstrapRecords } from './format-directory.ts'
 import { mustBeUnderstood } from './metadata-checks.ts'
 import { configChanges } from './topic-records.ts'
@@ -15,17 +16,36 @@ import { configChanges } from './topic-records.ts'
  * What the first leader writes into an empty metadata log: the records that the directory was formatted with,
  * as one transaction (KIP-868).
  */
-export function bootstrapTransaction(disk: ReadableDisk, dataDir: string): Buffer[] {
-  const path = join(dataDir, bootstrapFile)
-  const records = disk.stat(path) === undefined ? bootstrapRecords() : readBootstrap(disk, path)
+export function bootstrapTransaction(
+  disk: ReadableDisk,
+  dataDir: string,
+  minInsyncReplicas: number,
+): Buffer[] {
+  const { records, features } = readBootstrap(disk, dataDir) ?? formatted()
+  // With lists of eligible leaders the minimum in sync is the cluster's, no longer that of each broker (KIP-966).
+  const least = new Map([['min.insync.replicas', String(minInsyncReplicas)]])
+  const isOfCluster = (features.get(ELIGIBLE_LEADERS) ?? 0) > 0
   return [
     beginTransactionRecord.encodeFramed({ name: 'Bootstrap records' }, 0),
     ...records,
+    ...(isOfCluster ? configChanges('broker', '', least) : []),
     endTransactionRecord.encodeFramed({}, 0),
   ]
 }
 
-function readBootstrap(disk: ReadableDisk, path: string): Buffer[] {
+export interface Bootstrap {
+  readonly records: readonly Buffer[]
+  readonly features: ReadonlyMap<string, number>
+}
+
+function formatted(): Bootstrap {
+  return { records: bootstrapRecords(), features: formattedFeatures }
+}
+
+/** Null where no such file lies there. */
+export function readBootstrap(disk: ReadableDisk, dataDir: string): Bootstrap | null {
+  const path = join(dataDir, bootstrapFile)
+  if (disk.stat(path) === undefined) return null
   const records: Buffer[] = []
   const replay = new MetadataReplay((_type, value) => void records.push(Buffer.from(value)))
   const file = disk.openToRead(path)
@@ -42,9 +62,5 @@ function readBootstrap(disk: ReadableDisk, path: string): Buffer[] {
     file.close()
   }
   mustBeUnderstood(path, replay)
-  // With lists of eligible leaders the minimum in sync is the cluster's, no longer that of each broker (KIP-966).
-  if ((replay.state.features.get('eligible.leader.replicas.version') ?? 0) > 0) {
-    records.push(...configChanges('broker', '', new Map([['min.insync.replicas', '1']])))
-  }
-  return records
+  return { records, features: replay.state.features }
 }

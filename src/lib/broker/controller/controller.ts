@@ -86,6 +86,7 @@ export interface ProducerIdBlock {
 export interface TopicDefaults {
   partitions(): number
   replicationFactor(): number
+  minInsyncReplicas(): number
   /** Throws an ApiError for what no topic may be set to. */
   checkTopicConfigs(topic: string, configs: ReadonlyMap<string, string | null>): void
 }

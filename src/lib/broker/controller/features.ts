@@ -19,8 +19,20 @@ export const supportedFeatures: readonly SupportedFeature[] = [
   { name: 'eligible.leader.replicas.version', minVersion: 0, maxVersion: 1 },
 ]
 
-/** The levels of a directory that is formatted here: those whose APIs this broker serves. */
+export const ELIGIBLE_LEADERS = 'eligible.leader.replicas.version'
+
+/** The levels of a directory that is formatted here, in the order in which `kafka-storage format` has them. */
 export const formattedFeatures: ReadonlyMap<string, number> = new Map([
+  ['metadata.version', NEWEST_METADATA_VERSION],
+  [ELIGIBLE_LEADERS, 1],
+  ['group.version', 1],
+  ['share.version', 1],
+  ['streams.version', 1],
+  ['transaction.version', 2],
+])
+
+/** Those of directories that ktool formatted before it served groups of the newer kinds. */
+export const formerlyFormatted: ReadonlyMap<string, number> = new Map([
   ['metadata.version', NEWEST_METADATA_VERSION],
   ['transaction.version', 2],
 ])

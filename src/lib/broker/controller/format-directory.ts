@@ -46,7 +46,7 @@ export function bootstrapRecords(): Buffer[] {
   )
 }
 
-function bootstrapSnapshot(nowMs: number): Buffer {
+export function bootstrapSnapshot(nowMs: number): Buffer {
   return snapshotBytes(bootstrapRecords(), { epoch: 0, lastContainedMs: 0, nowMs })
 }
 

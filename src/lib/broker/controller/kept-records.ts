@@ -66,6 +66,12 @@ export class KeptRecords {
     })
   }
 
+  /** Whether its controller was last registered by this program: it has no endpoint, Kafka's has one. */
+  isOfKtool(nodeId: number): boolean {
+    const value = this.controllers.get(nodeId)
+    return value !== undefined && registerControllerRecord.decodeFramed(value).value.endPoints.length === 0
+  }
+
   ofKind(kind: KeptKind): Buffer[] {
     return [...this.#of(kind).values()]
   }

@@ -1,7 +1,7 @@
 import { KtoolError } from '../../errors.ts'
 import { type ConfigResourceType, configsOf, type MetadataImage } from '../../log/cluster/metadata-image.ts'
 import type { PartitionLog } from '../../log/write/partition-log.ts'
-import { featureLevelRecord, producerIdsRecord } from '../../protocol/records/cluster-metadata-records.ts'
+import { producerIdsRecord } from '../../protocol/records/cluster-metadata-records.ts'
 import { removeTopicRecord } from '../../protocol/records/cluster-metadata-topic-records.ts'
 import { ApiError } from '../api-error.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
@@ -15,6 +15,8 @@ import type {
   TopicDefaults,
   TopicWish,
 } from './controller.ts'
+import { featureChanges } from './feature-records.ts'
+import { ELIGIBLE_LEADERS } from './features.ts'
 import { LiveTopics } from './live-topics.ts'
 import { MetadataJournal } from './metadata-journal.ts'
 import { quotaChanges } from './quota-records.ts'
@@ -229,9 +231,11 @@ export class LocalController implements Controller {
 
   /** Levels by name; 0 takes a feature away. They were checked before. */
   setFeatures(levels: ReadonlyMap<string, number>): void {
-    this.#append(
-      [...levels].map(([name, featureLevel]) => featureLevelRecord.encodeFramed({ name, featureLevel }, 0)),
-    )
+    const minInsyncReplicas = this.#options.defaults.minInsyncReplicas()
+    const before = this.#journal.state
+    this.#append(featureChanges(levels, before, { nodeId: this.nodeId, minInsyncReplicas }))
+    if (!levels.has(ELIGIBLE_LEADERS)) return
+    for (const name of ['', String(this.nodeId)]) this.#tell((each) => each.configsChanged?.('broker', name))
   }
 
   #recordsOf({ wish, topicId, replicas }: TopicPlan): Buffer[] {

@@ -100,6 +100,7 @@ export async function openController(options: OpenControllerOptions): Promise<Lo
     defaults: {
       partitions: () => configs.int('num.partitions'),
       replicationFactor: () => configs.int('default.replication.factor'),
+      minInsyncReplicas: () => configs.int('min.insync.replicas'),
       checkTopicConfigs,
     },
     snapshots: {

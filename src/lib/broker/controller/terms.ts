@@ -2,6 +2,9 @@ import type { PartitionLog } from '../../log/write/partition-log.ts'
 import { abortTransactionRecord } from '../../protocol/records/cluster-metadata-records.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
 import { bootstrapTransaction } from './bootstrap.ts'
+import type { TopicDefaults } from './controller.ts'
+import { ELIGIBLE_LEADERS } from './features.ts'
+import { raiseFormerLevels } from './former-levels.ts'
 import { leavingLeadership, takingLeadership } from './leadership.ts'
 import type { LiveTopics } from './live-topics.ts'
 import type { MetadataJournal } from './metadata-journal.ts'
@@ -19,11 +22,12 @@ import {
 } from './registration.ts'
 
 interface TermsFacts {
-  readonly ports: Pick<BrokerPorts, 'disk' | 'random'>
+  readonly ports: Pick<BrokerPorts, 'clock' | 'disk' | 'random' | 'log'>
   readonly dataDir: string
   readonly nodeId: number
   readonly directoryId: string
   readonly log: PartitionLog
+  readonly defaults: Pick<TopicDefaults, 'minInsyncReplicas'>
 }
 
 /** This node's terms as leader of the quorum and as broker: each start begins one, each good stop ends one. */
@@ -63,7 +67,7 @@ export class Terms {
   }
 
   #beginEpoch(): void {
-    const { ports, dataDir, log, nodeId } = this.#facts
+    const { ports, dataDir, log, nodeId, defaults } = this.#facts
     const { state, epoch: lastEpoch } = this.#journal
     const epoch = Math.max(lastEpoch, log.latestEpoch ?? -1, knownEpoch(ports.disk, log.path), 0) + 1
     const isDynamic = (state.features.get('kraft.version') ?? 0) > 0
@@ -72,8 +76,8 @@ export class Terms {
     if (this.#journal.isInTransaction) {
       this.#journal.append([abortTransactionRecord.encodeFramed({ reason: 'failover' }, 0)])
     }
-    if (state.features.has('metadata.version')) return
-    this.#journal.append(bootstrapTransaction(ports.disk, dataDir))
+    if (state.features.has('metadata.version')) raiseFormerLevels(this.#facts, this.#journal)
+    else this.#journal.append(bootstrapTransaction(ports.disk, dataDir, defaults.minInsyncReplicas()))
   }
 
   /** After a stop that was none: the log still has this node serving. */
@@ -94,7 +98,7 @@ export class Terms {
   }
 
   #leaving(): Buffer[] {
-    const keepsEligibleLeaders = this.#journal.state.features.has('eligible.leader.replicas.version')
+    const keepsEligibleLeaders = this.#journal.state.features.has(ELIGIBLE_LEADERS)
     return leavingLeadership(
       this.#topics.sorted(),
       this.#facts.nodeId,

@@ -1,10 +1,17 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { formattedFeatures } from '../../../../src/lib/broker/controller/features.ts'
 import type { LocalController } from '../../../../src/lib/broker/controller/local-controller.ts'
+import { snapshotBytes } from '../../../../src/lib/broker/controller/snapshot-bytes.ts'
 import { readMetadataLog } from '../../../../src/lib/log/cluster/metadata-log.ts'
 import { openPartitionFolder } from '../../../../src/lib/log/partition-folder.ts'
 import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
+import { featureLevelRecord } from '../../../../src/lib/protocol/records/cluster-metadata-records.ts'
+import { openRecords } from '../../../../src/lib/records/open-records.ts'
+import type { RecordBatch } from '../../../../src/lib/records/record-batch.ts'
+import { scanBatches } from '../../../../src/lib/records/scan-batches.ts'
 import { goldenDirectory } from '../../log/cluster/golden-directories.ts'
 import { ControllerRig, wish } from './controller-rig.ts'
 
@@ -34,6 +41,17 @@ function leaders(controller: LocalController, topic: string): [number, number][]
   ])
 }
 
+function batchesOf(path: string): RecordBatch[] {
+  return [...scanBatches(readFileSync(path))].filter((found) => found.kind !== 'damage')
+}
+
+/** Without the time that is in the header of a snapshot. */
+function valuesOf(batch: RecordBatch): (string | undefined)[] {
+  const values: (string | undefined)[] = []
+  for (const cursor = openRecords(batch); cursor.next(); ) values.push(cursor.value?.toString('hex'))
+  return values
+}
+
 describe('a controller on a directory that is not there yet', () => {
   it('formats it, finalizes what it serves, and registers itself as controller and broker', async () => {
     const controller = await rig.start()
@@ -41,6 +59,10 @@ describe('a controller on a directory that is not there yet', () => {
     expect(controller.epoch).toBe(1)
     expect(Object.fromEntries(controller.features())).toEqual({
       'metadata.version': 30,
+      'eligible.leader.replicas.version': 1,
+      'group.version': 1,
+      'share.version': 1,
+      'streams.version': 1,
       'transaction.version': 2,
     })
     const image = imageOnDisk()
@@ -61,6 +83,22 @@ describe('a controller on a directory that is not there yet', () => {
     )
   })
 
+  it('formats it as `kafka-storage format` of Apache Kafka 4.3.1 does', async () => {
+    await rig.format()
+
+    const ours = batchesOf(join(rig.path, 'bootstrap.checkpoint'))
+    const kafkas = batchesOf(
+      fileURLToPath(new URL('../../../golden/broker/bootstrap.checkpoint', import.meta.url)),
+    )
+    expect(ours.map(valuesOf)).toEqual(kafkas.map(valuesOf))
+  })
+
+  it('says of all brokers how many must be in sync, as the cluster keeps lists of eligible leaders', async () => {
+    const controller = await rig.start({ 'min.insync.replicas': '2' })
+
+    expect(Object.fromEntries(controller.configsOf('broker', ''))).toEqual({ 'min.insync.replicas': '2' })
+  })
+
   it('goes on where a formatting broke off before it said whose the directory is', async () => {
     systemDisk.makeFolder(rig.path)
     writeFileSync(join(rig.path, 'bootstrap.checkpoint.tmp'), 'half')
@@ -73,6 +111,46 @@ describe('a controller on a directory that is not there yet', () => {
     writeFileSync(join(rig.path, 'letter.txt'), 'dear')
 
     await expect(rig.open()).rejects.toThrow('holds files, and none of them is meta.properties')
+  })
+})
+
+describe('a directory that an earlier ktool formatted', () => {
+  const former = [
+    featureLevelRecord.encodeFramed({ name: 'metadata.version', featureLevel: 30 }, 0),
+    featureLevelRecord.encodeFramed({ name: 'transaction.version', featureLevel: 2 }, 0),
+  ]
+  const upgrades = () => rig.lines.filter((line) => line.includes('upgraded'))
+
+  /** Formatted then, and used. */
+  async function formerDirectory(): Promise<void> {
+    await rig.format()
+    const bytes = snapshotBytes(former, { epoch: 0, lastContainedMs: 0, nowMs: 0 })
+    writeFileSync(join(rig.path, 'bootstrap.checkpoint'), bytes)
+    const first = await rig.start()
+    expect([...first.features().keys()]).toEqual(['metadata.version', 'transaction.version'])
+    await rig.stop(first)
+  }
+
+  it('gets the levels of today when it is opened, and one line says so', async () => {
+    await formerDirectory()
+
+    const second = await rig.start()
+    expect(second.features()).toEqual(new Map(formattedFeatures))
+    expect(second.configsOf('broker', '').get('min.insync.replicas')).toBe('1')
+    expect(upgrades()).toEqual([
+      'info the directory was formatted by an earlier ktool and is upgraded: eligible.leader.replicas.version 1, group.version 1, share.version 1, streams.version 1',
+    ])
+  })
+
+  it('is upgraded once: what somebody lowers later stays low', async () => {
+    await formerDirectory()
+    const second = await rig.start()
+    second.setFeatures(new Map([['group.version', 0]]))
+    await rig.stop(second)
+
+    const third = await rig.start()
+    expect(third.featureLevel('group.version')).toBe(0)
+    expect(upgrades()).toHaveLength(1)
   })
 })
 
@@ -105,7 +183,10 @@ describe('a controller that is opened again', () => {
       [1, 2],
     ])
     expect(second.configsOf('topic', 'orders')).toEqual(new Map([['segment.bytes', '1048576']]))
-    expect(second.configsOf('broker', '')).toEqual(new Map([['log.retention.ms', '9']]))
+    expect(Object.fromEntries(second.configsOf('broker', ''))).toEqual({
+      'min.insync.replicas': '1',
+      'log.retention.ms': '9',
+    })
     expect(await second.allocateProducerIds()).toEqual({ first: 1000, count: 1000 })
   })
 
@@ -118,7 +199,8 @@ describe('a controller that is opened again', () => {
     expect(image.brokers.get(1)).toMatchObject({ isFenced: true, isInControlledShutdown: true })
     expect(image.topics.get('orders')?.partitions.get(0)).toMatchObject({
       leader: -1,
-      isr: [1],
+      isr: [],
+      elr: [1],
       leaderEpoch: 1,
     })
   })
