@@ -1,18 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Broker, type BrokerOptions, openBroker } from '../../src/lib/broker/broker.ts'
+import { bootstrapFile, formatDirectory } from '../../src/lib/broker/controller/format-directory.ts'
+import { snapshotBytes } from '../../src/lib/broker/controller/snapshot-bytes.ts'
 import { systemNetwork } from '../../src/lib/network/sockets.ts'
 import { type Clock, systemClock } from '../../src/lib/ports/clock.ts'
 import type { Disk } from '../../src/lib/ports/disk.ts'
 import { systemEventLoop } from '../../src/lib/ports/event-loop.ts'
 import { systemRandom } from '../../src/lib/ports/random.ts'
 import { systemDisk } from '../../src/lib/ports/system-disk.ts'
+import { featureLevelRecord } from '../../src/lib/protocol/records/cluster-metadata-records.ts'
 
 interface Wish extends Partial<Omit<BrokerOptions, 'settings'>> {
   readonly settings?: Readonly<Record<string, string>>
   readonly clock?: Clock
   readonly disk?: Disk
+  /** Levels that its directory is formatted with, where they are not to be those of today. */
+  readonly features?: ReadonlyMap<string, number>
 }
 
 /** A broker in this process, on a free port of this machine. */
@@ -39,6 +44,7 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
   const clock = wish.clock ?? systemClock(() => process.hrtime())
   const network = systemNetwork(systemEventLoop())
   const ports = { clock, random: systemRandom, disk: wish.disk ?? systemDisk, network, log }
+  if (wish.features !== undefined) await formatWith(wish.features, dataDir, ports)
   const broker = await openBroker({
     ports,
     flush: 'interval',
@@ -54,4 +60,17 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
     if (isOwn) rmSync(dataDir, { recursive: true, force: true })
   }
   return { broker, bootstrap: `${host}:${port}`, port, lines, stop, [Symbol.asyncDispose]: dispose }
+}
+
+async function formatWith(
+  features: ReadonlyMap<string, number>,
+  dataDir: string,
+  ports: Parameters<typeof formatDirectory>[1],
+): Promise<void> {
+  await formatDirectory(dataDir, ports)
+  const records = [...features].map(([name, featureLevel]) =>
+    featureLevelRecord.encodeFramed({ name, featureLevel }, 0),
+  )
+  const bytes = snapshotBytes(records, { epoch: 0, lastContainedMs: 0, nowMs: ports.clock.nowMs() })
+  writeFileSync(join(dataDir, bootstrapFile), bytes)
 }

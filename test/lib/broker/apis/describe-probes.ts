@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formerlyFormatted } from '../../../../src/lib/broker/controller/features.ts'
 import { goldenLines } from '../../../golden/vectors.ts'
 import { Identities } from '../../../replay/identities.ts'
 import { type Probe, Prober } from '../../../replay/probes.ts'
 import { exactRules } from '../../../replay/rules.ts'
 import { type BrokerInProcess, brokerInProcess } from '../../../support/broker-in-process.ts'
 
-/** Put to Apache Kafka 4.3.1 on a directory with the features that this broker formats, and now to this broker. */
+/** Put to Apache Kafka 4.3.1 on a directory with these features alone, and now to this broker. */
 export function describeProbes(title: string, file: string, rules = exactRules): void {
   const probes = goldenLines<Probe>(file)
   const groups = [...new Set(probes.map(({ group }) => group))]
@@ -14,7 +15,10 @@ export function describeProbes(title: string, file: string, rules = exactRules):
 
   describe.sequential(title, () => {
     beforeAll(async () => {
-      rig = await brokerInProcess({ settings: { 'offsets.topic.num.partitions': '3' } })
+      rig = await brokerInProcess({
+        settings: { 'offsets.topic.num.partitions': '3' },
+        features: formerlyFormatted,
+      })
     })
 
     afterAll(() => rig[Symbol.asyncDispose]())

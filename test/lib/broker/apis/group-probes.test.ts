@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { formerlyFormatted } from '../../../../src/lib/broker/controller/features.ts'
 import { goldenLines } from '../../../golden/vectors.ts'
 import { differences } from '../../../replay/differences.ts'
 import { Identities } from '../../../replay/identities.ts'
@@ -32,6 +33,7 @@ const links = new Map<string, Link>()
 beforeAll(async () => {
   rig = await brokerInProcess({
     settings: { 'offsets.topic.num.partitions': '3', 'group.initial.rebalance.delay.ms': '0' },
+    features: formerlyFormatted,
   })
   for (const conn of new Set(probes.map((probe) => probe.conn))) links.set(conn, await Link.open(rig.port))
 })
