@@ -1,4 +1,5 @@
 import type { HeldDirectory } from '../ports/directory-lock.ts'
+import type { AsVersion } from './as-version.ts'
 import type { BrokerPorts } from './broker-ports.ts'
 import type { ListenerOptions } from './server/bind-listeners.ts'
 
@@ -13,6 +14,8 @@ export interface BrokerOptions {
   readonly flush: 'interval' | 'ack'
   /** Made if they are not there. One that is there with another count of partitions is refused. */
   readonly topics?: readonly TopicSeed[]
+  /** The Kafka that clients take it for. */
+  readonly asVersion?: AsVersion
   /** Keeps others out of the directory, which is there by then. */
   readonly hold?: (directory: string) => Promise<HeldDirectory>
 }

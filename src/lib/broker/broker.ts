@@ -1,5 +1,7 @@
 import { mustBeFree, ownerOf } from '../log/owner/directory-owner.ts'
+import { handlersAs } from './apis/as-release.ts'
 import { handlers } from './apis/handlers.ts'
+import { NEWEST } from './as-version.ts'
 import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
 import { RootLogger } from './configs/root-logger.ts'
@@ -45,7 +47,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   ports.disk.makeFolder(dataDir)
   mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
   const held = await options.hold?.(dataDir)
-  const server = new Server(ports, handlers, limitsOf(new BrokerConfigs(0, settings)))
+  const server = new Server(
+    ports,
+    handlersAs(options.asVersion ?? NEWEST, handlers),
+    limitsOf(new BrokerConfigs(0, settings)),
+  )
   try {
     const bindings = await bindListeners(server, options.listeners)
     const { endpoints } = bindings

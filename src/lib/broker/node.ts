@@ -1,4 +1,5 @@
 import type { ApiVersionsRow } from '../protocol/api.ts'
+import type { AsVersion } from './as-version.ts'
 import type { BrokerPorts } from './broker-ports.ts'
 import type { BrokerConfigs } from './configs/broker-configs.ts'
 import type { RootLogger } from './configs/root-logger.ts'
@@ -24,6 +25,8 @@ export interface Node {
   readonly transactions: TransactionCoordinator
   /** Where clients of a listener find this node, by the listener's name. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
+  /** Whose features it has. */
+  readonly asVersion: AsVersion
   /** What ApiVersions says, by key. */
   readonly served: readonly ApiVersionsRow[]
 }

@@ -1,5 +1,8 @@
 import { type LogStore, openLogStore } from '../log/write/log-store.ts'
+import type { ApiVersionsRow } from '../protocol/api.ts'
+import { handlersAs } from './apis/as-release.ts'
 import { handlers } from './apis/handlers.ts'
+import { type AsVersion, NEWEST } from './as-version.ts'
 import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
 import { checkTopicConfigs } from './configs/check-topic.ts'
@@ -16,7 +19,7 @@ import { Partitions } from './partitions/partitions.ts'
 import { seedTopics } from './seed-topics.ts'
 
 export interface NodeOptions
-  extends Pick<BrokerOptions, 'ports' | 'dataDir' | 'settings' | 'flush' | 'topics'> {
+  extends Pick<BrokerOptions, 'ports' | 'dataDir' | 'settings' | 'flush' | 'topics' | 'asVersion'> {
   readonly endpoints: ReadonlyMap<string, Endpoint>
   /** Left out where nobody asks for its level. */
   readonly logger?: RootLogger
@@ -48,10 +51,9 @@ export async function openNode(options: NodeOptions): Promise<OpenedNode> {
   }
 }
 
-async function openOver(
-  store: LogStore,
-  { ports, settings, endpoints, flush, logger = new RootLogger(ports.log) }: NodeOptions,
-): Promise<OpenedNode> {
+async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNode> {
+  const { ports, settings, endpoints, flush, asVersion = NEWEST } = options
+  const { logger = new RootLogger(ports.log) } = options
   const nodeId = store.meta.nodeId ?? 0
   const configs = new BrokerConfigs(nodeId, settings)
   const isFlushedFirst = flush === 'ack'
@@ -95,9 +97,15 @@ async function openOver(
     },
     fetchSessions: fetchSessions(ports, configs),
     endpoints,
-    served: handlers.map(({ advertised }) => advertised).sort((a, b) => a.apiKey - b.apiKey),
+    asVersion,
+    served: rows(asVersion),
   }
   return { node, failed: failure.told, close }
+}
+
+function rows(asVersion: AsVersion): ApiVersionsRow[] {
+  const served = handlersAs(asVersion, handlers).map(({ advertised }) => advertised)
+  return served.sort((a, b) => a.apiKey - b.apiKey)
 }
 
 function fetchSessions({ clock, random }: NodeOptions['ports'], configs: BrokerConfigs): FetchSessions {

@@ -39,6 +39,11 @@ export const localBrokerFlags = {
     options: ['interval', 'ack'] as const,
     summary: 'Acknowledge a write once the system has it (interval, the default), or the disk itself (ack).',
   })(),
+  'as-version': option({
+    options: ['4.3', '4.0', '3.9', '2.8'] as const,
+    summary:
+      'The Kafka that clients take it for: it serves no API and no version beyond that one’s. 4.3 if not said.',
+  })(),
   config: string({ summary: "A broker's server.properties, to read settings from.", helpValue: 'FILE' }),
   set: string({
     char: 'X',

@@ -1,8 +1,17 @@
 import { UsageError } from '../errors.ts'
+import { findAsVersion } from './as-version.ts'
 import type { LocalBrokerOptions } from './exported.ts'
 import type { LocalFlags } from './local-wish.ts'
 
-const known: ReadonlySet<string> = new Set(['port', 'dataDir', 'topics', 'settings', 'flush', 'log'])
+const known: ReadonlySet<string> = new Set([
+  'port',
+  'dataDir',
+  'topics',
+  'settings',
+  'flush',
+  'asVersion',
+  'log',
+])
 
 /** The options of the export as the flags that say the same. Callers without types get a sentence for a slip. */
 export function localFlagsOf(options: LocalBrokerOptions): LocalFlags {
@@ -12,7 +21,7 @@ export function localFlagsOf(options: LocalBrokerOptions): LocalFlags {
       hint: `it knows ${[...known].join(', ')}`,
     })
   }
-  const { port = 0, dataDir, topics = [], settings = {}, flush } = options
+  const { port = 0, dataDir, topics = [], settings = {}, flush, asVersion } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError('invalid-port', `${port} is no port`)
   }
@@ -23,6 +32,7 @@ export function localFlagsOf(options: LocalBrokerOptions): LocalFlags {
     port,
     'data-dir': dataDir,
     flush,
+    'as-version': asVersion === undefined ? undefined : findAsVersion(asVersion),
     topic: topicsOf(topics),
     set: Object.entries(settings).map(([name, value]) => `${name}=${value}`),
   }

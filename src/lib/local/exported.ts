@@ -18,6 +18,8 @@ export interface LocalBrokerOptions {
    * (`interval`, the default), or once the disk itself has it (`ack`).
    */
   readonly flush?: 'interval' | 'ack'
+  /** The Kafka that clients take it for, `4.3` if left out: it serves no API and no version beyond that one's. */
+  readonly asVersion?: '2.8' | '3.9' | '4.0' | '4.3'
   /** Gets what the broker has to say. It is silent otherwise. */
   readonly log?: (
     level: 'debug' | 'info' | 'warn' | 'error',

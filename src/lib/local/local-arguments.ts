@@ -10,6 +10,7 @@ export function argumentsOf(flags: LocalFlags, dataDir: string | undefined): str
     ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
     ...(port === undefined ? [] : [`--port=${port}`]),
     ...(flush === undefined ? [] : [`--flush=${flush}`]),
+    ...(flags['as-version'] === undefined ? [] : [`--as-version=${flags['as-version']}`]),
     ...(config === undefined ? [] : [`--config=${config}`]),
     ...(flags.topic ?? []).map((topic) => `--topic=${topic}`),
     ...(flags.listen ?? []).map((listen) => `--listen=${listen}`),

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import type { AsVersion } from '../broker/as-version.ts'
 import type { BrokerOptions, ListenerOptions } from '../broker/broker.ts'
 import { findBrokerConfig } from '../broker/configs/known-configs.ts'
 import { secretAt } from '../config/secrets.ts'
@@ -20,6 +21,7 @@ export interface LocalFlags {
   readonly listen?: readonly string[] | undefined
   readonly advertise?: readonly string[] | undefined
   readonly flush?: 'interval' | 'ack' | undefined
+  readonly 'as-version'?: AsVersion | undefined
   readonly config?: string | undefined
   readonly set?: readonly string[] | undefined
 }
@@ -31,6 +33,7 @@ export interface LocalWish {
   readonly listeners: readonly ListenerOptions[]
   readonly settings: ReadonlyMap<string, string>
   readonly flush: BrokerOptions['flush']
+  readonly asVersion: AsVersion | undefined
   readonly topics: readonly TopicWish[]
   /** What was said and cannot be followed. */
   readonly notes: readonly string[]
@@ -57,6 +60,7 @@ export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): Loc
     listeners: listenersOf(flags, settings.values, defaults.port),
     settings: values,
     flush: flags.flush ?? 'interval',
+    asVersion: flags['as-version'],
     topics: topicsOf(flags.topic ?? []),
     notes,
   }

@@ -27,13 +27,14 @@ export interface LocalBroker {
 
 export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<LocalBroker> {
   const { ports } = world
-  const { settings, listeners, flush, topics, notes } = wish
+  const { settings, listeners, flush, asVersion, topics, notes } = wish
   const isEphemeral = wish.dataDir === undefined
   const dataDir = wish.dataDir ?? ephemeralDir(world)
   const clear = () => (isEphemeral ? removeFolder(ports.disk, dataDir) : undefined)
   try {
     const broker = await openBroker({
       ...{ ports, dataDir, settings, listeners, flush, topics },
+      ...(asVersion && { asVersion }),
       hold: (directory) => lockIn(world).hold(directory, holderIn(world)),
     })
     const tidied = isEphemeral ? tidyTemporaryFolder(dataDir, world) : Promise.resolve()

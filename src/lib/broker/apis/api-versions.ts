@@ -1,7 +1,7 @@
 import type { ResponseOf } from '../../protocol/api.ts'
 import { apiVersions as apiVersionsApi } from '../../protocol/apis/api-versions.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
-import { features } from '../../protocol/releases.ts'
+import { levelsAs } from '../as-version.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
 
@@ -13,8 +13,6 @@ const SOFTWARE = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 /** Since this version a range of levels may begin with 0. */
 const ZERO_LEVELS = 4
 
-const supported = Object.entries(features['4.3.1'] ?? {})
-
 export const apiVersions = handler(apiVersionsApi, (request, { version, connection, node }) => {
   const { clientSoftwareName: name, clientSoftwareVersion: software } = request
   if (version >= 3) {
@@ -24,22 +22,27 @@ export const apiVersions = handler(apiVersionsApi, (request, { version, connecti
   }
   return {
     apiKeys: [...node.served],
-    supportedFeatures: supportedFeatures(version),
-    finalizedFeaturesEpoch: BigInt(node.controller.endOffset - 1),
+    supportedFeatures: supportedFeatures(node, version),
+    finalizedFeaturesEpoch: featuresEpoch(node),
     finalizedFeatures: finalizedFeatures(node),
   }
 })
 
-function supportedFeatures(version: number): NonNullable<Answer['supportedFeatures']> {
-  return supported
-    .map(([name, { supported: levels }]) => ({ name, minVersion: levels.min, maxVersion: levels.max }))
+function supportedFeatures(node: Node, version: number): NonNullable<Answer['supportedFeatures']> {
+  return [...levelsAs(node.asVersion)]
+    .map(([name, { min, max }]) => ({ name, minVersion: min, maxVersion: max }))
     .filter(({ minVersion }) => version >= ZERO_LEVELS || minVersion > 0)
 }
 
 /** A feature at level 0 is not finalized; saying that it is confuses clients. */
-function finalizedFeatures({ controller }: Node): NonNullable<Answer['finalizedFeatures']> {
-  return supported
-    .map(([name]) => ({ name, level: controller.featureLevel(name) }))
+function finalizedFeatures({ asVersion, controller }: Node): NonNullable<Answer['finalizedFeatures']> {
+  return [...levelsAs(asVersion)]
+    .map(([name, { max }]) => ({ name, level: Math.min(controller.featureLevel(name), max) }))
     .filter(({ level }) => level > 0)
     .map(({ name, level }) => ({ name, maxVersionLevel: level, minVersionLevel: level }))
+}
+
+/** Without features, as Kafka 2.8 comes, it stays at their beginning. */
+function featuresEpoch({ asVersion, controller }: Node): bigint {
+  return levelsAs(asVersion).size === 0 ? 0n : BigInt(controller.endOffset - 1)
 }

@@ -45,6 +45,8 @@ export interface Handler<Q = unknown, S = unknown> {
   readonly api: Api
   /** What ApiVersions says of it. */
   readonly advertised: ApiVersionsRow
+  /** Advertised is not served: Produce shows versions 0 to 2 to old clients, and refuses them. */
+  readonly served: { readonly min: number; readonly max: number }
   /**
    * The bytes in the request lie in the buffer that the socket fills, and are gone when the call returns. For
    * others they are copied first.
@@ -58,7 +60,7 @@ interface HandlerOptions {
   readonly isInPlace?: boolean
 }
 
-export function handler<A extends Pick<Api, 'key' | 'name' | 'apiVersionsRow'>>(
+export function handler<A extends Pick<Api, 'key' | 'name' | 'served' | 'apiVersionsRow'>>(
   api: A,
   handle: (
     request: RequestOf<A>,
@@ -67,10 +69,13 @@ export function handler<A extends Pick<Api, 'key' | 'name' | 'apiVersionsRow'>>(
   options: HandlerOptions = {},
 ): Handler {
   const advertised = api.apiVersionsRow()
-  if (advertised === undefined) throw new BugError('api-dropped', `Kafka 4 does not serve ${api.name}`)
+  const served = api.served()
+  if (advertised === undefined || served === undefined)
+    throw new BugError('api-dropped', `Kafka 4 does not serve ${api.name}`)
   return {
     api: api as unknown as Api,
     advertised,
+    served,
     isInPlace: options.isInPlace ?? false,
     handle: handle as Handler['handle'],
   }

@@ -3,7 +3,7 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { updateFeatures as updateFeaturesApi } from '../../protocol/apis/update-features.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
-import { supportedFeatures } from '../controller/features.ts'
+import { levelsAs } from '../as-version.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
@@ -36,7 +36,7 @@ export const updateFeatures = handler(updateFeaturesApi, async (request, { node 
   }
 })
 
-function mustBeAllowed(update: Update, { id, controller }: Node): void {
+function mustBeAllowed(update: Update, { id, controller, asVersion }: Node): void {
   const { feature, maxVersionLevel: level, upgradeType } = update
   const refuse = (why: string) =>
     new ApiError('INVALID_UPDATE_VERSION', `Invalid update version ${level} for feature ${feature}. ${why}`)
@@ -44,16 +44,16 @@ function mustBeAllowed(update: Update, { id, controller }: Node): void {
     throw refuse('The controller does not support the given upgrade type.')
   }
   if (level < 0) throw refuse('A feature version cannot be less than 0.')
-  const supported = supportedFeatures.find(({ name }) => name === feature)
+  const supported = levelsAs(asVersion).get(feature)
   if (supported === undefined) {
     // Level 0 is that of every feature which is not there.
     const why =
       level === 0 ? `Feature ${feature} not found.` : `Local controller ${id} does not support this feature.`
     throw refuse(why)
   }
-  const { minVersion, maxVersion } = supported
-  if (level < minVersion || level > maxVersion) {
-    throw refuse(`Local controller ${id} only supports versions ${minVersion}-${maxVersion}`)
+  const { min, max } = supported
+  if (level < min || level > max) {
+    throw refuse(`Local controller ${id} only supports versions ${min}-${max}`)
   }
   const current = controller.featureLevel(feature)
   if (upgradeType === UPGRADE && level < current) {

@@ -19,8 +19,6 @@ export class Dispatch {
   }
 }
 
-/** Advertised is not served: Produce shows versions 0 to 2 to old clients, and refuses them. */
-export function serves(handler: Handler, version: number): boolean {
-  const served = handler.api.served()
-  return served !== undefined && version >= served.min && version <= served.max
+export function serves({ served }: Handler, version: number): boolean {
+  return version >= served.min && version <= served.max
 }
