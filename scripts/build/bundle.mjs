@@ -3,6 +3,7 @@ import { kafkajsApart } from './kafkajs.mjs'
 import { lazyOclif } from './lazy-oclif.mjs'
 import { leftOut } from './left-out.mjs'
 import { screensApart } from './screens.mjs'
+import { bundled, withoutBlanks } from './settings.mjs'
 
 /**
  * One CommonJS file, wrapped in the function that Node would put round it: the front door compiles it itself,
@@ -11,18 +12,9 @@ import { screensApart } from './screens.mjs'
 export async function bundle(root, about, entry) {
   const result = await build({
     stdin: { contents: entry, resolveDir: root, sourcefile: 'entry.js', loader: 'js' },
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    target: 'node20',
+    ...bundled,
+    ...withoutBlanks,
     format: 'cjs',
-    charset: 'ascii',
-    legalComments: 'none',
-    // Half of its bytes would be blanks, and every start reads them all. Names stay, for whoever reports an error.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    logLevel: 'error',
     plugins: [lazyOclif(), leftOut, kafkajsApart, screensApart],
     external: externals(about),
     banner: {

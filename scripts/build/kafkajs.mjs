@@ -1,21 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { build } from 'esbuild'
+import { bundled, withoutBlanks } from './settings.mjs'
 
 /** kafkajs, whole, as a file of its own: a tenth of the program, which only members of groups need. */
 export async function kafkajs(root) {
   const result = await build({
     stdin: { contents: `module.exports = require('kafkajs')`, resolveDir: root, sourcefile: 'kafkajs.js' },
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    target: 'node20',
+    ...bundled,
+    ...withoutBlanks,
     format: 'cjs',
-    charset: 'ascii',
-    legalComments: 'none',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    logLevel: 'error',
     plugins: [quietKafkajs],
   })
   return { code: result.outputFiles[0].text, metafile: result.metafile }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { externals } from './bundle.mjs'
+import { bundled } from './settings.mjs'
 
 const entry = `
   import { systemClock } from './src/lib/ports/clock.ts'
@@ -27,14 +28,8 @@ const entry = `
 export async function library(root, about) {
   const result = await build({
     stdin: { contents: entry, resolveDir: root, sourcefile: 'library.js', loader: 'js' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node20',
+    ...bundled,
     format: 'cjs',
-    charset: 'ascii',
-    legalComments: 'none',
-    logLevel: 'error',
     external: externals(about),
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
     define: { 'import.meta.url': 'bundleUrl' },

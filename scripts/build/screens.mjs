@@ -1,4 +1,5 @@
 import { build } from 'esbuild'
+import { bundled, withoutBlanks } from './settings.mjs'
 
 /** Where the screens begin: nothing else of them is imported from outside. */
 const ENTRY = /[\\/]views[\\/]show-screen\.ts$/
@@ -10,17 +11,9 @@ const ENTRY = /[\\/]views[\\/]show-screen\.ts$/
 export async function screens(root) {
   const result = await build({
     entryPoints: [`${root}/src/lib/views/show-screen.ts`],
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    target: 'node20',
+    ...bundled,
+    ...withoutBlanks,
     format: 'esm',
-    charset: 'ascii',
-    legalComments: 'none',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    logLevel: 'error',
     plugins: [withoutDevtools],
     define: { 'process.env.NODE_ENV': '"production"' },
     banner: {
