@@ -6,6 +6,7 @@ import type { GroupBatch, GroupConsumer, GroupWish } from '../../model/group-con
 import type { TopicPartition } from '../../model/groups.ts'
 import { partitionName } from '../../model/partitions.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { pause } from '../../ports/pause.ts'
 import { fromKafkajs } from '../kafkajs/kafkajs-error.ts'
 import { type KafkajsWishes, openKafkajs } from '../kafkajs/open-kafkajs.ts'
 import { HandedBatch } from './handed-batch.ts'
@@ -104,8 +105,7 @@ class Member implements GroupConsumer {
     const memberId = await this.#joining.memberId()
     // kafkajs leaves by itself.
     if (this.#hasJoined) return new Promise(() => {})
-    this.#joining.end()
-    await this.#world.leave(memberId)
+    await this.#leaveAs(memberId)
   }
 
   async #join(): Promise<void> {
@@ -157,22 +157,23 @@ class Member implements GroupConsumer {
 
   /** kafkajs would wait until the others are there again too, whether it has asked to be let in before or does only now. */
   async #isSoon(gone: Promise<void>): Promise<boolean> {
-    let cancel = () => {}
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#world.clock.after(PATIENCE_TO_LEAVE_MS, resolve)
-    })
+    const over = new AbortController()
     const isSoon = await Promise.race([
       gone.then(() => true),
-      Promise.race([late, this.#joining.asked()]).then(() => false),
+      pause(this.#world.clock, PATIENCE_TO_LEAVE_MS, over.signal).then(() => false),
+      this.#joining.asked().then(() => false),
     ])
-    cancel()
+    over.abort()
     return isSoon
   }
 
   async #leaveByItself(): Promise<void> {
-    const memberId = await this.#joining.memberId()
+    await this.#leaveAs(await this.#joining.memberId()).catch(() => undefined)
+  }
+
+  async #leaveAs(memberId: string): Promise<void> {
     this.#joining.end()
-    await this.#world.leave(memberId).catch(() => undefined)
+    await this.#world.leave(memberId)
   }
 
   /** kafkajs waits until this is through before it fetches more of the partition. */
