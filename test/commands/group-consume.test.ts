@@ -8,14 +8,12 @@ import { LiveWriter } from '../support/live-writer.ts'
 import { runLive } from '../support/run-live.ts'
 
 const SLOW_MS = 120_000
-/** What is written here is of 1970, and a broker looks for what is too old half a minute after its start. */
-const KEPT = { 'log.retention.ms': '-1' }
 
 describe('consume -g', () => {
   let broker: BrokerInProcess
 
   beforeAll(async () => {
-    broker = await brokerInProcess({ settings: { ...KEPT, 'group.initial.rebalance.delay.ms': '0' } })
+    broker = await brokerInProcess({ settings: { 'group.initial.rebalance.delay.ms': '0' } })
   })
   afterAll(() => broker[Symbol.asyncDispose]())
 
@@ -96,7 +94,7 @@ describe('consume -g', () => {
 describe('consume -g that is not let in at once', () => {
   it('ends at a signal, and leaves nobody behind', { timeout: SLOW_MS }, async () => {
     await using broker = await brokerInProcess({
-      settings: { ...KEPT, 'group.initial.rebalance.delay.ms': '60000' },
+      settings: { 'group.initial.rebalance.delay.ms': '60000' },
     })
     const readers = new GroupReaders(broker.bootstrap, 'joining')
     await readers.fill(1, 1)

@@ -20,6 +20,9 @@ interface Wish extends Partial<Omit<BrokerOptions, 'settings'>> {
   readonly features?: ReadonlyMap<string, number>
 }
 
+/** Tests write records of 1970 too, and half a minute after its start a broker looks for what is too old. */
+const KEPT = { 'log.retention.ms': '-1' }
+
 /** A broker in this process, on a free port of this machine. */
 export interface BrokerInProcess extends AsyncDisposable {
   readonly broker: Broker
@@ -51,7 +54,7 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
     listeners: [{ name: 'PLAINTEXT', hosts: ['127.0.0.1'], port: 0 }],
     ...wish,
     dataDir,
-    settings: new Map(Object.entries(wish.settings ?? {})),
+    settings: new Map(Object.entries({ ...KEPT, ...wish.settings })),
   })
   const { host, port } = broker.endpoints.get('PLAINTEXT') ?? { host: '', port: 0 }
   const stop = () => broker.stop()
