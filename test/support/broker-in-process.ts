@@ -20,8 +20,8 @@ interface Wish extends Partial<Omit<BrokerOptions, 'settings'>> {
   readonly features?: ReadonlyMap<string, number>
 }
 
-/** Tests write records of 1970 too, and half a minute after its start a broker looks for what is too old. */
-const KEPT = { 'log.retention.ms': '-1' }
+/** Tests write records of 1970 too, and half a minute after its start a broker would look for what is too old. */
+const KEPT = { 'log.initial.task.delay.ms': '86400000' }
 
 /** A broker in this process, on a free port of this machine. */
 export interface BrokerInProcess extends AsyncDisposable {

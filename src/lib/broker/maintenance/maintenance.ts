@@ -15,8 +15,6 @@ export interface MaintenanceFacts {
 
 /** What a power cut may take with it, where not every acknowledgement waits for the disk, and no topic asks for less. */
 const FLUSH_INTERVAL_MS = 1000
-/** As in Kafka, a start is not slowed down by what can wait. */
-const FIRST_DELAY_MS = 30_000
 
 /** Work that no client asks for: keeping what is to be kept, on the disk itself, and no more than that. */
 export class Maintenance {
@@ -62,7 +60,7 @@ export class Maintenance {
       { name: 'flush', everyMs: () => this.#flushIntervalMs(), run: () => store.flushDirty() },
       {
         name: 'retention',
-        firstDelayMs: FIRST_DELAY_MS,
+        firstDelayMs: configs.long('log.initial.task.delay.ms'),
         everyMs: () => configs.long('log.retention.check.interval.ms'),
         run: () => this.deleteOldSegments(),
       },

@@ -82,6 +82,22 @@ describe('maintenance', () => {
     expect([rig.partition().logStartOffset, rig.partition().logEndOffset]).toEqual([2, 2])
   })
 
+  it('begins as long after the start as it is told to', async () => {
+    const looksWithin = async (passMs: number, settings: Record<string, string>) => {
+      const rig = await NodeRig.open({ settings })
+      let looks = 0
+      rig.partition().log.deleteOldSegments = () => {
+        looks++
+        return 0
+      }
+      await rig.clock.pass(passMs)
+      return looks
+    }
+    expect(await looksWithin(31_000, {})).toBe(1)
+    expect(await looksWithin(31_000, { 'log.initial.task.delay.ms': '60000' })).toBe(0)
+    expect(await looksWithin(61_000, { 'log.initial.task.delay.ms': '60000' })).toBe(1)
+  })
+
   it('goes on with the other partitions where one cannot get smaller', async () => {
     const rig = await NodeRig.open({ topics: [{ name: 'orders', partitions: 3 }] })
     const asked: number[] = []
