@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DataError } from '../../errors.ts'
 import { BatchFeed } from '../../log/batch-feed.ts'
 import { MetadataReplay } from '../../log/cluster/metadata-replay.ts'
+import { METADATA_VERSION } from '../../model/metadata-versions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import {
   beginTransactionRecord,
@@ -10,11 +11,12 @@ import {
 import { ELIGIBLE_LEADERS, formattedFeatures } from './features.ts'
 import { bootstrapFile, bootstrapRecords } from './format-directory.ts'
 import { mustBeUnderstood } from './metadata-checks.ts'
+import { recordVersionsOf } from './record-versions.ts'
 import { configChanges } from './topic-records.ts'
 
 /**
  * What the first leader writes into an empty metadata log: the records that the directory was formatted with,
- * as one transaction (KIP-868).
+ * as one transaction, where their metadata version has these (KIP-868).
  */
 export function bootstrapTransaction(
   disk: ReadableDisk,
@@ -25,12 +27,10 @@ export function bootstrapTransaction(
   // With lists of eligible leaders the minimum in sync is the cluster's, no longer that of each broker (KIP-966).
   const least = new Map([['min.insync.replicas', String(minInsyncReplicas)]])
   const isOfCluster = (features.get(ELIGIBLE_LEADERS) ?? 0) > 0
-  return [
-    beginTransactionRecord.encodeFramed({ name: 'Bootstrap records' }, 0),
-    ...records,
-    ...(isOfCluster ? configChanges('broker', '', least) : []),
-    endTransactionRecord.encodeFramed({}, 0),
-  ]
+  const all = [...records, ...(isOfCluster ? configChanges('broker', '', least) : [])]
+  if (!recordVersionsOf(features.get(METADATA_VERSION) ?? 0).hasTransactions) return all
+  const begin = beginTransactionRecord.encodeFramed({ name: 'Bootstrap records' }, 0)
+  return [begin, ...all, endTransactionRecord.encodeFramed({}, 0)]
 }
 
 export interface Bootstrap {

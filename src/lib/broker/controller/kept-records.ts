@@ -6,7 +6,11 @@ import {
   registerControllerRecord,
   unregisterBrokerRecord,
 } from '../../protocol/records/cluster-metadata-broker-records.ts'
-import { clientQuotaRecord, unfenceBrokerRecord } from '../../protocol/records/cluster-metadata-records.ts'
+import {
+  clientQuotaRecord,
+  unfenceBrokerRecord,
+  zkMigrationStateRecord,
+} from '../../protocol/records/cluster-metadata-records.ts'
 import {
   accessControlEntryRecord,
   delegationTokenRecord,
@@ -24,7 +28,7 @@ type ValueOf<R> = R extends LogRecord<infer F> ? ReturnType<LogRecord<F>['decode
 type Registration = ValueOf<typeof registerBrokerRecord>
 
 /** In the order in which Kafka's snapshots have them. */
-const keptKinds = ['quota', 'acl', 'scram', 'token'] as const
+const keptKinds = ['quota', 'acl', 'scram', 'token', 'migration'] as const
 type KeptKind = (typeof keptKinds)[number]
 
 /**
@@ -40,6 +44,9 @@ export class KeptRecords {
     ...this.#registrations(),
     ...this.#credentials(),
     ...this.#quotas(),
+    replaying(zkMigrationStateRecord, (_, value) => {
+      this.#of('migration').set('', Buffer.from(value))
+    }),
   ])
 
   /** Runs for each record that counts; the bytes are borrowed. */
@@ -82,7 +89,11 @@ export class KeptRecords {
 
   #registrations(): [number, (value: Buffer) => void][] {
     return [
-      replaying(registerBrokerRecord, (said) => void this.brokers.set(said.brokerId, said)),
+      replaying(registerBrokerRecord, (_, value) => {
+        // Tagged fields of a later Kafka are cut out of the bytes, and these are borrowed.
+        const { value: said } = registerBrokerRecord.decodeFramed(Buffer.from(value))
+        this.brokers.set(said.brokerId, said)
+      }),
       replaying(unregisterBrokerRecord, ({ brokerId }) => void this.brokers.delete(brokerId)),
       replaying(fenceBrokerRecord, ({ id }) => this.#alter(id, { fenced: true })),
       replaying(unfenceBrokerRecord, ({ id }) => this.#alter(id, { fenced: false })),

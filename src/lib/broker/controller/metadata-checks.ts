@@ -6,9 +6,8 @@ import type { MetadataReplay } from '../../log/cluster/metadata-replay.ts'
 import { parseFolderName } from '../../log/files/folder-names.ts'
 import { cleanShutdownFile } from '../../log/log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../../log/partition-folder.ts'
-import { metadataVersionName } from '../../model/metadata-versions.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import { NEWEST_METADATA_VERSION } from './features.ts'
+import { mustBeSupported, ofLaterKafka } from './feature-checks.ts'
 import { type MetadataEnding, metadataEnding } from './metadata-ending.ts'
 
 /** Whose directory it is. */
@@ -22,21 +21,28 @@ export interface Identity {
 /**
  * Before anybody opens the log for writing, which cuts off what follows a damaged batch: only the last writes
  * before a crash may go that way. Everything else is for a person to decide.
+ * What the log says, or nothing where there is none yet.
  */
-export function mustBeOpenable(disk: ReadableDisk, logPath: string, identity: Identity): void {
+export function mustBeOpenable(
+  disk: ReadableDisk,
+  logPath: string,
+  identity: Identity,
+): MetadataImage | undefined {
   if (disk.stat(logPath) === undefined) {
     mustBeNew(disk, logPath, identity)
-    return
+    return undefined
   }
   const folder = openPartitionFolder(disk, logPath)
   const read = readMetadataLog(disk, folder)
-  mustNotBeNewer(read.image.features, logPath)
+  mustBeSupported(read.image.features, logPath)
+  if (read.isOfLaterKafka) throw ofLaterKafka(logPath, read.problems)
   const isCrash = disk.stat(join(identity.path, cleanShutdownFile)) === undefined
   const ending = metadataEnding(disk, folder)
   const isOpenable = isCrash && ending === 'torn' ? true : read.isWhole && ending === 'sound'
   if (!isOpenable) throw damaged(logPath, read.problems.length > 0 ? read.problems : [problemOf[ending]])
   if (!isCrash) mustReachItsEnd(folder, read.image)
   mustBeAlone(read.image, identity)
+  return read.image
 }
 
 const problemOf: Readonly<Record<MetadataEnding, string>> = {
@@ -49,7 +55,9 @@ const problemOf: Readonly<Record<MetadataEnding, string>> = {
 function mustBeNew(disk: ReadableDisk, logPath: string, { path }: Identity): void {
   const folders = disk.list(path).filter(({ name }) => parseFolderName(name)?.aside === null)
   if (folders.length === 0) return
-  throw damaged(logPath, [`it is not there, and ${folders.length} partitions are`])
+  throw damaged(logPath, [
+    `it is not there, and ${folders.length} partitions are; where \`metadata.log.dir\` was set, it lies there, and this broker keeps both in one directory`,
+  ])
 }
 
 /** As it was closed, a snapshot of its producers says how far it went. */
@@ -60,35 +68,24 @@ function mustReachItsEnd({ path, snapshots }: PartitionFolder, { endOffset }: Me
 }
 
 /** Throws a DataError if anything in the log was passed over. */
-export function mustBeUnderstood(path: string, { state, unread }: MetadataReplay): void {
-  mustNotBeNewer(state.features, path)
+export function mustBeUnderstood(path: string, { state, unread, isOfLaterKafka }: MetadataReplay): void {
+  mustBeSupported(state.features, path)
   if (unread.size === 0) return
-  throw damaged(
-    path,
-    [...unread].map(([what, count]) => `${count} × ${what}`),
-  )
+  const what = [...unread].map(([name, count]) => `${count} × ${name}`)
+  throw isOfLaterKafka ? ofLaterKafka(path, what) : damaged(path, what)
 }
 
-/** Levels go up to those of Kafka 4.3.1; what a later Kafka means by its own is not known. */
-function mustNotBeNewer(features: ReadonlyMap<string, number>, path: string): void {
-  const level = features.get('metadata.version') ?? 0
-  if (level <= NEWEST_METADATA_VERSION) return
-  const name = metadataVersionName(level)
-  throw new FailedError(
-    'newer-kafka',
-    `the metadata in ${path} is of a newer Kafka: metadata.version ${level}${name === null ? '' : ` (${name})`}; this broker knows up to ${NEWEST_METADATA_VERSION} (${metadataVersionName(NEWEST_METADATA_VERSION)})`,
-    {
-      hint: 'open it with the Kafka that wrote it, or give this broker another directory',
-      details: { path, level, newest: NEWEST_METADATA_VERSION },
-    },
-  )
-}
-
-type Members = Pick<MetadataImage, 'brokers' | 'voters'>
+type Members = Pick<MetadataImage, 'brokers' | 'voters' | 'controllerId'>
 
 /** A node of several may not go on alone, and a broker of several directories not with one of them. */
-function mustBeAlone({ brokers, voters }: Members, { path, nodeId, directoryId }: Identity): void {
-  const others = [...brokers.keys(), ...voters.map(({ id }) => id)].filter((id) => id !== nodeId)
+function mustBeAlone(
+  { brokers, voters, controllerId }: Members,
+  { path, nodeId, directoryId }: Identity,
+): void {
+  // A node that is a broker alone has the log of a controller that registered with nobody before Kafka 3.7.
+  const led = controllerId === null ? [] : [controllerId]
+  const members = [...brokers.keys(), ...voters.map(({ id }) => id), ...led]
+  const others = members.filter((id) => id !== nodeId)
   if (others.length > 0) {
     throw new FailedError(
       'several-nodes',

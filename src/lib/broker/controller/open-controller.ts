@@ -3,10 +3,13 @@ import { DataError, FailedError, type KtoolError } from '../../errors.ts'
 import { type MetaProperties, parseMetaProperties } from '../../log/files/meta-properties.ts'
 import { metaFile, readIfThere } from '../../log/log-directory.ts'
 import type { LogStore } from '../../log/write/log-store.ts'
+import { METADATA_VERSION } from '../../model/metadata-versions.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
 import type { BrokerConfigs } from '../configs/broker-configs.ts'
+import { readBootstrap } from './bootstrap.ts'
 import type { TopicDefaults } from './controller.ts'
 import { formatDirectory } from './format-directory.ts'
+import { keepCopy, wasKafkas } from './keep-copy.ts'
 import { LocalController } from './local-controller.ts'
 import { type Identity, mustBeOpenable } from './metadata-checks.ts'
 import { metadataLogSettings } from './metadata-log-settings.ts'
@@ -19,11 +22,12 @@ const METADATA_FOLDER = '__cluster_metadata-0'
  * broker must not touch is refused while nothing in it has changed.
  */
 export async function prepareDirectory(
-  { clock, disk, random }: Pick<BrokerPorts, 'clock' | 'disk' | 'random'>,
+  ports: Pick<BrokerPorts, 'clock' | 'disk' | 'random' | 'log'>,
   dataDir: string,
 ): Promise<void> {
+  const { clock, disk, random } = ports
   const isThere = disk.stat(dataDir) !== undefined
-  if (isThere && disk.stat(join(dataDir, metaFile)) !== undefined) mustBeOurs(disk, dataDir)
+  if (isThere && disk.stat(join(dataDir, metaFile)) !== undefined) await takeOver(ports, dataDir)
   else if (isThere && disk.list(dataDir).some(({ name }) => !isOwnTrace(name))) throw foreign(dataDir)
   else await formatDirectory(dataDir, { clock, disk, random })
 }
@@ -38,7 +42,15 @@ function isOwnTrace(name: string): boolean {
   )
 }
 
-function mustBeOurs(disk: BrokerPorts['disk'], dataDir: string): void {
+async function takeOver(ports: Pick<BrokerPorts, 'disk' | 'log'>, dataDir: string): Promise<void> {
+  const { disk } = ports
+  const identity = identityIn(disk, dataDir)
+  const image = mustBeOpenable(disk, join(dataDir, METADATA_FOLDER), identity)
+  if (image?.features.has(METADATA_VERSION) !== true) readBootstrap(disk, dataDir)
+  if (image !== undefined && wasKafkas(image, identity.nodeId)) await keepCopy(ports, dataDir, image)
+}
+
+function identityIn(disk: BrokerPorts['disk'], dataDir: string): Identity {
   const { value: meta, problem } = readIfThere(disk, join(dataDir, metaFile), parseMetaProperties)
   if (problem !== null) throw unreadable(dataDir, problem)
   if (meta === null || meta.version === 0) {
@@ -47,7 +59,7 @@ function mustBeOurs(disk: BrokerPorts['disk'], dataDir: string): void {
       details: { path: dataDir },
     })
   }
-  mustBeOpenable(disk, join(dataDir, METADATA_FOLDER), identityOf(dataDir, meta))
+  return identityOf(dataDir, meta)
 }
 
 /** It says what is wrong with the file, and not which of all files of this name it is. */

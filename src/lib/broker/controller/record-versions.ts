@@ -1,5 +1,7 @@
-/** The first metadata versions that know of: who is about to leave, replicas' directories, ELR, directories that take no more. */
+/** The first metadata versions that know of: who is about to leave, transactions (KIP-868), registered controllers (KIP-919), replicas' directories, ELR, directories that take no more. */
 const KRAFT_MIGRATION = 8
+const TRANSACTIONS = 13
+const CONTROLLER_REGISTRATION = 15
 const DIRECTORY_ASSIGNMENT = 17
 const ELIGIBLE_LEADERS = 23
 const CORDONED_DIRECTORIES = 30
@@ -9,6 +11,8 @@ export interface RecordVersions {
   readonly partition: number
   readonly partitionChange: number
   readonly registerBroker: number
+  readonly hasTransactions: boolean
+  readonly hasControllerRegistrations: boolean
   readonly hasCordonedDirectories: boolean
 }
 
@@ -18,6 +22,8 @@ export function recordVersionsOf(metadataVersion: number): RecordVersions {
     partition,
     partitionChange: partition,
     registerBroker: registerBrokerVersion(metadataVersion),
+    hasTransactions: metadataVersion >= TRANSACTIONS,
+    hasControllerRegistrations: metadataVersion >= CONTROLLER_REGISTRATION,
     hasCordonedDirectories: metadataVersion >= CORDONED_DIRECTORIES,
   }
 }

@@ -52,7 +52,9 @@ export class Terms {
     this.#beginEpoch()
     const { nodeId, directoryId, ports } = this.#facts
     const registrant = { nodeId, directoryId, endpoints, rack }
-    this.#journal.append([controllerRegistration(registrant, randomId(ports.random))])
+    if (this.#versions().hasControllerRegistrations) {
+      this.#journal.append([controllerRegistration(registrant, randomId(ports.random))])
+    }
     this.#fenceFormerSelf()
     this.#brokerEpoch = this.#journal.endOffset
     const facts = { incarnationId: randomId(ports.random), brokerEpoch: this.#brokerEpoch }

@@ -1,4 +1,5 @@
 import type { ConfigResourceType } from '../../log/cluster/metadata-image.ts'
+import { tagKeys, UnknownTags } from '../../log/cluster/unknown-tags.ts'
 import { configRecord } from '../../protocol/records/cluster-metadata-records.ts'
 import { partitionRecord, topicRecord } from '../../protocol/records/cluster-metadata-topic-records.ts'
 import type { RecordVersions } from './record-versions.ts'
@@ -46,8 +47,14 @@ export function configChanges(
   type: ConfigResourceType,
   resourceName: string,
   changes: ReadonlyMap<string, string | null>,
+  /** Of the records that were there before. */
+  tags = new UnknownTags(),
 ): Buffer[] {
-  return [...changes].map(([name, value]) =>
-    configRecord.encodeFramed({ resourceType: resourceTypes[type], resourceName, name, value }, 0),
-  )
+  return [...changes].map(([name, value]) => {
+    const kept = tags.of(tagKeys.config(type, resourceName, name))
+    return configRecord.encodeFramed(
+      { resourceType: resourceTypes[type], resourceName, name, value, ...kept },
+      0,
+    )
+  })
 }

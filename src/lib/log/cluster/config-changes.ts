@@ -1,6 +1,8 @@
+import { DataError } from '../../errors.ts'
 import { clientQuotaRecord, configRecord } from '../../protocol/records/cluster-metadata-records.ts'
 import { change, type MetadataChange } from './metadata-change.ts'
 import type { ConfigResourceType } from './metadata-image.ts'
+import { tagKeys } from './unknown-tags.ts'
 
 const resourceTypes: Readonly<Record<number, ConfigResourceType>> = {
   2: 'topic',
@@ -10,12 +12,15 @@ const resourceTypes: Readonly<Record<number, ConfigResourceType>> = {
 }
 
 export const configChanges: readonly MetadataChange[] = [
-  change(configRecord, (state, { resourceType, resourceName, name, value }) => {
+  change(configRecord, (state, { resourceType, resourceName, name, value, unknownTags }) => {
     const type = resourceTypes[resourceType]
-    if (type === undefined) return
+    if (type === undefined) {
+      throw new DataError('unknown-resource-type', `resources of type ${resourceType} are of a later Kafka`)
+    }
     const configs = state.configsOf(type, resourceName)
     if (value === null) configs.delete(name)
     else configs.set(name, value)
+    state.tags.keep(tagKeys.config(type, resourceName, name), unknownTags)
   }),
   change(clientQuotaRecord, ({ quotas }, { entity, key, value, remove }) => {
     const names = entity.map(({ entityType, entityName }): [string, string | null] => [

@@ -1,4 +1,5 @@
 import { Reader } from '../../bytes/reader.ts'
+import { DataError } from '../../errors.ts'
 import type { LogRecord } from '../../protocol/log-record.ts'
 import type { MetadataState } from './metadata-state.ts'
 
@@ -25,6 +26,25 @@ export function change<F extends RecordFields>(
     decode(bytes) {
       const { value } = record.decodeFramed(bytes)
       return (state) => apply(state, value)
+    },
+  }
+}
+
+/**
+ * One that says only what becomes different of something that is there: what a tagged field of a later Kafka does to
+ * that, nobody can tell.
+ */
+export function alteration<F extends RecordFields>(
+  record: LogRecord<F>,
+  apply: (state: MetadataState, value: ValueOf<F>) => void,
+): MetadataChange {
+  return {
+    type: record.key ?? -1,
+    decode(bytes) {
+      const { value } = record.decodeFramed(bytes)
+      const [first] = value.unknownTags ?? []
+      if (first === undefined) return (state) => apply(state, value)
+      throw new DataError('unknown-tagged-field', `its tagged field ${first.tag} is of a later Kafka`)
     },
   }
 }

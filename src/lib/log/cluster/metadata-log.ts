@@ -18,6 +18,8 @@ export interface MetadataRead {
   readonly isWhole: boolean
   /** What is missing, a sentence each. */
   readonly problems: readonly string[]
+  /** Something in it was left out that is no damage: a later Kafka wrote it. */
+  readonly isOfLaterKafka: boolean
 }
 
 /**
@@ -100,7 +102,7 @@ class MetadataReading {
   }
 
   result(): MetadataRead {
-    const { state, unread, timestampMs, isInTransaction } = this.#replay
+    const { state, unread, timestampMs, isInTransaction, isOfLaterKafka } = this.#replay
     for (const [what, count] of unread) this.#problems.push(`${count} × ${what} in it: left out`)
     if (isInTransaction) this.#problems.push('it ends within a transaction, which does not count yet')
     const image = state.image({
@@ -110,7 +112,8 @@ class MetadataReading {
       timestampMs,
       controllerId: this.#controllerId(state.controllerId),
     })
-    return { image, isWhole: this.#isWhole && unread.size === 0, problems: this.#problems }
+    const isWhole = this.#isWhole && unread.size === 0
+    return { image, isWhole, problems: this.#problems, isOfLaterKafka }
   }
 
   /** The log says it where an epoch begins, which a snapshot may have taken away; the file beside it stays. */

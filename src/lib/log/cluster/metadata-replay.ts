@@ -28,6 +28,14 @@ const changes: ReadonlyMap<number, MetadataChange> = new Map(
   ].map((each) => [each.type, each]),
 )
 
+const laterKafka: ReadonlySet<string> = new Set([
+  'unknown-record-type',
+  'unknown-version',
+  'unknown-frame',
+  'unknown-resource-type',
+  'unknown-tagged-field',
+])
+
 /** Told of each record that counts; the bytes are good until it returns. */
 type Counted = (type: number, value: Buffer) => void
 
@@ -37,6 +45,8 @@ export class MetadataReplay {
   readonly #counted: Counted
   /** What could not be read, and how often. */
   readonly unread = new Map<string, number>()
+  /** Some of that is sound: a later Kafka wrote it. */
+  isOfLaterKafka = false
   /** A snapshot that ends without its footer was not written to its end. */
   hasFooter = false
   timestampMs: Int64 = -1
@@ -122,6 +132,7 @@ export class MetadataReplay {
       replay()
     } catch (cause) {
       if (!(cause instanceof DataError)) throw cause
+      if (laterKafka.has(cause.code)) this.isOfLaterKafka = true
       const name = `${typeof what === 'string' ? what : what()} (${cause.message})`
       this.unread.set(name, (this.unread.get(name) ?? 0) + 1)
     }

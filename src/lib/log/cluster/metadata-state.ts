@@ -12,6 +12,7 @@ import type {
   TopicImage,
   VoterImage,
 } from './metadata-image.ts'
+import { UnknownTags } from './unknown-tags.ts'
 
 /** A topic while its records come in. */
 export interface GrowingTopic {
@@ -44,6 +45,7 @@ export class MetadataState {
   nextProducerId: Int64 | null = null
   controllerId: number | null = null
   voters: readonly VoterImage[] = []
+  readonly tags = new UnknownTags()
 
   configsOf(type: ConfigResourceType, name: string): Map<string, string> {
     const ofType = entryOf(this.configs, type, () => new Map<string, Map<string, string>>())

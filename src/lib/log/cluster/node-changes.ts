@@ -11,9 +11,10 @@ import {
   producerIdsRecord,
   unfenceBrokerRecord,
 } from '../../protocol/records/cluster-metadata-records.ts'
-import { change, type MetadataChange } from './metadata-change.ts'
+import { alteration, change, type MetadataChange } from './metadata-change.ts'
 import type { BrokerImage, EndpointImage } from './metadata-image.ts'
 import type { MetadataState } from './metadata-state.ts'
+import { tagKeys } from './unknown-tags.ts'
 
 const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL']
 
@@ -35,7 +36,7 @@ export const nodeChanges: readonly MetadataChange[] = [
   }),
   change(fenceBrokerRecord, (state, { id }) => alterBroker(state, id, { isFenced: true })),
   change(unfenceBrokerRecord, (state, { id }) => alterBroker(state, id, { isFenced: false })),
-  change(brokerRegistrationChangeRecord, (state, record) => {
+  alteration(brokerRegistrationChangeRecord, (state, record) => {
     // 1 turns it on, −1 off, 0 leaves it; no directories are no change.
     alterBroker(state, record.brokerId, {
       ...(record.fenced === 0 ? {} : { isFenced: record.fenced === 1 }),
@@ -48,12 +49,14 @@ export const nodeChanges: readonly MetadataChange[] = [
   change(registerControllerRecord, ({ controllers }, { controllerId, incarnationId, endPoints }) => {
     controllers.set(controllerId, { id: controllerId, incarnationId, endpoints: endPoints.map(endpoint) })
   }),
-  change(featureLevelRecord, ({ features }, { name, featureLevel }) => {
+  change(featureLevelRecord, ({ features, tags }, { name, featureLevel, unknownTags }) => {
     if (featureLevel === 0) features.delete(name)
     else features.set(name, featureLevel)
+    tags.keep(tagKeys.feature(name), unknownTags)
   }),
-  change(producerIdsRecord, (state, { nextProducerId }) => {
+  change(producerIdsRecord, (state, { nextProducerId, unknownTags }) => {
     state.nextProducerId = toInt64(nextProducerId)
+    state.tags.keep(tagKeys.producerIds, unknownTags)
   }),
 ]
 

@@ -5,9 +5,10 @@ import {
   removeTopicRecord,
   topicRecord,
 } from '../../protocol/records/cluster-metadata-topic-records.ts'
-import { change, type MetadataChange, type ValueOf } from './metadata-change.ts'
+import { alteration, change, type MetadataChange, type ValueOf } from './metadata-change.ts'
 import { type Leadership, NO_LEADER, type PartitionImage } from './metadata-image.ts'
 import type { MetadataState } from './metadata-state.ts'
+import { tagKeys } from './unknown-tags.ts'
 
 /** A change that leaves the leader as it is. */
 const SAME_LEADER = -2
@@ -16,8 +17,9 @@ const RECOVERING = 1
 type PartitionChange = ValueOf<(typeof partitionChangeRecord)['message']['fields']>
 
 export const topicChanges: readonly MetadataChange[] = [
-  change(topicRecord, ({ topics }, { name, topicId }) => {
+  change(topicRecord, ({ topics, tags }, { name, topicId, unknownTags }) => {
     topics.set(topicId, { name, topicId, partitions: new Map() })
+    tags.keep(tagKeys.topic(topicId), unknownTags)
   }),
   change(removeTopicRecord, (state, { topicId }) => {
     const topic = state.topics.get(topicId)
@@ -25,7 +27,8 @@ export const topicChanges: readonly MetadataChange[] = [
     // A topic's configs go with it, without a record of their own.
     if (topic !== undefined) state.configs.get('topic')?.delete(topic.name)
   }),
-  change(partitionRecord, ({ topics }, record) => {
+  change(partitionRecord, ({ topics, tags }, record) => {
+    tags.keep(tagKeys.partition(record), record.unknownTags)
     topics.get(record.topicId)?.partitions.set(record.partitionId, {
       partition: record.partitionId,
       leader: record.leader,
@@ -42,7 +45,7 @@ export const topicChanges: readonly MetadataChange[] = [
       beforeStop: null,
     })
   }),
-  change(partitionChangeRecord, (state, record) => {
+  alteration(partitionChangeRecord, (state, record) => {
     const partitions = state.topics.get(record.topicId)?.partitions
     const before = partitions?.get(record.partitionId)
     if (partitions === undefined || before === undefined) return

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import type { MetadataImage } from '../../log/cluster/metadata-image.ts'
+import { offsetCheckpoints } from '../../log/files/offset-checkpoint.ts'
+import { cleanShutdownFile, metaFile } from '../../log/log-directory.ts'
+import type { Disk } from '../../ports/disk.ts'
+import type { LogSink } from '../../ports/log-sink.ts'
+import { bootstrapFile } from './format-directory.ts'
+
+const PREFIX = 'before-ktool-'
+const COPIES_KEPT = 3
+const CHUNK_BYTES = 1024 * 1024
+
+/** What Kafka left last: a controller of ours registers no address, for nobody connects to it. */
+export function wasKafkas({ controllers }: MetadataImage, nodeId: number): boolean {
+  return controllers.get(nodeId)?.endpoints.length !== 0
+}
+
+/**
+ * All that Kafka has written down of the directory and of the cluster, for whoever wants to go back. It lies in the
+ * folder of the metadata log, since Kafka starts on no directory with a folder whose name is not that of a partition,
+ * and looks only at the files of this one.
+ */
+export async function keepCopy(
+  { disk, log }: { readonly disk: Disk; readonly log: LogSink },
+  dataDir: string,
+  { path: logPath, endOffset, epoch }: Pick<MetadataImage, 'path' | 'endOffset' | 'epoch'>,
+): Promise<void> {
+  const name = `${PREFIX}${String(endOffset).padStart(20, '0')}-${epoch}`
+  const folder = join(logPath, name)
+  if (disk.stat(folder) !== undefined) return
+  const unfinished = join(logPath, `unfinished-${name}`)
+  if (disk.stat(unfinished) !== undefined) disk.remove(unfinished)
+  await copyFiles(disk, dataDir, unfinished, besideTheLog)
+  await copyFiles(disk, logPath, join(unfinished, '__cluster_metadata-0'), namesIn(disk, logPath))
+  disk.rename(unfinished, folder)
+  await disk.flushFolder(logPath)
+  log.log('info', 'a copy of what Kafka left of checkpoints and metadata was kept', { path: folder })
+  forgetOldest(disk, logPath)
+}
+
+const besideTheLog = [metaFile, bootstrapFile, cleanShutdownFile, ...Object.values(offsetCheckpoints)]
+
+async function copyFiles(disk: Disk, from: string, to: string, names: readonly string[]): Promise<void> {
+  disk.makeFolder(to)
+  for (const name of names) {
+    if (disk.stat(join(from, name)) !== undefined) await copyFile(disk, join(from, name), join(to, name))
+  }
+  await disk.flushFolder(to)
+}
+
+async function copyFile(disk: Disk, from: string, to: string): Promise<void> {
+  const source = disk.openToRead(from)
+  const target = disk.openToAppend(to)
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES)
+    for (let position = 0; ; ) {
+      const count = source.read(chunk, position)
+      if (count === 0) break
+      target.append(chunk.subarray(0, count))
+      position += count
+    }
+    await target.flush()
+  } finally {
+    source.close()
+    target.close()
+  }
+}
+
+function namesIn(disk: Disk, folder: string): string[] {
+  return disk.list(folder).flatMap(({ name, kind }) => (kind === 'file' ? [name] : []))
+}
+
+/** The names sort as they were made. */
+function forgetOldest(disk: Disk, logPath: string): void {
+  const copies = disk.list(logPath).filter(({ name, kind }) => kind === 'folder' && name.startsWith(PREFIX))
+  for (const { name } of copies.slice(0, -COPIES_KEPT)) disk.remove(join(logPath, name))
+}
