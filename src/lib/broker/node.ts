@@ -8,6 +8,7 @@ import type { GroupCoordinator } from './coordinators/group/group-coordinator.ts
 import type { TransactionCoordinator } from './coordinators/transaction/transaction-coordinator.ts'
 import type { FetchSessions } from './partitions/fetch-sessions.ts'
 import type { Partitions } from './partitions/partitions.ts'
+import type { Authorizer } from './security/authorizer.ts'
 
 /** One broker of the cluster, which is its controller too: all that the APIs can reach. */
 export interface Node {
@@ -20,6 +21,8 @@ export interface Node {
   readonly logger: RootLogger
   readonly controller: Controller
   readonly partitions: Partitions
+  /** Null where everybody may do everything. */
+  readonly authorizer: Authorizer | null
   readonly fetchSessions: FetchSessions
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator

@@ -16,6 +16,8 @@ import { Maintenance } from './maintenance/maintenance.ts'
 import type { Endpoint, Node } from './node.ts'
 import { FetchSessions } from './partitions/fetch-sessions.ts'
 import { Partitions } from './partitions/partitions.ts'
+import { Authorizer } from './security/authorizer.ts'
+import { readAuthorizerSettings } from './security/authorizer-settings.ts'
 import { seedTopics } from './seed-topics.ts'
 
 export interface NodeOptions
@@ -68,6 +70,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
   controller.subscribe(partitions)
   controller.lead(listenerEndpoints(endpoints), configs.optional('broker.rack'))
   const facts = { ports, configs, controller, partitions }
+  const authorizer = authorizerOf(facts)
   const groups = new GroupCoordinator(facts)
   const transactions = new TransactionCoordinator(facts)
   const failure = deferredFailure()
@@ -94,6 +97,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
       partitions,
       groups,
       transactions,
+      authorizer,
     },
     fetchSessions: fetchSessions(ports, configs),
     endpoints,
@@ -106,6 +110,11 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
 function rows(asVersion: AsVersion): ApiVersionsRow[] {
   const served = handlersAs(asVersion, handlers).map(({ advertised }) => advertised)
   return served.sort((a, b) => a.apiKey - b.apiKey)
+}
+
+function authorizerOf({ configs, controller, ports }: Pick<Node, 'configs' | 'controller' | 'ports'>) {
+  const settings = readAuthorizerSettings(configs.given)
+  return settings === null ? null : new Authorizer({ ...settings, ...ports, controller })
 }
 
 function fetchSessions({ clock, random }: NodeOptions['ports'], configs: BrokerConfigs): FetchSessions {

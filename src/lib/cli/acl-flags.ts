@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts'
+import type { AclFilter } from '../model/acl-filter.ts'
 import type { Acl } from '../model/acls.ts'
-import type { AclFilter } from '../operations/acl-filter.ts'
 import {
   clientOperations,
   mustBeOperationOf,

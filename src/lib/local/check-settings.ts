@@ -2,6 +2,7 @@ import { ApiError } from '../broker/api-error.ts'
 import { checkGivenConfigs } from '../broker/configs/broker-rules.ts'
 import { checkConfig } from '../broker/configs/config-types.ts'
 import { findBrokerConfig, knownConfigs } from '../broker/configs/known-configs.ts'
+import { authorizerSettings } from '../broker/security/authorizer-settings.ts'
 import type { Settings } from '../config/settings.ts'
 import { FailedError, type KtoolError, UsageError } from '../errors.ts'
 import { nearest } from '../values/nearest.ts'
@@ -13,7 +14,7 @@ export function checkSettings({ values, places }: Settings): void {
     const definition = findBrokerConfig(name)
     if (definition !== undefined) {
       refusing(place, definition.isSensitive ? undefined : value, name, () => checkConfig(definition, value))
-    } else throw unknown(name, place)
+    } else if (!authorizerSettings.has(name)) throw unknown(name, place)
   }
   mustFitTogether({ values, places })
 }
@@ -31,7 +32,7 @@ function mustFitTogether({ values, places }: Settings): void {
 }
 
 function unknown(name: string, place: string): KtoolError {
-  const meant = nearest(name, [...knownConfigs.broker.keys()])
+  const meant = nearest(name, [...knownConfigs.broker.keys(), ...authorizerSettings])
   const guess = meant.length === 0 ? '' : `did you mean ${meant.join(', or ')}?`
   return errorAt(place, 'unknown-setting', `no broker has a setting "${name}"`, guess)
 }

@@ -55,6 +55,8 @@ const words = {
 } as const
 
 export type AclWord = keyof typeof words
+export type AclOperation = (typeof words)['operation'][number]
+export type AclResourceType = (typeof words)['resourceType'][number]
 
 /** A number of a later Kafka stays one. */
 export function aclWord(kind: AclWord, id: number): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { STANDARD_AUTHORIZER } from '../../../src/lib/broker/security/authorizer-settings.ts'
 import { systemClock } from '../../../src/lib/ports/clock.ts'
 import { Identities } from '../../replay/identities.ts'
 import { Prober, readProbes } from '../../replay/probes.ts'
@@ -38,7 +39,12 @@ beforeAll(async () => {
       // However busy the machine: what is asked again at once comes before what follows in a moment.
       after: (delayMs, run) => system.after(Math.max(delayMs, 50), run),
     },
-    settings: { 'offsets.topic.num.partitions': '3', 'transaction.state.log.num.partitions': '3' },
+    settings: {
+      'offsets.topic.num.partitions': '3',
+      'transaction.state.log.num.partitions': '3',
+      'authorizer.class.name': STANDARD_AUTHORIZER,
+      'super.users': 'User:ANONYMOUS',
+    },
   })
   served = await servedApis(rig.port)
 })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { STANDARD_AUTHORIZER } from '../../../src/lib/broker/security/authorizer-settings.ts'
 import { goldenFiles } from '../../golden/vectors.ts'
 import { sessionRules } from '../../replay/rules.ts'
 import { Replay, readSession } from '../../replay/session.ts'
@@ -38,7 +39,12 @@ let served: Set<number>
 
 beforeAll(async () => {
   rig = await brokerInProcess({
-    settings: { 'offsets.topic.num.partitions': '3', 'transaction.state.log.num.partitions': '3' },
+    settings: {
+      'offsets.topic.num.partitions': '3',
+      'transaction.state.log.num.partitions': '3',
+      'authorizer.class.name': STANDARD_AUTHORIZER,
+      'super.users': 'User:ANONYMOUS',
+    },
   })
   served = await servedApis(rig.port)
 })

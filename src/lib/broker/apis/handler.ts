@@ -5,6 +5,7 @@ import type { Node } from '../node.ts'
 /** Who asks, and how. */
 export interface RequestContext {
   readonly version: number
+  readonly apiName: string
   readonly clientId: string | null
   readonly connection: ConnectionFacts
   readonly node: Node

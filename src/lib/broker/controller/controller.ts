@@ -1,5 +1,6 @@
 import type { ConfigResourceType, MetadataImage, PartitionImage } from '../../log/cluster/metadata-image.ts'
 import type { ApiError } from '../api-error.ts'
+import type { LiveAcls } from './live-acls.ts'
 
 /** A topic of the cluster as it stands now. */
 export interface LiveTopic {
@@ -30,6 +31,8 @@ export interface Controller {
   features(): ReadonlyMap<string, number>
   /** Finalized level of a feature; 0 where there is none. */
   featureLevel(name: string): number
+  /** Who may do what. */
+  readonly acls: Pick<LiveAcls, 'all' | 'create' | 'remove'>
   /** Where the next records go: the epoch of features and the like. */
   readonly endOffset: number
   image(): MetadataImage
@@ -116,4 +119,5 @@ export interface MetadataSubscriber {
   topicGrown?(topic: LiveTopic): void
   topicDeleted?(topic: LiveTopic): void
   configsChanged?(type: ConfigResourceType, name: string): void
+  aclsChanged?(): void
 }

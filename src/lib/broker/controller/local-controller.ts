@@ -17,6 +17,7 @@ import type {
 } from './controller.ts'
 import { featureChanges } from './feature-records.ts'
 import { ELIGIBLE_LEADERS } from './features.ts'
+import { LiveAcls } from './live-acls.ts'
 import { LiveTopics } from './live-topics.ts'
 import { MetadataJournal } from './metadata-journal.ts'
 import { quotaChanges } from './quota-records.ts'
@@ -52,6 +53,7 @@ const PRODUCER_IDS_IN_BLOCK = 1000
 export class LocalController implements Controller {
   readonly clusterId: string
   readonly nodeId: number
+  readonly acls: LiveAcls
   readonly #options: ControllerOptions
   readonly #journal: MetadataJournal
   readonly #topics: LiveTopics
@@ -70,6 +72,10 @@ export class LocalController implements Controller {
       snapshot: options.snapshot ?? null,
     })
     this.#topics = new LiveTopics(this.#journal.state)
+    this.acls = new LiveAcls(this.#journal.state, options.ports.random, (records) => {
+      this.#append(records)
+      this.#tell((each) => each.aclsChanged?.())
+    })
     this.#planner = new TopicPlanner(this.#topics, {
       nodeId: options.nodeId,
       defaults: options.defaults,

@@ -22,6 +22,10 @@ export class Request implements RequestContext {
     return this.head.version
   }
 
+  get apiName(): string {
+    return this.head.handler.api.name
+  }
+
   get clientId(): string | null {
     return this.head.clientId
   }

@@ -1,6 +1,6 @@
+import { type AclFilter, isMeant } from '../../model/acl-filter.ts'
 import type { Acl, AclsView } from '../../model/acls.ts'
 import { newPlan, type Planned, type PlanOrigin, type Step } from '../../model/plan.ts'
-import { type AclFilter, isMeant } from '../acl-filter.ts'
 import { ACLS_PLAN, aclAsPlan, aclInWords } from './acl-value.ts'
 
 /** Entries that shall be there; those that are there already are told as unchanged. */

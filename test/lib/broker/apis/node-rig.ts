@@ -126,6 +126,14 @@ export class NodeRig {
       gone: this.gone.signal,
     }
     const borrow = (sizeBytes: number) => Buffer.alloc(sizeBytes)
-    return { version, clientId: 'rig', connection, node: this.node, fairBytes: FAIR_BYTES, borrow }
+    return {
+      version,
+      apiName: 'rig',
+      clientId: 'rig',
+      connection,
+      node: this.node,
+      fairBytes: FAIR_BYTES,
+      borrow,
+    }
   }
 }

@@ -1,5 +1,5 @@
-import type { Acl } from '../model/acls.ts'
 import { holdsFor } from './acl-filter.ts'
+import type { Acl } from './acls.ts'
 
 export interface AclQuestion {
   readonly principal: string

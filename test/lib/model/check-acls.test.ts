@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Acl } from '../../../src/lib/model/acls.ts'
-import { checkAcls } from '../../../src/lib/operations/check-acls.ts'
+import { checkAcls } from '../../../src/lib/model/check-acls.ts'
 
 const question = {
   principal: 'User:anna',

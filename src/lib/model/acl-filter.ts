@@ -1,4 +1,4 @@
-import type { Acl } from '../model/acls.ts'
+import type { Acl } from './acls.ts'
 
 /** Which entries are meant; what is not said is any. */
 export interface AclFilter {
