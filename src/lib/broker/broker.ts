@@ -1,4 +1,5 @@
 import { mustBeFree, ownerOf } from '../log/owner/directory-owner.ts'
+import { LeapingClock } from '../ports/leaping-clock.ts'
 import { handlersAs } from './apis/as-release.ts'
 import { handlers } from './apis/handlers.ts'
 import { NEWEST } from './as-version.ts'
@@ -6,6 +7,7 @@ import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
 import { RootLogger } from './configs/root-logger.ts'
 import { startFacts } from './configs/start-facts.ts'
+import { FaultRules } from './faults/fault-rules.ts'
 import type { Endpoint, Node } from './node.ts'
 import { openNode } from './open-node.ts'
 import { RepeatedErrors } from './repeated-errors.ts'
@@ -19,6 +21,10 @@ export type { BoundAddress, ListenerOptions } from './server/bind-listeners.ts'
 export interface Broker extends AsyncDisposable {
   readonly node: Node
   readonly dataDir: string
+  /** How it fails, for those who test what their clients make of that. */
+  readonly faults: FaultRules
+  /** Its time, which can leap: all that waits for a time in between happens at once. */
+  readonly clock: LeapingClock
   /** What clients are told, by the listener's name. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
   /** Where it really listens, in the order of the options. */
@@ -41,17 +47,18 @@ const ANSWER_MEMORY_BYTES = 256 * 1024 * 1024
 /** Whoever comes to a directory or a port that is taken has changed nothing; clients wait until all is there. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { dataDir, settings } = options
-  const { clock, log } = options.ports
-  const logger = new RootLogger(new RepeatedErrors(log, clock))
-  const ports = { ...options.ports, log: logger }
+  const clock = new LeapingClock(options.ports.clock)
+  const logger = new RootLogger(new RepeatedErrors(options.ports.log, clock))
+  const ports = { ...options.ports, clock, log: logger }
   ports.disk.makeFolder(dataDir)
   mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
   const held = await options.hold?.(dataDir)
-  const server = new Server(
+  const served = handlersAs(options.asVersion ?? NEWEST, handlers)
+  const faults = new FaultRules(
     ports,
-    handlersAs(options.asVersion ?? NEWEST, handlers),
-    limitsOf(new BrokerConfigs(0, settings)),
+    served.map(({ api }) => api.name),
   )
+  const server = new Server(ports, served, limitsOf(new BrokerConfigs(0, settings)), faults)
   try {
     const bindings = await bindListeners(server, options.listeners)
     const { endpoints } = bindings
@@ -78,7 +85,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
         () => cause,
       ),
     )
-    return { node: opened.node, dataDir, ...bindings, failed, stop, [Symbol.asyncDispose]: stop }
+    return {
+      ...{ node: opened.node, dataDir, faults, clock },
+      ...{ ...bindings, failed, stop, [Symbol.asyncDispose]: stop },
+    }
   } catch (cause) {
     await server.stop(0)
     await held?.release()

@@ -36,11 +36,84 @@ export interface LocalBroker {
   readonly port: number
   readonly dataDir: string
   readonly clusterId: string
+  readonly faults: BrokerFaults
+  readonly clock: BrokerClock
   /** Resolves when the broker had to stop by itself, such as on a full disk. */
   readonly failed: Promise<Error>
   /** Finishes what was acknowledged, and closes everything. May be called twice. */
   stop(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** How a broker is to fail. What is left out of the first part is not looked at; a list means one of them. */
+export interface BrokerFault {
+  /** Kafka's name, such as `Produce`. */
+  readonly api?: string | readonly string[]
+  /** `9`, or `'3-9'`. */
+  readonly apiVersion?: number | string
+  readonly topic?: string | readonly string[]
+  readonly partition?: number | readonly number[]
+  readonly group?: string | readonly string[]
+  readonly transactionalId?: string | readonly string[]
+  readonly clientId?: string | readonly string[]
+  readonly listener?: string | readonly string[]
+  /** Such as `User:alice`. */
+  readonly principal?: string | readonly string[]
+
+  /** Kafka's name, such as `NOT_LEADER_OR_FOLLOWER`: where the API tells of partitions, those of the rule alone fail. */
+  readonly error?: string
+  /** The answer is late by so much, and by up to `jitterMs` more. */
+  readonly latencyMs?: number
+  readonly jitterMs?: number
+  /** The connection is closed in place of an answer. */
+  readonly disconnect?: boolean
+  /** No answer comes, and none to what the client sends behind it. */
+  readonly drop?: boolean
+  /** What the answer says in `throttleTimeMs`; the client is not listened to for so long. */
+  readonly throttleMs?: number
+  /** A bit of each fetched batch is wrong, or the answer ends before its end, and the connection with it. */
+  readonly corrupt?: 'records' | 'frame'
+  /** How fast the answer leaves. */
+  readonly bytesPerSecond?: number
+  /** The request is done first: its client is told an error, cut off or left without an answer all the same. */
+  readonly after?: boolean
+
+  /** So often, and no more. */
+  readonly times?: number
+  /** So many pass first. */
+  readonly skip?: number
+  /** Of those behind, every n-th. */
+  readonly every?: number
+  /** From 0 to 1. */
+  readonly probability?: number
+  /** Brings the same choices back. */
+  readonly seed?: number
+  readonly forMs?: number
+}
+
+/** A rule that the broker has. */
+export interface StandingBrokerFault {
+  readonly id: number
+  /** `spent`: it struck as often as it should; `over`: its time is up. */
+  readonly state: 'active' | 'spent' | 'over'
+  /** Requests that it concerned, and those of them that it struck. */
+  readonly matched: number
+  readonly applied: number
+}
+
+/** Failing on purpose, to see what clients make of it. */
+export interface BrokerFaults {
+  add(fault: BrokerFault): StandingBrokerFault
+  list(): StandingBrokerFault[]
+  /** Those of these ids, or all. */
+  clear(ids?: readonly number[]): StandingBrokerFault[]
+}
+
+/** The time that the broker goes by. */
+export interface BrokerClock {
+  nowMs(): number
+  /** Retention, sessions, transactions: all that waits for a time until then happens at once. */
+  skip(byMs: number): void
 }
 
 /** Starts a broker, and resolves once it serves. As many as you like can run in one process. */

@@ -3,6 +3,7 @@ import { formatAddress } from '../config/listeners.ts'
 import type { UserEnvironment } from '../config/user-folders.ts'
 import type { Disk } from '../ports/disk.ts'
 import type { LogSink } from '../ports/log-sink.ts'
+import { skipTime } from './control/skip-time.ts'
 import { localFlagsOf } from './export-options.ts'
 import type { LocalBroker as ExportedBroker, LocalBrokerOptions } from './exported.ts'
 import { wishOf } from './local-wish.ts'
@@ -34,6 +35,8 @@ export function brokerStarter(world: ExportWorld): (options?: LocalBrokerOptions
       port: endpoint.port,
       dataDir: broker.dataDir,
       clusterId: broker.node.clusterId,
+      faults: broker.faults,
+      clock: { nowMs: () => broker.clock.nowMs(), skip: (byMs) => skipTime(broker.clock, byMs) },
       failed: broker.failed,
       stop,
       [Symbol.asyncDispose]: stop,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { handlers } from '../../../src/lib/broker/apis/handlers.ts'
 import { systemClock } from '../../../src/lib/ports/clock.ts'
+import { LeapingClock } from '../../../src/lib/ports/leaping-clock.ts'
 import { requestHeader } from '../../../src/lib/protocol/headers.ts'
 import { randomDraw, seedOfRun } from '../../random.ts'
 import { brokerInProcess } from '../../support/broker-in-process.ts'
-import { LeapingClock } from '../../support/leaping-clock.ts'
 import { orSilence, RawClient } from '../../support/raw-client.ts'
 
 const seed = seedOfRun()

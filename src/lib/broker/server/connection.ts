@@ -3,6 +3,8 @@ import { DataError } from '../../errors.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { Link, Receiver } from '../../ports/network.ts'
 import { closeConnection, neverAnswered, noResponse } from '../apis/handler.ts'
+import { faultyReply } from '../faults/faulty-reply.ts'
+import type { Outgoing } from '../faults/outgoing.ts'
 import type { ConnectionIdentity } from './connection-identity.ts'
 import { checkBeginning, nextRequestBytes } from './frame-check.ts'
 import { Inlet } from './inlet.ts'
@@ -11,6 +13,7 @@ import { Request } from './request.ts'
 import { type RequestHead, readHead } from './request-head.ts'
 import { asKtoolError, failureAnswer, writeResponse, writeUnknownApiVersion } from './respond.ts'
 import type { ServerParts } from './server-parts.ts'
+import { slowLink } from './slow-link.ts'
 
 const LENGTH_BYTES = 4
 /** A client that sends on while it waits is not read further than this. */
@@ -35,6 +38,8 @@ export class Connection implements Receiver {
   /** Of memory, by the request that is being answered. */
   #heldBytes = 0
   #waitForMemory: Cancel | undefined
+  /** Until it may go on: what a client sends that is held back stays in its socket (KIP-219). */
+  #mute: Cancel | undefined
   #farewell: Cancel | undefined
   lastActiveMs: number
 
@@ -73,6 +78,7 @@ export class Connection implements Receiver {
   closed(): void {
     this.#isClosing = true
     this.#waitForMemory?.()
+    this.#mute?.()
     this.#farewell?.()
     this.#inlet.close()
     // Some answers never come, such as to a member of a group that asked again elsewhere.
@@ -115,9 +121,12 @@ export class Connection implements Receiver {
   }
 
   #mayServe(): boolean {
-    return (
-      !this.#isBusy && !this.#isStuck && !this.#outlet.isChoked && !this.#isClosing && this.#parts.isServing()
-    )
+    return !this.#isHeldUp && !this.#isClosing
+  }
+
+  get #isHeldUp(): boolean {
+    const isWaiting = this.#isBusy || this.#isStuck || this.#mute !== undefined || this.#outlet.isChoked
+    return isWaiting || !this.#parts.isServing()
   }
 
   /** False where the next request is not wholly here. */
@@ -138,7 +147,8 @@ export class Connection implements Receiver {
       throw new DataError('impossible-length', `a request of ${frame.length} bytes`)
     const version = frame.readInt16BE(2)
     const handler = this.#parts.dispatch.find(frame.readInt16BE(0), version)
-    const reader = new Reader(handler.isInPlace ? frame : Buffer.from(frame))
+    const isInPlace = handler.isInPlace && this.#parts.faults.isEmpty
+    const reader = new Reader(isInPlace ? frame : Buffer.from(frame))
     const head = readHead(reader, handler, version)
     if (head.isKnownVersion) this.#answer(head, reader)
     else
@@ -153,7 +163,8 @@ export class Connection implements Receiver {
     const body = handler.api.request.read(reader, version)
     const request = new Request(head, this.#identity, this.#parts.node(), this.#parts.answerRooms)
     try {
-      const reply = handler.handle(body, request)
+      const { faults } = this.#parts
+      const reply = faults.isEmpty ? handler.handle(body, request) : faultyReply(faults, body, request)
       if (reply instanceof Promise) this.#await(request, reply, reader.bytes.length)
       else this.#finish(request, reply)
     } catch (error) {
@@ -205,10 +216,45 @@ export class Connection implements Receiver {
       if (answer === closeConnection) this.#close()
       return
     }
+    const { outgoing } = request
+    if (outgoing !== undefined) this.#outlet.flush()
     this.#outlet.add(
-      (writer) => writeResponse(writer, request.head, answer),
+      (writer) => writeResponse(writer, request.head, answer, outgoing?.isCut),
       () => request.done(),
     )
+    if (outgoing !== undefined) this.#spoil(outgoing)
+  }
+
+  #spoil({ muteMs, isCut, bytesPerSecond }: Outgoing): void {
+    if (isCut) this.#close()
+    else if (bytesPerSecond !== null) this.#trickle(bytesPerSecond, muteMs)
+    else if (muteMs > 0) this.#muteFor(muteMs)
+  }
+
+  #muteFor(durationMs: number): void {
+    this.#mute = this.#parts.clock.after(durationMs, () => this.#unmute())
+  }
+
+  #unmute(): void {
+    this.#mute = undefined
+    this.goOn()
+  }
+
+  /** Nothing else may leave between the portions of an answer. */
+  #trickle(bytesPerSecond: number, muteMs: number): void {
+    const { clock } = this.#parts
+    const slowness = { bytesPerSecond, clock, gone: this.#identity.gone }
+    let isHeld = true
+    this.#mute = () => {
+      isHeld = false
+    }
+    const link = slowLink(this.#link, slowness, () => {
+      if (!isHeld) return
+      this.#outlet.drained()
+      if (muteMs > 0) this.#muteFor(muteMs)
+      else this.#unmute()
+    })
+    this.#outlet.flush(link)
   }
 
   #answersLeft(): void {
@@ -250,8 +296,7 @@ export class Connection implements Receiver {
   }
 
   #readOrPause(): void {
-    const isWaiting = this.#isBusy || this.#isStuck || this.#outlet.isChoked || !this.#parts.isServing()
-    const isBehind = isWaiting && this.#inlet.sizeBytes > READ_AHEAD_BYTES
+    const isBehind = this.#isHeldUp && this.#inlet.sizeBytes > READ_AHEAD_BYTES
     const shouldPause = !this.#isClosing && (isBehind || this.#waitForMemory !== undefined)
     if (shouldPause === this.#isPaused) return
     this.#isPaused = shouldPause

@@ -52,14 +52,15 @@ export class Outlet {
     if (writer.sizeBytes >= ENOUGH_BYTES) this.flush()
   }
 
-  flush(): void {
+  /** By another way than the link itself, for once; what comes behind waits until it says that it has drained. */
+  flush(link: Pick<Link, 'write' | 'cork' | 'uncork'> = this.#link): void {
     const writer = this.#writer
     if (writer === undefined || writer.sizeBytes === 0) return
     const done = this.#done
     this.#writer = undefined
     this.#done = []
     this.#underWay++
-    this.#write(writer.pieces(), () => {
+    this.#write(link, writer.pieces(), () => {
       this.#underWay--
       this.#writers.give(writer)
       for (const each of done) each()
@@ -67,12 +68,16 @@ export class Outlet {
     })
   }
 
-  #write(pieces: readonly Uint8Array[], left: () => void): void {
+  #write(
+    link: Pick<Link, 'write' | 'cork' | 'uncork'>,
+    pieces: readonly Uint8Array[],
+    left: () => void,
+  ): void {
     const last = pieces.length - 1
-    if (last > 0) this.#link.cork()
+    if (last > 0) link.cork()
     pieces.forEach((piece, index) => {
-      if (!this.#link.write(piece, index === last ? left : undefined)) this.#isChoked = true
+      if (!link.write(piece, index === last ? left : undefined)) this.#isChoked = true
     })
-    if (last > 0) this.#link.uncork()
+    if (last > 0) link.uncork()
   }
 }

@@ -1,4 +1,5 @@
 import type { ConnectionFacts, RequestContext } from '../apis/handler.ts'
+import type { Outgoing } from '../faults/outgoing.ts'
 import type { Node } from '../node.ts'
 import type { RequestHead } from './request-head.ts'
 import type { RoomPool } from './room-pool.ts'
@@ -10,6 +11,8 @@ export class Request implements RequestContext {
   readonly node: Node
   readonly #rooms: RoomPool
   readonly #borrowed: Buffer[] = []
+  /** What is to go wrong with the answer when it leaves. */
+  outgoing: Outgoing | undefined
 
   constructor(head: RequestHead, connection: ConnectionFacts, node: Node, rooms: RoomPool) {
     this.head = head

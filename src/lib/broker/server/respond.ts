@@ -7,12 +7,20 @@ import { ApiError } from '../api-error.ts'
 import type { RequestHead } from './request-head.ts'
 import type { ResponseMark, ResponseWriter } from './response-writer.ts'
 
+/** A frame that is cut off ends so much before what its length says. */
+const CUT_OFF_BYTES = 64
+
 /** The whole frame, its length in front. */
-export function writeResponse(writer: ResponseWriter, head: RequestHead, answer: unknown): void {
+export function writeResponse(
+  writer: ResponseWriter,
+  head: RequestHead,
+  answer: unknown,
+  isCut = false,
+): void {
   const { api } = head.handler
   const begin = beginResponse(writer, head, api.responseHeaderVersion(head.version))
   api.response.write(writer, answer as Parameters<Api['response']['write']>[1], head.version)
-  endResponse(writer, begin)
+  endResponse(writer, begin, isCut ? CUT_OFF_BYTES : 0)
 }
 
 /** A client that is too new learns in the oldest version what it may ask (KIP-511). */
@@ -34,9 +42,10 @@ function beginResponse(writer: ResponseWriter, head: RequestHead, headerVersion:
   return begin
 }
 
-function endResponse(writer: ResponseWriter, begin: ResponseMark): void {
+function endResponse(writer: ResponseWriter, begin: ResponseMark, missingBytes = 0): void {
   const lengthBytes = 4
-  writer.written().writeInt32BE(writer.sizeBytes - begin.sizeBytes - lengthBytes, begin.position)
+  const sizeBytes = writer.sizeBytes - begin.sizeBytes - lengthBytes
+  writer.written().writeInt32BE(sizeBytes + missingBytes, begin.position)
 }
 
 /** What answers a request that failed as a whole; nothing for an API whose answers have no error of their own. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
+import type { FaultRules } from '../faults/fault-rules.ts'
 import type { Node } from '../node.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { RefusalLog } from './refusal-log.ts'
@@ -10,6 +11,7 @@ import type { WriterPool } from './writer-pool.ts'
 export interface ServerParts {
   readonly clock: Clock
   readonly dispatch: Dispatch
+  readonly faults: FaultRules
   readonly refusals: RefusalLog
   readonly writers: WriterPool
   /** Where bytes of a connection arrive that holds no part of a request: read at once, so one is enough for all. */

@@ -4,6 +4,7 @@ import type { LogSink } from '../../ports/log-sink.ts'
 import type { Address, Link, Listener, Network } from '../../ports/network.ts'
 import { ApiError } from '../api-error.ts'
 import type { Handler } from '../apis/handler.ts'
+import type { FaultRules } from '../faults/fault-rules.ts'
 import type { Node } from '../node.ts'
 import { Connection } from './connection.ts'
 import { ConnectionIdentity } from './connection-identity.ts'
@@ -48,12 +49,13 @@ export class Server {
   #sweep: Cancel | undefined
   #allLeft: (() => void) | undefined
 
-  constructor(ports: ServerPorts, handlers: readonly Handler[], limits: ServerLimits) {
+  constructor(ports: ServerPorts, handlers: readonly Handler[], limits: ServerLimits, faults: FaultRules) {
     this.#ports = ports
     this.#limits = limits
     this.#parts = {
       clock: ports.clock,
       dispatch: new Dispatch(handlers),
+      faults,
       refusals: new RefusalLog(ports.log, ports.clock),
       writers: new WriterPool(),
       arrivals: Buffer.allocUnsafeSlow(ARRIVALS_BYTES),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { FaultRules } from '../../../../src/lib/broker/faults/fault-rules.ts'
 import { bindListeners } from '../../../../src/lib/broker/server/bind-listeners.ts'
 import { Server } from '../../../../src/lib/broker/server/server.ts'
 import { ConnectionError } from '../../../../src/lib/errors.ts'
 import type { Address, Network } from '../../../../src/lib/ports/network.ts'
+import { systemRandom } from '../../../../src/lib/ports/random.ts'
 import { ManualClock } from './server-rig.ts'
 
 /** A machine on which addresses are taken or missing, and free ports count up from 40000. */
@@ -24,7 +26,9 @@ function machine(refusals: Readonly<Record<string, string>>) {
     answerMemoryBytes: 1000,
     maxIdleMs: 1000,
   }
-  const server = new Server({ clock: new ManualClock(), network, log: { log: () => {} } }, [], limits)
+  const clock = new ManualClock()
+  const faults = new FaultRules({ clock, random: systemRandom }, [])
+  const server = new Server({ clock, network, log: { log: () => {} } }, [], limits, faults)
   return { server, listening }
 }
 

@@ -1,9 +1,11 @@
 import type { Handler } from '../../../../src/lib/broker/apis/handler.ts'
 import { handler } from '../../../../src/lib/broker/apis/handler.ts'
+import { FaultRules } from '../../../../src/lib/broker/faults/fault-rules.ts'
 import type { Node } from '../../../../src/lib/broker/node.ts'
 import { Server, type ServerLimits } from '../../../../src/lib/broker/server/server.ts'
 import type { Clock } from '../../../../src/lib/ports/clock.ts'
 import type { Link, Listener, Network, Receiver } from '../../../../src/lib/ports/network.ts'
+import { systemRandom } from '../../../../src/lib/ports/random.ts'
 import { saslAuthenticate } from '../../../../src/lib/protocol/apis/sasl-authenticate.ts'
 import { requestHeader } from '../../../../src/lib/protocol/headers.ts'
 
@@ -230,7 +232,8 @@ export async function serverRig(
     maxIdleMs: 600_000,
     ...limits,
   }
-  const server = new Server({ clock, network, log }, handlers, all)
+  const faults = new FaultRules({ clock, random: systemRandom }, [])
+  const server = new Server({ clock, network, log }, handlers, all, faults)
   await server.listen('PLAINTEXT', listener.address)
   if (isOpen) server.serve({} as Node)
   let port = 50_000
