@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { classes, javaSources, libs, pom } from './places.ts'
@@ -26,14 +26,19 @@ export async function fetchJars(projectFile: string, into: string): Promise<void
   renameSync(partial, into)
 }
 
-/** Compiles our own Java programs against Kafka's jars. */
+/** Compiles our own Java programs against Kafka's jars, unless they are as they were. Another run may be using them. */
 export async function compileJava(): Promise<void> {
-  rmSync(classes, { recursive: true, force: true })
-  mkdirSync(classes, { recursive: true })
   const sources = readdirSync(javaSources)
     .filter((name) => name.endsWith('.java'))
     .map((name) => javaSources + name)
-  await run('javac', ['--release', '17', '-d', classes, '-cp', `${libs}*`, ...sources])
+  const newest = Math.max(...[javaSources, ...sources].map((path) => statSync(path).mtimeMs))
+  if (existsSync(classes) && statSync(classes).mtimeMs > newest) return
+  const partial = `${classes.slice(0, -1)}.partial`
+  rmSync(partial, { recursive: true, force: true })
+  mkdirSync(partial, { recursive: true })
+  await run('javac', ['--release', '17', '-d', partial, '-cp', `${libs}*`, ...sources])
+  rmSync(classes, { recursive: true, force: true })
+  renameSync(partial, classes)
 }
 
 /** Runs a class of Kafka's, or of ours, and returns what it printed. */

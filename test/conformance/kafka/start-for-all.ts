@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { compileJava, fetchLibs } from './java.ts'
+import { setup as fetch } from './fetch.ts'
 import { type Kafka, startKafka } from './start.ts'
 
 declare module 'vitest' {
@@ -10,8 +10,7 @@ declare module 'vitest' {
 
 /** One Apache Kafka for all tests. Its log stays in the cache; the rest goes with it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await fetchLibs()
-  await compileJava()
+  await fetch()
   const { kafka, stop } = await startKafka()
   project.provide('kafka', kafka)
   return stop
