@@ -11,6 +11,7 @@ import type { LocalController } from './controller/local-controller.ts'
 import { openController, prepareDirectory } from './controller/open-controller.ts'
 import type { ListenerEndpoint } from './controller/registration.ts'
 import { GroupCoordinator } from './coordinators/group/group-coordinator.ts'
+import { ShareStateCoordinator } from './coordinators/share/share-state-coordinator.ts'
 import { TransactionCoordinator } from './coordinators/transaction/transaction-coordinator.ts'
 import { Maintenance } from './maintenance/maintenance.ts'
 import type { Endpoint, Node } from './node.ts'
@@ -73,14 +74,17 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
   const authorizer = authorizerOf(facts)
   const groups = new GroupCoordinator(facts)
   const transactions = new TransactionCoordinator(facts)
+  const shareStates = new ShareStateCoordinator(facts)
   const failure = deferredFailure()
   const maintenance = new Maintenance({ ports, configs, store, partitions, failed: failure.tell })
   groups.start()
   transactions.start()
+  shareStates.start()
   maintenance.start()
   const close = async () => {
     await maintenance.stop()
     groups.stop()
+    shareStates.stop()
     await transactions.stop()
     controller.leave()
     await store.close(controller.brokerEpoch)
@@ -98,6 +102,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
       groups,
       transactions,
       authorizer,
+      shareStates,
     },
     fetchSessions: fetchSessions(ports, configs),
     endpoints,

@@ -3,6 +3,7 @@ import { findCoordinator as findCoordinatorApi } from '../../protocol/apis/find-
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import { OFFSETS_TOPIC } from '../coordinators/group/offsets-topic.ts'
+import { SHARE_STATE_TOPIC } from '../coordinators/share/share-state-topic.ts'
 import { TRANSACTION_TOPIC } from '../coordinators/transaction/transaction-topic.ts'
 import { storageFailure } from '../partitions/storage-failure.ts'
 import { handler, type RequestContext } from './handler.ts'
@@ -10,6 +11,11 @@ import { handler, type RequestContext } from './handler.ts'
 const GROUP = 0
 const TRANSACTION = 1
 const SHARE = 2
+const topics: ReadonlyMap<number, string> = new Map([
+  [GROUP, OFFSETS_TOPIC],
+  [TRANSACTION, TRANSACTION_TOPIC],
+  [SHARE, SHARE_STATE_TOPIC],
+])
 const SEVERAL_SINCE = 4
 const SHARE_SINCE = 6
 /** A group, a topic id and a partition, which Kafka takes for any integer. */
@@ -50,16 +56,15 @@ function find(keyType: number, key: string, context: RequestContext): Found {
   try {
     if (keyType === GROUP) node.groups.createTopic()
     else if (keyType === TRANSACTION) node.transactions.createTopic()
-    else mustBeSharePartition(keyType, key, version)
+    else {
+      mustBeSharePartition(keyType, key, version)
+      node.shareStates.createTopic()
+    }
     if (endpoint === undefined) return nowhere('COORDINATOR_NOT_AVAILABLE')
     return { error: 'NONE', nodeId: node.id, ...endpoint }
   } catch (cause) {
     // A disk that is full may have room for the topic by the time that the client asks again.
-    const { error } = storageFailure(
-      cause,
-      keyType === GROUP ? OFFSETS_TOPIC : TRANSACTION_TOPIC,
-      node.ports.log,
-    )
+    const { error } = storageFailure(cause, topics.get(keyType) ?? '', node.ports.log)
     return nowhere(error === 'INVALID_REQUEST' ? error : 'COORDINATOR_NOT_AVAILABLE')
   }
 }

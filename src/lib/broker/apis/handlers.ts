@@ -11,6 +11,7 @@ import { createTopics } from './create-topics.ts'
 import { deleteAcls } from './delete-acls.ts'
 import { deleteGroups } from './delete-groups.ts'
 import { deleteRecords } from './delete-records.ts'
+import { deleteShareGroupState } from './delete-share-group-state.ts'
 import { deleteTopics } from './delete-topics.ts'
 import { describeAcls } from './describe-acls.ts'
 import { describeClientQuotas } from './describe-client-quotas.ts'
@@ -30,6 +31,7 @@ import type { Handler } from './handler.ts'
 import { heartbeat } from './heartbeat.ts'
 import { incrementalAlterConfigs } from './incremental-alter-configs.ts'
 import { initProducerId } from './init-producer-id.ts'
+import { initializeShareGroupState } from './initialize-share-group-state.ts'
 import { joinGroup } from './join-group.ts'
 import { leaveGroup } from './leave-group.ts'
 import { listConfigResources } from './list-config-resources.ts'
@@ -43,11 +45,14 @@ import { offsetDelete } from './offset-delete.ts'
 import { offsetFetch } from './offset-fetch.ts'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch.ts'
 import { produce } from './produce.ts'
+import { readShareGroupState } from './read-share-group-state.ts'
+import { readShareGroupStateSummary } from './read-share-group-state-summary.ts'
 import { saslAuthenticate } from './sasl-authenticate.ts'
 import { saslHandshake } from './sasl-handshake.ts'
 import { syncGroup } from './sync-group.ts'
 import { txnOffsetCommit } from './txn-offset-commit.ts'
 import { updateFeatures } from './update-features.ts'
+import { writeShareGroupState } from './write-share-group-state.ts'
 import { writeTxnMarkers } from './write-txn-markers.ts'
 
 /** Every API that this broker serves. ApiVersions says these, and no others. */
@@ -102,4 +107,9 @@ export const handlers: readonly Handler[] = [
   syncGroup,
   txnOffsetCommit,
   writeTxnMarkers,
+  deleteShareGroupState,
+  initializeShareGroupState,
+  readShareGroupState,
+  readShareGroupStateSummary,
+  writeShareGroupState,
 ]

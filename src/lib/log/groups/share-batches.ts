@@ -11,18 +11,25 @@ export interface ShareBatch {
 /** Acknowledged, and archived: records that nobody gets any more. */
 const FINAL_STATES: ReadonlySet<number> = new Set([2, 4])
 
-/** The newer state of a record counts; below the start offset there is none. In order. */
-export function withBatches(
+/**
+ * What Kafka's share coordinator makes of two lists of batches: in order, without overlaps, neighbours in the same
+ * state as one. Of two that overlap, the one that was delivered more often counts, and then the higher state. Below
+ * the start offset there is nothing; −1 is none.
+ */
+export function combinedBatches(
   older: readonly ShareBatch[],
   newer: readonly ShareBatch[],
   startOffset: Int64,
 ): ShareBatch[] {
-  let batches = older
-  for (const batch of newer) batches = [...batches.flatMap((each) => without(each, batch)), batch]
-  return batches
-    .filter(({ firstOffset, lastOffset }) => firstOffset <= lastOffset && lastOffset >= startOffset)
-    .map((batch) => (batch.firstOffset < startOffset ? { ...batch, firstOffset: startOffset } : batch))
-    .sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1))
+  const kept = [...older, ...newer].flatMap((batch) => fromOffset(batch, startOffset))
+  if (kept.length < 2) return kept
+  // The lowest is last: what comes of a pair goes back to where it was taken from.
+  const waiting: ShareBatch[] = []
+  for (const batch of kept.sort(compareBatches)) {
+    if (waiting.length === 0 || compareBatches(waiting.at(-1) as ShareBatch, batch) !== 0) waiting.push(batch)
+  }
+  waiting.reverse()
+  return merged(waiting)
 }
 
 /** How many records from the start offset on are done with. */
@@ -32,9 +39,64 @@ export function doneCount(batches: readonly ShareBatch[]): number {
     .reduce((sum, { firstOffset, lastOffset }) => sum + Number(subtractInt64(lastOffset, firstOffset)) + 1, 0)
 }
 
-function without(batch: ShareBatch, other: ShareBatch): ShareBatch[] {
-  if (batch.lastOffset < other.firstOffset || batch.firstOffset > other.lastOffset) return [batch]
-  const before = { ...batch, lastOffset: addInt64(other.firstOffset, -1) }
-  const after = { ...batch, firstOffset: addInt64(other.lastOffset, 1) }
-  return [before, after].filter(({ firstOffset, lastOffset }) => firstOffset <= lastOffset)
+function fromOffset(batch: ShareBatch, startOffset: Int64): ShareBatch[] {
+  if (startOffset === -1 || batch.firstOffset >= startOffset) return [batch]
+  return batch.lastOffset < startOffset ? [] : [{ ...batch, firstOffset: startOffset }]
+}
+
+function merged(waiting: ShareBatch[]): ShareBatch[] {
+  const done: ShareBatch[] = []
+  let previous = waiting.pop()
+  while (previous !== undefined) {
+    const next = waiting.pop()
+    if (next === undefined || !isOnePair(previous, next)) {
+      done.push(previous)
+      previous = next
+      continue
+    }
+    for (const batch of united(previous, next)) putBack(waiting, batch)
+    previous = waiting.pop()
+  }
+  return done
+}
+
+function isOnePair(previous: ShareBatch, next: ShareBatch): boolean {
+  if (next.firstOffset <= previous.lastOffset) return true
+  return addInt64(previous.lastOffset, 1) === next.firstOffset && compareDelivery(previous, next) === 0
+}
+
+/** `next` does not begin before `previous`. */
+function united(previous: ShareBatch, next: ShareBatch): ShareBatch[] {
+  const last = previous.lastOffset > next.lastOffset ? previous.lastOffset : next.lastOffset
+  const precedence = compareDelivery(next, previous)
+  if (precedence === 0) return [{ ...previous, lastOffset: last }]
+  const isNextLonger = next.lastOffset > previous.lastOffset
+  if (precedence < 0) {
+    const rest = { ...next, firstOffset: addInt64(previous.lastOffset, 1) }
+    return isNextLonger ? [previous, rest] : [previous]
+  }
+  const before = { ...previous, lastOffset: addInt64(next.firstOffset, -1) }
+  const after = { ...previous, firstOffset: addInt64(next.lastOffset, 1) }
+  return [
+    ...(previous.firstOffset < next.firstOffset ? [before] : []),
+    next,
+    ...(next.lastOffset < previous.lastOffset ? [after] : []),
+  ]
+}
+
+function putBack(waiting: ShareBatch[], batch: ShareBatch): void {
+  let at = waiting.length
+  while (at > 0 && compareBatches(waiting[at - 1] as ShareBatch, batch) < 0) at--
+  const isThere = at > 0 && compareBatches(waiting[at - 1] as ShareBatch, batch) === 0
+  if (!isThere) waiting.splice(at, 0, batch)
+}
+
+function compareBatches(a: ShareBatch, b: ShareBatch): number {
+  if (a.firstOffset !== b.firstOffset) return a.firstOffset < b.firstOffset ? -1 : 1
+  if (a.lastOffset !== b.lastOffset) return a.lastOffset < b.lastOffset ? -1 : 1
+  return compareDelivery(a, b)
+}
+
+function compareDelivery(a: ShareBatch, b: ShareBatch): number {
+  return a.deliveryCount - b.deliveryCount || a.deliveryState - b.deliveryState
 }

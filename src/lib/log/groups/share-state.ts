@@ -5,7 +5,7 @@ import { shareSnapshot, shareUpdate } from '../../protocol/records/share-state-r
 import type { RecordCursor } from '../../records/record-cursor.ts'
 import { damagedLog, type Replayed, replayLog } from '../coordinators/replay-log.ts'
 import type { PartitionFolder } from '../partition-folder.ts'
-import { type ShareBatch, withBatches } from './share-batches.ts'
+import { combinedBatches, type ShareBatch } from './share-batches.ts'
 
 /** How far a share group is in a partition. */
 export interface SharePartition {
@@ -100,6 +100,6 @@ function merged(before: SharePartition, update: SharePartition): SharePartition 
   return {
     startOffset,
     deliveryCompleteCount: update.deliveryCompleteCount,
-    batches: withBatches(before.batches, update.batches, startOffset),
+    batches: combinedBatches(before.batches, update.batches, startOffset),
   }
 }

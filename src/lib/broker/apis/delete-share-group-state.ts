@@ -1,0 +1,15 @@
+import { deleteShareGroupState as deleteApi } from '../../protocol/apis/delete-share-group-state.ts'
+import { handler } from './handler.ts'
+import { isIncomplete, shareStateResults } from './share-state-parts.ts'
+
+export const deleteShareGroupState = handler(deleteApi, async (request, { node }) => {
+  if (isIncomplete(request)) return {}
+  const results = await shareStateResults(request, node, {
+    name: 'delete share group state',
+    ask(states, key) {
+      states.delete(key)
+      return {}
+    },
+  })
+  return { results }
+})

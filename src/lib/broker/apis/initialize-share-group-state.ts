@@ -1,0 +1,16 @@
+import { toInt64 } from '../../bytes/int64.ts'
+import { initializeShareGroupState as initializeApi } from '../../protocol/apis/initialize-share-group-state.ts'
+import { handler } from './handler.ts'
+import { shareStateResults } from './share-state-parts.ts'
+
+export const initializeShareGroupState = handler(initializeApi, async (request, { node }) => {
+  if (request.groupId === '') return {}
+  const results = await shareStateResults(request, node, {
+    name: 'initialize share group state',
+    ask(states, key, { stateEpoch, startOffset }) {
+      states.initialise({ ...key, stateEpoch, startOffset: toInt64(startOffset) })
+      return {}
+    },
+  })
+  return { results }
+})

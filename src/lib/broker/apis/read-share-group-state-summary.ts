@@ -1,0 +1,15 @@
+import { readShareGroupStateSummary as summaryApi } from '../../protocol/apis/read-share-group-state-summary.ts'
+import { handler } from './handler.ts'
+import { isIncomplete, shareStateResults } from './share-state-parts.ts'
+
+export const readShareGroupStateSummary = handler(summaryApi, async (request, { node }) => {
+  if (isIncomplete(request)) return {}
+  const results = await shareStateResults(request, node, {
+    name: 'read share group state summary',
+    ask(states, key) {
+      const { stateEpoch, leaderEpoch, startOffset, deliveryCompleteCount } = states.summary(key)
+      return { stateEpoch, leaderEpoch, startOffset: BigInt(startOffset), deliveryCompleteCount }
+    },
+  })
+  return { results }
+})

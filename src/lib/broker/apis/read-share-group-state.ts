@@ -1,0 +1,16 @@
+import { readShareGroupState as readApi } from '../../protocol/apis/read-share-group-state.ts'
+import { wireBatch } from '../coordinators/share/share-state-records.ts'
+import { handler } from './handler.ts'
+import { isIncomplete, shareStateResults } from './share-state-parts.ts'
+
+export const readShareGroupState = handler(readApi, async (request, { node }) => {
+  if (isIncomplete(request)) return {}
+  const results = await shareStateResults(request, node, {
+    name: 'read share group state',
+    ask(states, key, { leaderEpoch }) {
+      const { stateEpoch, startOffset, batches } = states.read({ ...key, leaderEpoch })
+      return { stateEpoch, startOffset: BigInt(startOffset), stateBatches: batches.map(wireBatch) }
+    },
+  })
+  return { results }
+})
