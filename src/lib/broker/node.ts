@@ -10,6 +10,7 @@ import type { TransactionCoordinator } from './coordinators/transaction/transact
 import type { FetchSessions } from './partitions/fetch-sessions.ts'
 import type { Partitions } from './partitions/partitions.ts'
 import type { Authorizer } from './security/authorizer.ts'
+import type { ShareGroups } from './partitions/share/share-groups.ts'
 
 /** One broker of the cluster, which is its controller too: all that the APIs can reach. */
 export interface Node {
@@ -28,6 +29,7 @@ export interface Node {
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
   readonly shareStates: ShareStateCoordinator
+  readonly shareGroups: ShareGroups
   /** Where clients of a listener find this node, by the listener's name. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
   /** Whose features it has. */

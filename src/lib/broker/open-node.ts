@@ -19,6 +19,7 @@ import { FetchSessions } from './partitions/fetch-sessions.ts'
 import { Partitions } from './partitions/partitions.ts'
 import { Authorizer } from './security/authorizer.ts'
 import { readAuthorizerSettings } from './security/authorizer-settings.ts'
+import { ShareGroups } from './partitions/share/share-groups.ts'
 import { seedTopics } from './seed-topics.ts'
 
 export interface NodeOptions
@@ -75,6 +76,10 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
   const groups = new GroupCoordinator(facts)
   const transactions = new TransactionCoordinator(facts)
   const shareStates = new ShareStateCoordinator(facts)
+  const shareGroups = new ShareGroups({ clock, configs, partitions, states: shareStates }, () =>
+    configs.int('group.share.max.share.sessions'),
+  )
+  controller.subscribe(shareGroups.partitions)
   const failure = deferredFailure()
   const maintenance = new Maintenance({ ports, configs, store, partitions, failed: failure.tell })
   groups.start()
@@ -84,6 +89,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
   const close = async () => {
     await maintenance.stop()
     groups.stop()
+    shareGroups.stop()
     shareStates.stop()
     await transactions.stop()
     controller.leave()
@@ -103,6 +109,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
       transactions,
       authorizer,
       shareStates,
+      shareGroups,
     },
     fetchSessions: fetchSessions(ports, configs),
     endpoints,

@@ -1,0 +1,30 @@
+import { ApiError } from '../api-error.ts'
+import type { Node } from '../node.ts'
+
+const LONGEST_MEMBER_ID = 36
+
+interface Asker {
+  readonly groupId: string | null
+  readonly memberId: string | null
+}
+
+/** Throws an ApiError for whom Kafka does not take for a member of a share group. */
+export function checkAsker<R extends Asker>(
+  request: R,
+  node: Node,
+): R & { readonly groupId: string; readonly memberId: string } {
+  const { groupId, memberId } = request
+  mustServeShareGroups(node)
+  if (groupId === null) throw new ApiError('INVALID_REQUEST', 'Invalid group id in the request.')
+  return { ...request, groupId, memberId: checkMemberId(memberId) }
+}
+
+export function mustServeShareGroups({ controller }: Node): void {
+  if (controller.featureLevel('share.version') < 1) throw new ApiError('UNSUPPORTED_VERSION')
+}
+
+/** At most as long as a UUID that people read. */
+export function checkMemberId(memberId: string | null): string {
+  if (memberId !== null && memberId !== '' && memberId.length <= LONGEST_MEMBER_ID) return memberId
+  throw new ApiError('INVALID_REQUEST', 'Invalid member id in the request.')
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { combinedBatches, type ShareBatch } from '../../../../src/lib/log/groups/share-batches.ts'
+
+type Row = readonly [firstOffset: number, lastOffset: number, deliveryState: number, deliveryCount: number]
+
+interface Case {
+  readonly older: readonly Row[]
+  readonly newer: readonly Row[]
+  readonly startOffset: number
+  readonly combined: readonly Row[]
+}
+
+const file = new URL('../../../golden/share-batches/combined.ndjson.gz', import.meta.url)
+const cases: Case[] = gunzipSync(readFileSync(file))
+  .toString()
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line))
+
+test('batches of share partitions are combined as Kafka combines them', () => {
+  expect(cases.length).toBeGreaterThan(500)
+  for (const { older, newer, startOffset, combined } of cases) {
+    const ours = combinedBatches(older.map(batchOf), newer.map(batchOf), startOffset)
+    expect(ours.map(rowOf), JSON.stringify({ older, newer, startOffset })).toEqual(combined)
+  }
+})
+
+function batchOf([firstOffset, lastOffset, deliveryState, deliveryCount]: Row): ShareBatch {
+  return { firstOffset, lastOffset, deliveryState, deliveryCount }
+}
+
+function rowOf({ firstOffset, lastOffset, deliveryState, deliveryCount }: ShareBatch): Row {
+  return [Number(firstOffset), Number(lastOffset), deliveryState, deliveryCount]
+}
