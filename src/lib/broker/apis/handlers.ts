@@ -49,6 +49,8 @@ import { readShareGroupState } from './read-share-group-state.ts'
 import { readShareGroupStateSummary } from './read-share-group-state-summary.ts'
 import { saslAuthenticate } from './sasl-authenticate.ts'
 import { saslHandshake } from './sasl-handshake.ts'
+import { shareAcknowledge } from './share-acknowledge.ts'
+import { shareFetch } from './share-fetch.ts'
 import { syncGroup } from './sync-group.ts'
 import { txnOffsetCommit } from './txn-offset-commit.ts'
 import { updateFeatures } from './update-features.ts'
@@ -112,4 +114,6 @@ export const handlers: readonly Handler[] = [
   readShareGroupState,
   readShareGroupStateSummary,
   writeShareGroupState,
+  shareAcknowledge,
+  shareFetch,
 ]

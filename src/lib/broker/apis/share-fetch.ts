@@ -77,8 +77,9 @@ async function sessionOrPatience(request: Request, context: RequestContext): Pro
 async function fetchAll(
   request: Request,
   session: ShareFetchContext,
-  { node, connection, fairBytes, borrow }: RequestContext,
+  context: RequestContext,
 ): Promise<SharedRecords[] | null> {
+  const { node, connection, fairBytes } = context
   const { groupId, memberId, maxWaitMs, batchSize, maxRecords, shareAcquireMode } = request
   const known = session.known((place) =>
     node.controller.topicById(place.topicId)?.partitions.has(place.partition),
@@ -94,6 +95,7 @@ async function fetchAll(
     places: rotated(known.places, request.shareSessionEpoch),
   }
   const { clock, log } = node.ports
+  const borrow = (sizeBytes: number) => context.borrow(sizeBytes)
   const world = { clock, log, borrow, gone: connection.gone, shares: node.shareGroups.partitions }
   const fetched = await fetchShared(wish, world)
   return fetched === null ? null : [...fetched, ...known.refused]

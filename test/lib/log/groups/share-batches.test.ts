@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { combinedBatches, type ShareBatch } from '../../../../src/lib/log/groups/share-batches.ts'
+import { goldenLines } from '../../../golden/vectors.ts'
 
 type Row = readonly [firstOffset: number, lastOffset: number, deliveryState: number, deliveryCount: number]
 
@@ -12,12 +11,7 @@ interface Case {
   readonly combined: readonly Row[]
 }
 
-const file = new URL('../../../golden/share-batches/combined.ndjson.gz', import.meta.url)
-const cases: Case[] = gunzipSync(readFileSync(file))
-  .toString()
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))
+const cases = goldenLines<Case>('share-batches/combined.ndjson.gz')
 
 test('batches of share partitions are combined as Kafka combines them', () => {
   expect(cases.length).toBeGreaterThan(500)

@@ -1,5 +1,5 @@
 import type { Cancel } from '../../../ports/clock.ts'
-import { type RecordState, recordStates } from './record-state.ts'
+import { isFinal, type RecordState, recordStates } from './record-state.ts'
 
 /** Whoever has acquired records has them for so long. */
 export interface AcquisitionLock {
@@ -14,6 +14,8 @@ export class InFlightState {
   state: RecordState
   deliveryCount: number
   memberId: string
+  /** What was settled is being written: until that is done nobody gets it, and it counts for nothing. */
+  isPending = false
   #lock: AcquisitionLock | null
 
   constructor(
@@ -29,11 +31,15 @@ export class InFlightState {
   }
 
   get isAvailable(): boolean {
-    return this.state === recordStates.available
+    return this.state === recordStates.available && !this.isPending
   }
 
   get isAcquired(): boolean {
     return this.state === recordStates.acquired
+  }
+
+  get isDone(): boolean {
+    return isFinal(this.state) && !this.isPending
   }
 
   get lock(): AcquisitionLock | null {

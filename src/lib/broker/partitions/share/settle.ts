@@ -41,12 +41,14 @@ export class Settlement {
     const { window } = this
     this.#steps.push({ state, before: state.state, memberId: state.memberId, firstOffset, lastOffset })
     state.settle(to, this.world.maxDeliveryCount)
+    state.isPending = true
     if (isFinal(state.state)) window.deliveryCompleteCount += window.countFromStart(firstOffset, lastOffset)
   }
 
   /** It is in the log. */
   finish(): void {
     for (const { state } of this.#steps) {
+      state.isPending = false
       state.unlock()
       if (state.isAvailable) this.window.mayLookBack = true
     }
@@ -54,8 +56,10 @@ export class Settlement {
 
   undo(): void {
     const { window } = this
-    for (const { state, before, memberId, firstOffset, lastOffset } of this.#steps) {
+    // Backwards, should something have been settled twice.
+    for (const { state, before, memberId, firstOffset, lastOffset } of this.#steps.toReversed()) {
       if (isFinal(state.state)) window.deliveryCompleteCount -= window.countFromStart(firstOffset, lastOffset)
+      state.isPending = false
       state.state = before
       state.memberId = memberId
     }

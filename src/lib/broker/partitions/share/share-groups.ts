@@ -41,8 +41,7 @@ export class ShareGroups {
     const share = this.partitions.get({ groupId, topicId, partition })
     if (share === undefined) return refused(place, new ApiError('UNKNOWN_TOPIC_OR_PARTITION'))
     try {
-      share.acknowledge(memberId, acknowledgements)
-      await share.durable()
+      await share.acknowledge(memberId, acknowledgements)
       return { place, error: 'NONE', message: null }
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause
@@ -60,12 +59,10 @@ export class ShareGroups {
   #release({ groupId, memberId, places }: ShareSession): void {
     for (const { topicId, partition } of places) {
       const share = this.partitions.get({ groupId, topicId, partition })
-      try {
-        share?.release(memberId)
-      } catch (cause) {
+      share?.release(memberId).catch((cause) => {
         if (!(cause instanceof ApiError)) throw cause
-        if (share !== undefined) this.partitions.failed(share, cause)
-      }
+        this.partitions.failed(share, cause)
+      })
     }
   }
 }

@@ -72,19 +72,14 @@ export class SharePartition {
     return acquire(this.window, wish, world)
   }
 
-  /** All of it, or an ApiError. */
-  acknowledge(memberId: string, acknowledgements: readonly Acknowledgement[]): void {
+  /** All of it, or an ApiError. It is written when this returns, and holds for others once it is as safe as promised. */
+  acknowledge(memberId: string, acknowledgements: readonly Acknowledgement[]): Promise<void> {
     const { mayRenew } = this.#facts.configs
-    this.#settle((settlement) => acknowledge(settlement, acknowledgements, { memberId, mayRenew }))
+    return this.#settle((settlement) => acknowledge(settlement, acknowledgements, { memberId, mayRenew }))
   }
 
-  release(memberId: string): void {
-    this.#settle((settlement) => releaseOf(settlement, memberId))
-  }
-
-  /** Resolves once what was acknowledged is as safe as the broker promises. */
-  durable(): Promise<void> {
-    return this.#facts.states.durable(this.key)
+  release(memberId: string): Promise<void> {
+    return this.#settle((settlement) => releaseOf(settlement, memberId))
   }
 
   /** Runs once, when there may be more to acquire, or nothing any more. */
@@ -148,7 +143,7 @@ export class SharePartition {
     this.wake()
   }
 
-  #settle(work: (settlement: Settlement) => void): void {
+  async #settle(work: (settlement: Settlement) => void): Promise<void> {
     const settlement = this.#settlement()
     try {
       work(settlement)
@@ -157,9 +152,13 @@ export class SharePartition {
       settlement.undo()
       throw cause
     }
-    settlement.finish()
-    this.window.advanceStart()
-    this.wake()
+    try {
+      await this.#facts.states.durable(this.key)
+    } finally {
+      settlement.finish()
+      this.window.advanceStart()
+      this.wake()
+    }
   }
 
   #settlement(): Settlement {

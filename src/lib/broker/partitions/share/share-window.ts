@@ -187,7 +187,7 @@ export class ShareWindow {
 
   #canAdvance(): boolean {
     const state = this.inFlight.floor(this.startOffset)?.stateAt(this.startOffset)
-    return state !== undefined && isFinal(state.state)
+    return state?.isDone === true
   }
 
   /** The last record in a row of such as are done with, and how many they are. */
@@ -197,13 +197,13 @@ export class ShareWindow {
     for (const batch of this.inFlight) {
       if (this.isGapOpen && this.#gap !== null && batch.lastOffset >= this.#gap.startOffset) break
       if (batch.whole !== null) {
-        if (!isFinal(batch.whole.state)) break
+        if (!batch.whole.isDone) break
         offset = batch.lastOffset
         count += this.countFromStart(batch.firstOffset, batch.lastOffset)
         continue
       }
-      for (const [each, { state }] of batch.each ?? []) {
-        if (!isFinal(state)) return { offset, count }
+      for (const [each, { isDone }] of batch.each ?? []) {
+        if (!isDone) return { offset, count }
         offset = each
         if (each >= this.startOffset) count++
       }
