@@ -101,12 +101,7 @@ class Shared {
     }
   }
 
-  async acknowledge(
-    of: number,
-    acknowledgementBatches: readonly object[],
-    isRenewAck: boolean,
-    epoch?: number,
-  ) {
+  async acknowledge(of: number, acknowledgementBatches: readonly object[], isRenewAck: boolean) {
     const member = this.members[of] as Member
     const partitions = [{ partitionIndex: 0, acknowledgementBatches }]
     const answer = await member.connection.ask(shareAcknowledge, 2, {

@@ -24,10 +24,3 @@ export function inJavaMapOrder<T>(
 export function topicPartitionHash(topic: string, partition: number): number {
   return (31 * (31 + partition) + javaHash(topic)) | 0
 }
-
-/** Of the id of a topic, as it stands in JSON. */
-export function uuidHash(id: string): number {
-  const bytes = Buffer.from(id, 'base64url')
-  const half = (at: number) => bytes.readInt32BE(at) ^ bytes.readInt32BE(at + 8)
-  return half(0) ^ half(4)
-}

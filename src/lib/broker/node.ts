@@ -9,8 +9,8 @@ import type { ShareStateCoordinator } from './coordinators/share/share-state-coo
 import type { TransactionCoordinator } from './coordinators/transaction/transaction-coordinator.ts'
 import type { FetchSessions } from './partitions/fetch-sessions.ts'
 import type { Partitions } from './partitions/partitions.ts'
-import type { Authorizer } from './security/authorizer.ts'
 import type { ShareGroups } from './partitions/share/share-groups.ts'
+import type { Authorizer } from './security/authorizer.ts'
 
 /** One broker of the cluster, which is its controller too: all that the APIs can reach. */
 export interface Node {

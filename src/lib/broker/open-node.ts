@@ -17,9 +17,9 @@ import { Maintenance } from './maintenance/maintenance.ts'
 import type { Endpoint, Node } from './node.ts'
 import { FetchSessions } from './partitions/fetch-sessions.ts'
 import { Partitions } from './partitions/partitions.ts'
+import { ShareGroups } from './partitions/share/share-groups.ts'
 import { Authorizer } from './security/authorizer.ts'
 import { readAuthorizerSettings } from './security/authorizer-settings.ts'
-import { ShareGroups } from './partitions/share/share-groups.ts'
 import { seedTopics } from './seed-topics.ts'
 
 export interface NodeOptions

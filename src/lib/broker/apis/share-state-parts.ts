@@ -1,8 +1,9 @@
 import { ApiError } from '../api-error.ts'
+import { uuidHash } from '../coordinators/group/modern/assignment.ts'
 import type { SharePartitionKey } from '../coordinators/share/share-partition-key.ts'
 import type { ShareStateCoordinator } from '../coordinators/share/share-state-coordinator.ts'
 import { defaultMessage } from '../default-messages.ts'
-import { inJavaMapOrder, uuidHash } from '../java-map-order.ts'
+import { inJavaMapOrder } from '../java-map-order.ts'
 import type { Node } from '../node.ts'
 
 interface Asked<P> {
