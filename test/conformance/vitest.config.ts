@@ -7,8 +7,11 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const tests = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter((path) =>
   path.endsWith('.test.ts'),
 )
-/** They ask the Kafka that is there for all, and say so themselves. */
-const shared = tests.filter((path) => readFileSync(here + path, 'utf8').includes("inject('kafka')"))
+/** They ask the Kafka that is there for all, and say so themselves; or take so long that both halves are alike by that. */
+const LONG = ['local-broker.test.ts', 'group-stories.test.ts']
+const shared = tests.filter(
+  (path) => LONG.includes(path) || readFileSync(here + path, 'utf8').includes("inject('kafka')"),
+)
 
 /** Neither half is in the way of the other: they may run side by side. */
 export default defineConfig({
