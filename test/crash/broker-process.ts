@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { bin, environment } from '../ktool.ts'
 
@@ -7,11 +8,23 @@ export class BrokerProcess {
   readonly port: number
   readonly #child: ChildProcess
   readonly #ended: Promise<number | null>
+  readonly #said: Buffer[]
 
-  private constructor(child: ChildProcess, ended: Promise<number | null>, port: number) {
+  private constructor(child: ChildProcess, ended: Promise<number | null>, said: Buffer[], port: number) {
     this.#child = child
     this.#ended = ended
+    this.#said = said
     this.port = port
+  }
+
+  /** The lines of its log. */
+  get lines(): string[] {
+    return String(Buffer.concat(this.#said)).split('\n').slice(0, -1)
+  }
+
+  residentMiB(): number {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'latin1')
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
   }
 
   static start(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<BrokerProcess> {
@@ -24,7 +37,7 @@ export class BrokerProcess {
     return new Promise((resolve, reject) => {
       createInterface({ input: child.stdout }).once('line', (line) => {
         const { bootstrap } = JSON.parse(line) as { bootstrap: string }
-        resolve(new BrokerProcess(child, ended, Number(bootstrap.split(':').at(-1))))
+        resolve(new BrokerProcess(child, ended, said, Number(bootstrap.split(':').at(-1))))
       })
       void ended.then((status) =>
         reject(new Error(`the broker ended with ${status}: ${Buffer.concat(said)}`)),

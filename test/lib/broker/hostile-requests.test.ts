@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { handlers } from '../../../src/lib/broker/apis/handlers.ts'
 import { systemClock } from '../../../src/lib/ports/clock.ts'
 import { LeapingClock } from '../../../src/lib/ports/leaping-clock.ts'
-import { requestHeader } from '../../../src/lib/protocol/headers.ts'
 import { randomDraw, seedOfRun } from '../../random.ts'
 import { brokerInProcess } from '../../support/broker-in-process.ts'
+import { hostileRequests } from '../../support/hostile-requests.ts'
 import { orSilence, RawClient } from '../../support/raw-client.ts'
 
 const seed = seedOfRun()
@@ -14,33 +13,6 @@ const PATIENCE_MS = 5000
 
 /** ApiVersions 0. */
 const question = Buffer.from('0012000000000007ffff', 'hex')
-
-/** A request of some version of some API that is right in its form and makes no sense, or is cut or damaged. */
-function* requests(draw: () => number): Generator<{ name: string; bytes: Buffer }> {
-  for (const { api } of handlers) {
-    const { min, max } = api.served() ?? { min: 0, max: -1 }
-    for (let version = min; version <= max; version++) {
-      const header = {
-        requestApiKey: api.key,
-        requestApiVersion: version,
-        correlationId: 1,
-        clientId: 'hostile',
-      }
-      const body = api.request.codec(version)
-      const bytes = Buffer.concat([
-        requestHeader.encode(header, api.requestHeaderVersion(version)),
-        api.request.encode(body.random(draw), version),
-      ])
-      const name = `${api.name} v${version}`
-      yield { name, bytes }
-      const cut = bytes.subarray(0, Math.floor(draw() * bytes.length))
-      yield { name: `${name}, cut`, bytes: cut }
-      const damaged = Buffer.from(bytes)
-      damaged[Math.floor(8 + draw() * (damaged.length - 8))] = Math.floor(draw() * 256)
-      yield { name: `${name}, damaged`, bytes: damaged }
-    }
-  }
-}
 
 /** What Kafka never answers either: it has nothing to say, and other requests of the connection go on or do not. */
 const silent = /^(Produce|AddPartitionsToTxn|AlterConfigs) /
@@ -63,7 +35,7 @@ describe('a broker', () => {
     const canary = await RawClient.open(running.port)
     let client = await RawClient.open(running.port)
     for (let round = 0; round < ROUNDS; round++) {
-      for (const { name, bytes } of requests(draw)) {
+      for (const { name, bytes } of hostileRequests(draw)) {
         const heard = client.ask(bytes)
         const beforeMs = clock.monotonicMs()
         expect(await canary.outcome(question, PATIENCE_MS), name).toBe('answer')
