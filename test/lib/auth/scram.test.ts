@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { wordsTold } from '../../../src/lib/auth/sasl-server.ts'
 import { ScramClient } from '../../../src/lib/auth/scram-client.ts'
 import { readGreeting, ScramServer, scramCredential } from '../../../src/lib/auth/scram-server.ts'
 
@@ -70,23 +71,45 @@ describe('a SCRAM client', () => {
 describe('a SCRAM server', () => {
   it.each(['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const)('and a client come to terms by %s', (mechanism) => {
     const { client, server } = pair(mechanism, 'sécret ☃')
-    const proof = client.next(server.challenge())
-    expect(client.next(server.finish(proof ?? Buffer.of()))).toBeUndefined()
+    const { answer, login } = server.next(client.start())
+    expect([login, server.claimed]).toEqual([undefined, 'a,b=c'])
+    const end = server.next(client.next(answer) ?? Buffer.of())
+    expect(client.next(end.answer)).toBeUndefined()
+    expect(end.login).toEqual({ name: 'a,b=c' })
   })
 
-  it('refuses another password', () => {
+  it('refuses another password, and tells the client no more than that', () => {
     const { client, server } = pair('SCRAM-SHA-256', 'another')
-    const proof = client.next(server.challenge()) ?? Buffer.of()
-    expect(() => server.finish(proof)).toThrow(/the password is another one/)
+    const proof = client.next(server.next(client.start()).answer) ?? Buffer.of()
+    const refusal = refusalOf(() => server.next(proof))
+    expect(refusal).toMatchObject({ message: 'the password is another one' })
+    expect(wordsTold(refusal)).toBeUndefined()
   })
 
   it('refuses a proof for a nonce of another exchange', () => {
     const { client, server } = pair('SCRAM-SHA-256', 'sécret ☃')
-    const proof = client.next(server.challenge())?.toString().replace('r=abc', 'r=abd') ?? ''
-    expect(() => server.finish(Buffer.from(proof))).toThrow(/nonce/)
+    const proof = client.next(server.next(client.start()).answer)?.toString().replace('r=abc', 'r=abd') ?? ''
+    expect(() => server.next(Buffer.from(proof))).toThrow(/nonce/)
   })
 
-  it.each(['', 'y,,n=user,r=abc', 'n,,n=user', 'n,,r=abc,n=user', 'n,,n=a=20b,r=abc'])(
+  it.each([
+    ['n,,n=nobody,r=abc', /nobody has no password for SCRAM-SHA-256/],
+    ['n,,n=weak,r=abc', /too few iterations/],
+    ['n,,n=token,r=abc,tokenauth=true', /no delegation token token/],
+  ])('refuses %j without telling the client why', (message, reason) => {
+    const refusal = refusalOf(() => pair('SCRAM-SHA-256', '').server.next(Buffer.from(message)))
+    expect(refusal).toMatchObject({ message: expect.stringMatching(reason) })
+    expect(wordsTold(refusal)).toBeUndefined()
+  })
+
+  it('refuses to act as somebody else, in words of Kafka', () => {
+    const refusal = refusalOf(() =>
+      pair('SCRAM-SHA-256', '').server.next(Buffer.from('n,a=b,n=a=2Cb=3Dc,r=n')),
+    )
+    expect(wordsTold(refusal)).toMatch(/an authorization id that is different from username/)
+  })
+
+  it.each(['', 'y,,n=user,r=abc', 'n,,n=user', 'n,,r=abc,n=user', 'n,,n=a=20b,r=abc', 'n,,n=ü,r=abc'])(
     'refuses %j',
     (message) => {
       expect(() => readGreeting(Buffer.from(message))).toThrow(/no message of SCRAM/)
@@ -96,8 +119,18 @@ describe('a SCRAM server', () => {
 
 function pair(mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512', password: string) {
   const client = new ScramClient(mechanism, { username: 'a,b=c', password }, 'abc')
-  const greeting = readGreeting(client.start())
-  expect(greeting.username).toBe('a,b=c')
-  const credential = scramCredential(mechanism, 'sécret ☃', Buffer.from('salt'), 4096)
-  return { client, server: new ScramServer(mechanism, greeting, credential, 'def') }
+  const known = new Map([
+    ['a,b=c', scramCredential(mechanism, 'sécret ☃', Buffer.from('salt'), 4096)],
+    ['weak', scramCredential(mechanism, 'weak', Buffer.from('salt'), 1)],
+  ])
+  return { client, server: new ScramServer(mechanism, { find: (name) => known.get(name), nonce: 'def' }) }
+}
+
+function refusalOf(run: () => unknown): unknown {
+  try {
+    run()
+  } catch (refusal) {
+    return refusal
+  }
+  return undefined
 }

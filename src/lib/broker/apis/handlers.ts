@@ -4,6 +4,7 @@ import { alterClientQuotas } from './alter-client-quotas.ts'
 import { alterConfigs } from './alter-configs.ts'
 import { alterPartitionReassignments } from './alter-partition-reassignments.ts'
 import { alterReplicaLogDirs } from './alter-replica-log-dirs.ts'
+import { alterUserScramCredentials } from './alter-user-scram-credentials.ts'
 import { apiVersions } from './api-versions.ts'
 import { createAcls } from './create-acls.ts'
 import { createPartitions } from './create-partitions.ts'
@@ -23,6 +24,7 @@ import { describeProducers } from './describe-producers.ts'
 import { describeQuorum } from './describe-quorum.ts'
 import { describeTopicPartitions } from './describe-topic-partitions.ts'
 import { describeTransactions } from './describe-transactions.ts'
+import { describeUserScramCredentials } from './describe-user-scram-credentials.ts'
 import { electLeaders } from './elect-leaders.ts'
 import { endTxn } from './end-txn.ts'
 import { fetch } from './fetch.ts'
@@ -72,6 +74,7 @@ export const handlers: readonly Handler[] = [
   alterClientQuotas,
   alterConfigs,
   alterReplicaLogDirs,
+  alterUserScramCredentials,
   apiVersions,
   createAcls,
   createPartitions,
@@ -86,6 +89,7 @@ export const handlers: readonly Handler[] = [
   describeGroups,
   describeProducers,
   describeTransactions,
+  describeUserScramCredentials,
   endTxn,
   fetch,
   findCoordinator,

@@ -1,6 +1,7 @@
 import type { ConfigResourceType, MetadataImage, PartitionImage } from '../../log/cluster/metadata-image.ts'
 import type { ApiError } from '../api-error.ts'
 import type { LiveAcls } from './live-acls.ts'
+import type { ScramChange, StoredScram } from '../security/scram-records.ts'
 
 /** A topic of the cluster as it stands now. */
 export interface LiveTopic {
@@ -36,6 +37,8 @@ export interface Controller {
   /** Where the next records go: the epoch of features and the like. */
   readonly endOffset: number
   image(): MetadataImage
+  /** What is kept of a user's password, by Kafka's number of the mechanism. */
+  scram(user: string, mechanism: number): StoredScram | undefined
 
   /** Throws an ApiError for each thing that Kafka refuses. Names are checked here. */
   createTopic(wish: TopicWish): LiveTopic
@@ -58,6 +61,8 @@ export interface Controller {
   alterConfigs(type: ConfigResourceType, name: string, changes: ReadonlyMap<string, string | null>): void
   /** Null deletes. What is so already is not written again. */
   alterQuotas(changes: readonly QuotaChange[]): void
+  /** They were checked before. One record each, in one batch. */
+  alterScram(changes: readonly ScramChange[]): void
   /**
    * A block of ids that belongs to this node from now on. It is on the disk by then, however little else waits for
    * that: after a power cut another producer would get the same ids, and its records be taken for repetitions.

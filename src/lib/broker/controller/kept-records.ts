@@ -83,6 +83,11 @@ export class KeptRecords {
     return [...this.#of(kind).values()]
   }
 
+  /** As the bytes that it came in: what could be used to log in stands nowhere else. */
+  scram(name: string, mechanism: number): Buffer | undefined {
+    return this.#of('scram').get(user({ name, mechanism }))
+  }
+
   #of(kind: KeptKind): Map<string, Buffer> {
     return this.#bytes.get(kind) ?? new Map()
   }

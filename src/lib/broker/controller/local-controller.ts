@@ -5,6 +5,7 @@ import { producerIdsRecord } from '../../protocol/records/cluster-metadata-recor
 import { removeTopicRecord } from '../../protocol/records/cluster-metadata-topic-records.ts'
 import { ApiError } from '../api-error.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
+import { readScram, type ScramChange, type StoredScram, scramRecord } from '../security/scram-records.ts'
 import type {
   CheckedTopic,
   Controller,
@@ -221,6 +222,15 @@ export class LocalController implements Controller {
   alterQuotas(changes: readonly QuotaChange[]): void {
     const records = quotaChanges(changes, this.image().quotas)
     if (records.length > 0) this.#append(records)
+  }
+
+  scram(user: string, mechanism: number): StoredScram | undefined {
+    const record = this.#journal.kept.scram(user, mechanism)
+    return record === undefined ? undefined : readScram(record)
+  }
+
+  alterScram(changes: readonly ScramChange[]): void {
+    if (changes.length > 0) this.#append(changes.map(scramRecord))
   }
 
   async allocateProducerIds(): Promise<ProducerIdBlock> {
