@@ -2,7 +2,9 @@ import { AuthError } from '../errors.ts'
 import { type SaslServer, type SaslStep, toldRefusal } from './sasl-server.ts'
 
 const ACKNOWLEDGED = Buffer.from('\x01')
-const GREETING = /^n,(?:a=([^,]*))?,\x01((?:[A-Za-z]+=[\x21-\x7e \t\r\n]+\x01)+)\x01$/
+const HEADER = /^n,(?:a=([^,]*))?,$/
+/** Between fields, and twice at the end. */
+const SEPARATOR = '\x01'
 
 export interface UnsecuredRules {
   readonly principalClaim: string
@@ -64,11 +66,13 @@ export class UnsecuredTokenServer implements SaslServer {
 type Claims = Readonly<Record<string, unknown>>
 
 function greetingOf(message: Buffer): { authorizationId: string; token: string } {
-  const [, authorizationId = '', fields = ''] = GREETING.exec(message.toString('utf8')) ?? []
-  const auth = /(?:^|\x01)auth=([^\x01]*)/.exec(fields)?.[1] ?? ''
+  const [header = '', ...fields] = message.toString('utf8').split(SEPARATOR)
+  const [isKnown, authorizationId = ''] = HEADER.exec(header) ?? []
+  const auth = fields.find((field) => field.startsWith('auth='))?.slice('auth='.length) ?? ''
   const token = /^bearer +([-_.+/=\w~]+)$/i.exec(auth)?.[1]
-  if (token === undefined) throw new AuthError('malformed-sasl', 'an OAUTHBEARER message shows no token')
-  return { authorizationId, token }
+  const isWhole = fields.length >= 3 && fields.at(-1) === '' && fields.at(-2) === ''
+  if (isKnown !== undefined && isWhole && token !== undefined) return { authorizationId, token }
+  throw new AuthError('malformed-sasl', 'an OAUTHBEARER message shows no token')
 }
 
 /** Of a token without a signature; nothing where it is anything else. */

@@ -45,9 +45,8 @@ export interface ScramGreeting {
 }
 
 /** Kafka takes ASCII alone for a name. */
-const HEADER = /^n,(?:a=((?:[\x01-\x2b\x2d-\x3c\x3e-\x7f]|=2C|=3D)+))?,/
-const BARE =
-  /^n=((?:[\x01-\x2b\x2d-\x3c\x3e-\x7f]|=2C|=3D)+),r=([\x21-\x2b\x2d-\x7e]+)((?:,[A-Za-z]+=[^,]*)*)$/
+const HEADER = /^n,(?:a=((?:[^=,\P{ASCII}]|=2C|=3D)+))?,/u
+const BARE = /^n=((?:[^=,\P{ASCII}]|=2C|=3D)+),r=([\x21-\x2b\x2d-\x7e]+)((?:,[A-Za-z]+=[^,]*)*)$/u
 
 export function readGreeting(message: Buffer): ScramGreeting {
   const text = message.toString('utf8')

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 async function altered(upsertions: object[], deletions: { name: string; mechanism: number }[] = []) {
   const request = { deletions, upsertions: upsertions as ReturnType<typeof upsertion>[] }
-  const { results } = await rig.ask(alter, 0, request)
+  const { results } = await rig.clock.until(rig.ask(alter, 0, request))
   return results.map(({ user, errorCode, errorMessage }) => `${user} ${errorCode} ${errorMessage}`)
 }
 
