@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { EventLoop } from '../ports/event-loop.ts'
-import type { Address, Link, Listener, Network, Receiver, Way } from '../ports/network.ts'
+import type { Address, Link, Listener, Network, Receiver, TlsServing, Way } from '../ports/network.ts'
 import { adoptHandle } from './adopt-handle.ts'
 import { Attention } from './attention.ts'
 import { noPort, refusal } from './connection-errors.ts'
@@ -24,7 +24,7 @@ export function systemNetwork(loop: EventLoop | null): Network {
 }
 
 export function socketNetwork(options: SocketOptions): Network {
-  return { connect: connectTo, listen: (at, accept) => listenAt(at, accept, options) }
+  return { connect: connectTo, listen: (at, accept, tls) => listenAt(at, accept, options, tls) }
 }
 
 async function connectTo(to: Address, receiver: Receiver, way: Way = {}): Promise<Link> {
@@ -52,16 +52,19 @@ async function connectTo(to: Address, receiver: Receiver, way: Way = {}): Promis
   })
 }
 
-function listenAt(
+async function listenAt(
   at: Address,
   accept: (link: Link) => Receiver,
   { adoptsHandles, loop }: SocketOptions,
+  tls: TlsServing | undefined,
 ): Promise<Listener> {
+  const door = tls === undefined ? undefined : (await import('./tls-door.ts')).tlsDoor(tls)
   const attention = loop === null ? undefined : new Attention(loop)
   const acceptWatched = (link: Link) => watched(accept(link), attention)
   // Kept alive as Kafka keeps them: a peer that vanished without a word is found out in time.
   const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (socket) => {
-    begin(server, socket, acceptWatched, adoptsHandles)
+    if (door === undefined) begin(server, socket, acceptWatched, adoptsHandles)
+    else door(socket, acceptWatched)
   })
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(refusal(cause, at)))
@@ -83,6 +86,7 @@ function watched(receiver: Receiver, attention: Attention | undefined): Receiver
       attention.served()
     },
     drained: () => receiver.drained(),
+    secured: () => receiver.secured?.(),
     closed: (cause) => receiver.closed(cause),
   }
 }

@@ -7,8 +7,11 @@ export interface Address {
 export interface Network {
   /** Resolves once the link stands, and with TLS once both sides know each other. */
   connect(to: Address, receiver: Receiver, way?: Way): Promise<Link>
-  /** Port 0 takes a free one; the listener's address tells which. */
-  listen(at: Address, accept: (link: Link) => Receiver): Promise<Listener>
+  /**
+   * Port 0 takes a free one; the listener's address tells which. With TLS a link is accepted before anybody is known:
+   * its receiver is told by `secured`, or by `closed` with the reason.
+   */
+  listen(at: Address, accept: (link: Link) => Receiver, tls?: TlsServing): Promise<Listener>
 }
 
 /** How a link is to be made. */
@@ -37,6 +40,18 @@ export interface TlsTrust {
   readonly ciphers: string | null
 }
 
+/** Who we are to those who connect, and what they have to show. */
+export interface TlsServing {
+  readonly identity: TlsIdentity
+  /** Who may sign the certificates of clients, in PEM; null: those that this machine believes. */
+  readonly authorities: readonly string[] | null
+  /** Whether clients may, or must, show a certificate; one that is shown is looked at in both cases. */
+  readonly clients: 'none' | 'requested' | 'required'
+  readonly leastVersion: TlsVersion
+  readonly mostVersion: TlsVersion | null
+  readonly ciphers: string | null
+}
+
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3'
 
 export interface TlsIdentity {
@@ -54,6 +69,8 @@ export interface Receiver {
   room(): Uint8Array
   /** So many bytes now stand at the front of that room. */
   received(sizeBytes: number): void
+  /** Of a listener with TLS, before any bytes: the link stands, and the other side has shown what it must. */
+  secured?(): void
   /** What was written has left; after `write` said false, this is when to go on. */
   drained(): void
   /** The last call. The cause is there if the link broke; a peer that said goodbye is no error. */
@@ -62,6 +79,8 @@ export interface Receiver {
 
 export interface Link {
   readonly peer: Address
+  /** What a client of ours has shown by TLS, in DER, once it was believed; null where it showed nothing. */
+  peerCertificate?(): Buffer | null
   /**
    * The bytes must not change until they have left, or never will: then `left` is called. False: the peer is
    * slower than we are.
