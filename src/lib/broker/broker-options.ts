@@ -1,6 +1,7 @@
 import type { HeldDirectory } from '../ports/directory-lock.ts'
 import type { AsVersion } from './as-version.ts'
 import type { BrokerPorts } from './broker-ports.ts'
+import type { UserSeed } from './seed-users.ts'
 import type { ListenerOptions } from './server/bind-listeners.ts'
 
 export interface BrokerOptions {
@@ -16,8 +17,17 @@ export interface BrokerOptions {
   readonly topics?: readonly TopicSeed[]
   /** The Kafka that clients take it for. */
   readonly asVersion?: AsVersion
+  /** Runs once the directory is held, before anything listens. */
+  readonly furnish?: (directory: string) => Promise<Furnishing>
   /** Keeps others out of the directory, which is there by then. */
   readonly hold?: (directory: string) => Promise<HeldDirectory>
+}
+
+/** What a directory has been given before anything in it is opened. */
+export interface Furnishing {
+  /** Over those of the options. */
+  readonly settings: ReadonlyMap<string, string>
+  readonly users: readonly UserSeed[]
 }
 
 export interface TopicSeed {

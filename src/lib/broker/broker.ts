@@ -11,6 +11,7 @@ import { FaultRules } from './faults/fault-rules.ts'
 import type { Endpoint, Node } from './node.ts'
 import { openNode } from './open-node.ts'
 import { RepeatedErrors } from './repeated-errors.ts'
+import { secureListeners } from './security/secure-listeners.ts'
 import { type BoundAddress, bindListeners } from './server/bind-listeners.ts'
 import { Server, type ServerLimits } from './server/server.ts'
 
@@ -50,6 +51,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const clock = new LeapingClock(options.ports.clock)
   const logger = new RootLogger(new RepeatedErrors(options.ports.log, clock))
   const ports = { ...options.ports, clock, log: logger }
+  const { dataDir } = options
+  const { clock, log } = options.ports
+  const logger = new RootLogger(new RepeatedErrors(log, clock))
+  const ports = { ...options.ports, log: logger }
   ports.disk.makeFolder(dataDir)
   mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
   const held = await options.hold?.(dataDir)
@@ -57,10 +62,15 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const faults = new FaultRules(
     ports,
     served.map(({ api }) => api.name),
+    handlersAs(options.asVersion ?? NEWEST, handlers),
+    limitsOf(new BrokerConfigs(0, options.settings)),
   )
   const server = new Server(ports, served, limitsOf(new BrokerConfigs(0, settings)), faults)
   try {
-    const bindings = await bindListeners(server, options.listeners)
+    const furnishing = await options.furnish?.(dataDir)
+    const settings = new Map([...options.settings, ...(furnishing?.settings ?? [])])
+    const securities = secureListeners(options.listeners, settings, ports)
+    const bindings = await bindListeners(server, options.listeners, securities)
     const { endpoints } = bindings
     const facts = startFacts({ ...bindings, dataDir })
     const opened = await openNode({
@@ -68,6 +78,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       ports,
       logger,
       endpoints,
+      users: furnishing?.users ?? [],
+      protocols: new Map([...securities].map(([name, { protocol }]) => [name, protocol])),
       settings: new Map([...settings, ...facts]),
     })
     server.serve(opened.node)

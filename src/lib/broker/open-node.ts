@@ -1,6 +1,7 @@
 import { type LogStore, openLogStore } from '../log/write/log-store.ts'
 import type { ApiVersionsRow } from '../protocol/api.ts'
 import { handlersAs } from './apis/as-release.ts'
+import type { SecurityProtocol } from './apis/handler.ts'
 import { handlers } from './apis/handlers.ts'
 import { type AsVersion, NEWEST } from './as-version.ts'
 import type { BrokerOptions } from './broker-options.ts'
@@ -21,10 +22,15 @@ import { ShareGroups } from './partitions/share/share-groups.ts'
 import { Authorizer } from './security/authorizer.ts'
 import { readAuthorizerSettings } from './security/authorizer-settings.ts'
 import { seedTopics } from './seed-topics.ts'
+import { seedUsers, type UserSeed } from './seed-users.ts'
 
 export interface NodeOptions
   extends Pick<BrokerOptions, 'ports' | 'dataDir' | 'settings' | 'flush' | 'topics' | 'asVersion'> {
   readonly endpoints: ReadonlyMap<string, Endpoint>
+  /** Whose passwords are kept, in the place of any others that they have. */
+  readonly users?: readonly UserSeed[]
+  /** Of listeners with another one than PLAINTEXT. */
+  readonly protocols?: ReadonlyMap<string, SecurityProtocol>
   /** Left out where nobody asks for its level. */
   readonly logger?: RootLogger
 }
@@ -39,13 +45,14 @@ export interface OpenedNode {
 
 /** From the files upwards: logs, what the metadata says of them, partitions, and those who write to partitions. */
 export async function openNode(options: NodeOptions): Promise<OpenedNode> {
-  const { ports, dataDir, topics = [] } = options
+  const { ports, dataDir, topics = [], users = [] } = options
   await prepareDirectory(ports, dataDir)
   const store = await openLogStore(ports, dataDir)
   let opened: OpenedNode | undefined
   try {
     opened = await openOver(store, options)
     seedTopics(opened.node.controller, topics)
+    seedUsers(opened.node.controller, users, ports.random)
     await opened.node.controller.durable()
     return opened
   } catch (cause) {
@@ -56,7 +63,7 @@ export async function openNode(options: NodeOptions): Promise<OpenedNode> {
 }
 
 async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNode> {
-  const { ports, settings, endpoints, flush, asVersion = NEWEST } = options
+  const { ports, settings, endpoints, protocols, flush, asVersion = NEWEST } = options
   const { logger = new RootLogger(ports.log) } = options
   const nodeId = store.meta.nodeId ?? 0
   const configs = new BrokerConfigs(nodeId, settings)
@@ -70,7 +77,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
   const { clock, log } = ports
   const partitions = new Partitions({ nodeId, logs: store, clock, log, configs, isFlushedFirst })
   controller.subscribe(partitions)
-  controller.lead(listenerEndpoints(endpoints), configs.optional('broker.rack'))
+  controller.lead(listenerEndpoints(endpoints, protocols), configs.optional('broker.rack'))
   const facts = { ports, configs, controller, partitions }
   const authorizer = authorizerOf(facts)
   const groups = new GroupCoordinator(facts)
@@ -151,6 +158,11 @@ async function loadLogs(store: LogStore, controller: LocalController, configs: B
   })
 }
 
-function listenerEndpoints(endpoints: ReadonlyMap<string, Endpoint>): ListenerEndpoint[] {
-  return [...endpoints].map(([name, { host, port }]) => ({ name, host, port, securityProtocol: 'PLAINTEXT' }))
+function listenerEndpoints(
+  endpoints: ReadonlyMap<string, Endpoint>,
+  protocols: NodeOptions['protocols'],
+): ListenerEndpoint[] {
+  return [...endpoints].map(([name, { host, port }]) => {
+    return { name, host, port, securityProtocol: protocols?.get(name) ?? 'PLAINTEXT' }
+  })
 }

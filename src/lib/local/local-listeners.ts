@@ -11,7 +11,7 @@ interface Said {
 /** This machine alone, by both of its addresses. */
 const LOOPBACK = ['127.0.0.1', '::1']
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
-const notServed: ReadonlySet<string> = new Set(['SSL', 'SASL_PLAINTEXT', 'SASL_SSL'])
+const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const
 
 /** What the flags say goes before what server.properties says. */
 export function listenersOf(
@@ -21,8 +21,8 @@ export function listenersOf(
 ): ListenerOptions[] {
   const protocols = protocolsIn(settings)
   const listeners = joined(addressesOf(said, settings, defaultPort))
-  for (const { name } of listeners) refuseUnlessPlain(name, protocols)
-  return advertised(listeners, advertisedIn(said, settings))
+  const secured = listeners.map((listener) => ({ ...listener, ...protocolOf(listener.name, protocols) }))
+  return advertised(secured, advertisedIn(said, settings))
 }
 
 /** Whether others than this machine can reach it. */
@@ -98,11 +98,17 @@ function hostTold({ hosts }: ListenerOptions): string {
   return isEveryAddress(host) ? '127.0.0.1' : host
 }
 
-function refuseUnlessPlain(name: string, protocols: ReadonlyMap<string, string>): void {
-  const protocol = protocols.get(name) ?? name
-  if (!notServed.has(protocol)) return
-  throw new UsageError('protocol-not-served', `the listener ${name} asks for ${protocol}`, {
-    hint: 'the local broker speaks PLAINTEXT',
+/** A listener of a name of its own that the map does not have speaks in plain. */
+function protocolOf(name: string, protocols: ReadonlyMap<string, string>): Pick<ListenerOptions, 'protocol'> {
+  const said = protocols.get(name)
+  const protocol = securityProtocols.find((each) => each === (said ?? name))
+  if (said !== undefined && protocol === undefined) throw noSuchProtocol(name, said)
+  return protocol === undefined || protocol === 'PLAINTEXT' ? {} : { protocol }
+}
+
+function noSuchProtocol(name: string, said: string): UsageError {
+  return new UsageError('no-such-protocol', `the listener ${name} asks for ${said}`, {
+    hint: `the local broker speaks ${securityProtocols.join(', ')}`,
   })
 }
 

@@ -39,7 +39,9 @@ function reasonOf(words: string): string {
 
 /** Whom people most often send to a TLS listener by mistake. */
 export function noTlsSpoken(first: Buffer): DataError {
-  const isHttp = /^(?:GET|PUT|POST|HEAD|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PRI) /.test(first.toString('latin1', 0, 8))
+  const isHttp = /^(?:GET|PUT|POST|HEAD|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PRI) /.test(
+    first.toString('latin1', 0, 8),
+  )
   const isKafka = first.length >= 4 && first[0] === 0
   const what = isHttp ? 'HTTP' : isKafka ? 'Kafka without TLS' : 'something that is not TLS'
   return new DataError('no-tls-spoken', `${what} on a listener with TLS`)

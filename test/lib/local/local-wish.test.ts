@@ -56,6 +56,20 @@ describe('the directory of a local broker', () => {
 })
 
 describe('the listeners of a local broker', () => {
+  it('have the protocol of their name, or of the map', () => {
+    const set = ['listener.security.protocol.map=IN:SASL_SSL,PLAINTEXT:SSL']
+    const { listeners } = wish({
+      listen: ['IN://h:1', 'SSL://h:2', 'PLAINTEXT://h:3', 'SASL_PLAINTEXT://h:4'],
+      set,
+    })
+    expect(listeners.map(({ name, protocol }) => [name, protocol])).toEqual([
+      ['IN', 'SASL_SSL'],
+      ['SSL', 'SSL'],
+      ['PLAINTEXT', 'SSL'],
+      ['SASL_PLAINTEXT', 'SASL_PLAINTEXT'],
+    ])
+  })
+
   it('are this machine alone unless told otherwise', () => {
     expect(wish({}).listeners).toEqual([
       {
@@ -98,13 +112,12 @@ describe('the listeners of a local broker', () => {
   })
 
   it.each<[LocalFlags, string]>([
-    [{ listen: ['SSL://h:1'] }, 'asks for SSL'],
     [{ listen: ['A://h:1', 'A://h:2'] }, 'has two ports'],
     [{ advertise: ['B://h:1'] }, 'no listener B'],
     [{ advertise: ['PLAINTEXT://0.0.0.0:1'] }, 'every address'],
     [
-      { listen: ['IN://h:1'], set: ['listener.security.protocol.map=IN:SASL_SSL'] },
-      'the listener IN asks for SASL_SSL',
+      { listen: ['IN://h:1'], set: ['listener.security.protocol.map=IN:KERBEROS'] },
+      'the listener IN asks for KERBEROS',
     ],
   ])('%j are refused: %s', (flags, reason) => {
     const failure = failureOf(() => wish(flags))

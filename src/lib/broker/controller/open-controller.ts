@@ -15,6 +15,14 @@ import { type Identity, mustBeOpenable } from './metadata-checks.ts'
 import { metadataLogSettings } from './metadata-log-settings.ts'
 import { newestSnapshot } from './snapshots.ts'
 
+/** Keys and passwords that a directory was given before it was formatted. */
+export const secureFiles: readonly string[] = [
+  'broker.pem',
+  'certificate.pem',
+  'client.properties',
+  'kcat.conf',
+]
+
 const METADATA_FOLDER = '__cluster_metadata-0'
 
 /**
@@ -38,6 +46,7 @@ function isOwnTrace(name: string): boolean {
     name.startsWith('bootstrap.checkpoint') ||
     name.startsWith(metaFile) ||
     name.startsWith('.') ||
+    secureFiles.includes(name) ||
     name === 'lost+found'
   )
 }

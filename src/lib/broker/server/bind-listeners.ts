@@ -1,9 +1,13 @@
+import type { SecurityProtocol } from '../apis/handler.ts'
 import type { Endpoint } from '../node.ts'
+import type { ListenerSecurity } from '../security/listener-security.ts'
 import { isMissingAddress, type Server } from './server.ts'
 
 /** One name that clients come by, such as PLAINTEXT. */
 export interface ListenerOptions {
   readonly name: string
+  /** PLAINTEXT where nothing is said. */
+  readonly protocol?: SecurityProtocol
   /**
    * All on one port. The first must be there; the others are left out where this machine has no such address,
    * such as `::1` without IPv6.
@@ -32,12 +36,13 @@ const TRIES = 20
 export async function bindListeners(
   server: Server,
   listeners: readonly ListenerOptions[],
+  securities: ReadonlyMap<string, ListenerSecurity> = new Map(),
 ): Promise<Bindings> {
   const bound: BoundAddress[] = []
   const leftOut: BoundAddress[] = []
   const endpoints = new Map<string, Endpoint>()
   for (const options of listeners) {
-    const port = await bindListener(server, options, bound, leftOut)
+    const port = await bindListener(server, options, securities.get(options.name), bound, leftOut)
     const { host, port: told } = options.advertised ?? { host: options.hosts[0] ?? '', port }
     endpoints.set(options.name, { host, port: told === 0 ? port : told })
   }
@@ -47,17 +52,18 @@ export async function bindListeners(
 async function bindListener(
   server: Server,
   { name, hosts, port: wanted }: ListenerOptions,
+  security: ListenerSecurity | undefined,
   bound: BoundAddress[],
   leftOut: BoundAddress[],
 ): Promise<number> {
   const [first = '127.0.0.1', ...others] = hosts
   for (let tries = 1; ; tries++) {
-    const { port } = await server.listen(name, { host: first, port: wanted })
+    const { port } = await server.listen(name, { host: first, port: wanted }, security)
     const here: BoundAddress[] = [{ listener: name, host: first, port }]
     const missing: BoundAddress[] = []
     try {
       for (const host of others)
-        await server.listen(name, { host, port }).then(
+        await server.listen(name, { host, port }, security).then(
           () => here.push({ listener: name, host, port }),
           (error: unknown) => {
             if (!isMissingAddress(error)) throw error

@@ -1,10 +1,12 @@
 import { Reader } from '../../bytes/reader.ts'
-import { DataError } from '../../errors.ts'
+import { DataError, KtoolError } from '../../errors.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { Link, Receiver } from '../../ports/network.ts'
 import { closeConnection, neverAnswered, noResponse } from '../apis/handler.ts'
 import { faultyReply } from '../faults/faulty-reply.ts'
 import type { Outgoing } from '../faults/outgoing.ts'
+import type { ListenerSecurity } from '../security/listener-security.ts'
+import { Admission, type Entrance } from './admission.ts'
 import type { ConnectionIdentity } from './connection-identity.ts'
 import { checkBeginning, nextRequestBytes } from './frame-check.ts'
 import { Inlet } from './inlet.ts'
@@ -12,6 +14,7 @@ import { Outlet } from './outlet.ts'
 import { Request } from './request.ts'
 import { type RequestHead, readHead } from './request-head.ts'
 import { asKtoolError, failureAnswer, writeResponse, writeUnknownApiVersion } from './respond.ts'
+import type { ResponseWriter } from './response-writer.ts'
 import type { ServerParts } from './server-parts.ts'
 import { slowLink } from './slow-link.ts'
 
@@ -24,12 +27,14 @@ const FAREWELL_MS = 500
 const MEMORY_PATIENCE_MS = 10_000
 
 /** One client: its requests are answered one after the other, as Kafka does it. */
-export class Connection implements Receiver {
+export class Connection implements Receiver, Entrance {
   readonly #parts: ServerParts
   readonly #link: Link
   readonly #identity: ConnectionIdentity
   readonly #inlet: Inlet
   readonly #outlet: Outlet
+  /** Nothing where everybody may ask. */
+  readonly #admission: Admission | undefined
   #isBusy = false
   #isClosing = false
   /** A request was lost, and with it all behind it. */
@@ -43,13 +48,15 @@ export class Connection implements Receiver {
   #farewell: Cancel | undefined
   lastActiveMs: number
 
-  constructor(parts: ServerParts, link: Link, identity: ConnectionIdentity) {
+  constructor(parts: ServerParts, link: Link, identity: ConnectionIdentity, security: ListenerSecurity) {
     this.#parts = parts
     this.#link = link
     this.#identity = identity
     this.#inlet = new Inlet(parts.arrivals, parts.requestRooms)
     this.#outlet = new Outlet(link, parts.writers, () => this.#answersLeft())
     this.lastActiveMs = parts.clock.monotonicMs()
+    const isOpen = security.protocol === 'PLAINTEXT'
+    this.#admission = isOpen ? undefined : new Admission(parts, identity, security, this)
   }
 
   get isBusy(): boolean {
@@ -70,13 +77,20 @@ export class Connection implements Receiver {
     this.#readOrPause()
   }
 
+  secured(): void {
+    this.#admission?.secured(this.#link.peerCertificate?.() ?? null)
+  }
+
   drained(): void {
     this.#outlet.drained()
     this.goOn()
   }
 
-  closed(): void {
+  closed(cause?: Error): void {
+    // What TLS has against a client, it says with the end of the link.
+    if (cause instanceof KtoolError && !this.#isClosing) this.#tellRefused(cause)
     this.#isClosing = true
+    this.#admission?.close()
     this.#waitForMemory?.()
     this.#mute?.()
     this.#farewell?.()
@@ -101,14 +115,26 @@ export class Connection implements Receiver {
 
   refuse(error: unknown, facts?: Record<string, unknown>): void {
     if (this.#isClosing) return
-    const reason = asKtoolError(error)
-    this.#parts.refusals.refused(`${this.#link.peer.host}:${this.#link.peer.port}`, reason, facts)
+    this.#tellRefused(asKtoolError(error), facts)
     this.#close()
+  }
+
+  answer(write: (writer: ResponseWriter) => void): void {
+    this.#outlet.add(write, () => {})
+  }
+
+  hold(): void {
+    this.#isBusy = true
   }
 
   cut(): void {
     this.#isClosing = true
     this.#link.destroy()
+  }
+
+  #tellRefused(reason: KtoolError, facts: Record<string, unknown> = {}): void {
+    const { host, port } = this.#link.peer
+    this.#parts.refusals.refused(`${host}:${port}`, reason, facts)
   }
 
   #serveAll(): void {
@@ -131,10 +157,12 @@ export class Connection implements Receiver {
 
   /** False where the next request is not wholly here. */
   #serveNext(): boolean {
-    const sizeBytes = nextRequestBytes(this.#inlet, this.#parts.largestRequestBytes)
+    const largestBytes = this.#admission?.largestBytes ?? this.#parts.largestRequestBytes
+    const sizeBytes = nextRequestBytes(this.#inlet, largestBytes)
     if (sizeBytes === undefined) return false
     if (this.#inlet.sizeBytes < LENGTH_BYTES + sizeBytes) {
-      checkBeginning(this.#inlet, sizeBytes, this.#parts.dispatch)
+      const isRequest = this.#admission?.isOpen ?? true
+      if (isRequest) checkBeginning(this.#inlet, sizeBytes, this.#parts.dispatch)
       return false
     }
     this.#inlet.take(LENGTH_BYTES)
@@ -143,6 +171,7 @@ export class Connection implements Receiver {
   }
 
   #serve(frame: Buffer): void {
+    if (this.#admission?.takes(frame) === true) return
     if (frame.length < LENGTH_BYTES)
       throw new DataError('impossible-length', `a request of ${frame.length} bytes`)
     const version = frame.readInt16BE(2)

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { FaultRules } from '../faults/fault-rules.ts'
 import type { Node } from '../node.ts'
+import type { Anteroom } from './anteroom.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import type { Request } from './request.ts'
@@ -13,6 +14,7 @@ export interface ServerParts {
   readonly dispatch: Dispatch
   readonly faults: FaultRules
   readonly refusals: RefusalLog
+  readonly anteroom: Anteroom
   readonly writers: WriterPool
   /** Where bytes of a connection arrive that holds no part of a request: read at once, so one is enough for all. */
   readonly arrivals: Buffer

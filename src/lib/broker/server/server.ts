@@ -6,6 +6,8 @@ import { ApiError } from '../api-error.ts'
 import type { Handler } from '../apis/handler.ts'
 import type { FaultRules } from '../faults/fault-rules.ts'
 import type { Node } from '../node.ts'
+import { type ListenerSecurity, plainSecurity } from '../security/listener-security.ts'
+import { Anteroom } from './anteroom.ts'
 import { Connection } from './connection.ts'
 import { ConnectionIdentity } from './connection-identity.ts'
 import { Dispatch } from './dispatch.ts'
@@ -57,6 +59,7 @@ export class Server {
       dispatch: new Dispatch(handlers),
       faults,
       refusals: new RefusalLog(ports.log, ports.clock),
+      anteroom: new Anteroom(ports.clock),
       writers: new WriterPool(),
       arrivals: Buffer.allocUnsafeSlow(ARRIVALS_BYTES),
       requestRooms: new RoomPool({ keepBytes: KEPT_BYTES, limitBytes: limits.requestMemoryBytes }),
@@ -75,8 +78,9 @@ export class Server {
   }
 
   /** The address that it listens at, with the port that was taken. */
-  async listen(name: string, at: Address): Promise<Address> {
-    const listener = await this.#ports.network.listen(at, (link) => this.#accept(link, name))
+  async listen(name: string, at: Address, security: ListenerSecurity = plainSecurity): Promise<Address> {
+    const accept = (link: Link) => this.#accept(link, name, security)
+    const listener = await this.#ports.network.listen(at, accept, security.tls)
     this.#listeners.push(listener)
     return listener.address
   }
@@ -104,9 +108,9 @@ export class Server {
     await Promise.all(closing)
   }
 
-  #accept(link: Link, listenerName: string): Connection {
-    const identity = new ConnectionIdentity(this.#nextId++, link.peer.host, listenerName)
-    const connection = new Connection(this.#parts, link, identity)
+  #accept(link: Link, listenerName: string, security: ListenerSecurity): Connection {
+    const identity = new ConnectionIdentity(this.#nextId++, link.peer.host, listenerName, security.protocol)
+    const connection = new Connection(this.#parts, link, identity, security)
     this.#connections.set(identity.id, connection)
     return connection
   }

@@ -30,7 +30,7 @@ export function tlsSettings(properties: Lookup, disk: ReadableDisk): TlsTrust {
   }
 }
 
-function authoritiesOf(properties: Lookup, disk: ReadableDisk): string[] | null {
+export function authoritiesOf(properties: Lookup, disk: ReadableDisk): string[] | null {
   const inline = properties.get('ssl.truststore.certificates')
   if (inline !== undefined) {
     const certificates = naming(properties.placeOf('ssl.truststore.certificates'), () =>
@@ -45,7 +45,7 @@ function authoritiesOf(properties: Lookup, disk: ReadableDisk): string[] | null 
   return openTrustStore(bytesAt(disk, path, 'the trust store'), path, { store, key: null })
 }
 
-function identityOf(properties: Lookup, disk: ReadableDisk): TlsIdentity | null {
+export function identityOf(properties: Lookup, disk: ReadableDisk): TlsIdentity | null {
   const password = properties.get('ssl.key.password') ?? null
   const chain = textOf(properties, disk, 'ssl.keystore.certificate.chain', 'ssl.certificate.location')
   const key = textOf(properties, disk, 'ssl.keystore.key', 'ssl.key.location')
@@ -84,7 +84,7 @@ function checksHost(properties: Lookup): boolean {
   throw invalid(properties.placeOf(key), 'it is https, or empty')
 }
 
-function versionsOf(properties: Lookup): TlsVersion[] {
+export function versionsOf(properties: Lookup): TlsVersion[] {
   const key = 'ssl.enabled.protocols'
   const said = properties
     .get(key)
