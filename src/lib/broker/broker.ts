@@ -47,14 +47,10 @@ const ANSWER_MEMORY_BYTES = 256 * 1024 * 1024
 
 /** Whoever comes to a directory or a port that is taken has changed nothing; clients wait until all is there. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { dataDir, settings } = options
+  const { dataDir } = options
   const clock = new LeapingClock(options.ports.clock)
   const logger = new RootLogger(new RepeatedErrors(options.ports.log, clock))
   const ports = { ...options.ports, clock, log: logger }
-  const { dataDir } = options
-  const { clock, log } = options.ports
-  const logger = new RootLogger(new RepeatedErrors(log, clock))
-  const ports = { ...options.ports, log: logger }
   ports.disk.makeFolder(dataDir)
   mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
   const held = await options.hold?.(dataDir)
@@ -62,10 +58,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const faults = new FaultRules(
     ports,
     served.map(({ api }) => api.name),
-    handlersAs(options.asVersion ?? NEWEST, handlers),
-    limitsOf(new BrokerConfigs(0, options.settings)),
   )
-  const server = new Server(ports, served, limitsOf(new BrokerConfigs(0, settings)), faults)
+  const server = new Server(ports, served, limitsOf(new BrokerConfigs(0, options.settings)), faults)
   try {
     const furnishing = await options.furnish?.(dataDir)
     const settings = new Map([...options.settings, ...(furnishing?.settings ?? [])])

@@ -1,7 +1,7 @@
 import type { ConfigResourceType, MetadataImage, PartitionImage } from '../../log/cluster/metadata-image.ts'
 import type { ApiError } from '../api-error.ts'
-import type { LiveAcls } from './live-acls.ts'
 import type { ScramChange, StoredScram } from '../security/scram-records.ts'
+import type { LiveAcls } from './live-acls.ts'
 
 /** A topic of the cluster as it stands now. */
 export interface LiveTopic {
