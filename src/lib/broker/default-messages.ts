@@ -16,6 +16,8 @@ const messages: { readonly [name in ErrorName]?: string } = {
     'This most likely occurs because of a request being malformed by the client library or the message was sent ' +
     'to an incompatible broker. See the broker logs for more details.',
   KAFKA_STORAGE_ERROR: 'Disk error when trying to access log file on the disk.',
+  INVALID_GROUP_ID: 'The group id is invalid.',
+  TOPIC_AUTHORIZATION_FAILED: 'Topic authorization failed.',
   NON_EMPTY_GROUP: 'The group is not empty.',
   GROUP_ID_NOT_FOUND: 'The group id does not exist.',
   FENCED_LEADER_EPOCH: 'The leader epoch in the request is older than the epoch on the broker.',

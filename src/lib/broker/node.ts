@@ -5,6 +5,7 @@ import type { BrokerConfigs } from './configs/broker-configs.ts'
 import type { RootLogger } from './configs/root-logger.ts'
 import type { Controller } from './controller/controller.ts'
 import type { GroupCoordinator } from './coordinators/group/group-coordinator.ts'
+import type { ShareGroupCoordinator } from './coordinators/group/share/share-group-coordinator.ts'
 import type { ShareStateCoordinator } from './coordinators/share/share-state-coordinator.ts'
 import type { TransactionCoordinator } from './coordinators/transaction/transaction-coordinator.ts'
 import type { FetchSessions } from './partitions/fetch-sessions.ts'
@@ -30,6 +31,7 @@ export interface Node {
   readonly transactions: TransactionCoordinator
   readonly shareStates: ShareStateCoordinator
   readonly shareGroups: ShareGroups
+  readonly shareMembers: ShareGroupCoordinator
   /** Where clients of a listener find this node, by the listener's name. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
   /** Whose features it has. */

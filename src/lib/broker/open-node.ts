@@ -12,6 +12,7 @@ import type { LocalController } from './controller/local-controller.ts'
 import { openController, prepareDirectory } from './controller/open-controller.ts'
 import type { ListenerEndpoint } from './controller/registration.ts'
 import { GroupCoordinator } from './coordinators/group/group-coordinator.ts'
+import { ShareGroupCoordinator } from './coordinators/group/share/share-group-coordinator.ts'
 import { ShareStateCoordinator } from './coordinators/share/share-state-coordinator.ts'
 import { TransactionCoordinator } from './coordinators/transaction/transaction-coordinator.ts'
 import { Maintenance } from './maintenance/maintenance.ts'
@@ -80,13 +81,18 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
   controller.lead(listenerEndpoints(endpoints, protocols), configs.optional('broker.rack'))
   const facts = { ports, configs, controller, partitions }
   const authorizer = authorizerOf(facts)
-  const groups = new GroupCoordinator(facts)
   const transactions = new TransactionCoordinator(facts)
   const shareStates = new ShareStateCoordinator(facts)
+  const shareMembers: ShareGroupCoordinator = new ShareGroupCoordinator({
+    ...{ ports, configs, controller, states: shareStates },
+    shardOf: (groupId) => groups.shardOf(groupId),
+  })
+  const groups = new GroupCoordinator({ ...facts, watcher: shareMembers })
   const shareGroups = new ShareGroups({ clock, configs, partitions, states: shareStates }, () =>
     configs.int('group.share.max.share.sessions'),
   )
   controller.subscribe(shareGroups.partitions)
+  controller.subscribe(shareMembers)
   const failure = deferredFailure()
   const maintenance = new Maintenance({ ports, configs, store, partitions, failed: failure.tell })
   groups.start()
@@ -117,6 +123,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
       authorizer,
       shareStates,
       shareGroups,
+      shareMembers,
     },
     fetchSessions: fetchSessions(ports, configs),
     endpoints,

@@ -14,7 +14,7 @@ export const deleteGroups = handler(deleteGroupsApi, async (request, { node }) =
 
 async function attempt(node: Node, groupId: string): Promise<ErrorName> {
   try {
-    return await node.groups.deleteGroup(groupId)
+    return (await node.shareMembers.deleteGroup(groupId)) ?? (await node.groups.deleteGroup(groupId))
   } catch (cause) {
     if (cause instanceof ApiError) return cause.error
     throw cause

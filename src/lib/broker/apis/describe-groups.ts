@@ -4,17 +4,15 @@ import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { DescribedGroup } from '../coordinators/group/descriptions.ts'
 import type { Node } from '../node.ts'
+import { GROUP_OPERATIONS, NOT_ASKED } from './authorized-operations.ts'
 import { handler } from './handler.ts'
 
 const SAYING_NOT_FOUND_SINCE = 6
-/** Without an authorizer everything that can be done to a group may be done: a bit for each AclOperation. */
-const ALL_OPERATIONS = (1 << 3) | (1 << 6) | (1 << 8) | (1 << 10) | (1 << 11)
-const NOT_SAID = -0x8000_0000
 
 type Described = NonNullable<ResponseOf<typeof describeGroupsApi>['groups']>[number]
 
 export const describeGroups = handler(describeGroupsApi, (request, { node, version }) => {
-  const operations = request.includeAuthorizedOperations ? ALL_OPERATIONS : NOT_SAID
+  const operations = request.includeAuthorizedOperations ? GROUP_OPERATIONS : NOT_ASKED
   const groups = node.groups.sorted(request.groups).map((groupId) => {
     const described = describe(groupId, node, version)
     // Operations go with an answer, and not with a refusal.

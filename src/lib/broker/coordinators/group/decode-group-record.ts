@@ -6,6 +6,7 @@ import {
 import {
   shareGroupMemberMetadata,
   shareGroupMetadata,
+  shareGroupStatePartitionMetadata,
 } from '../../../protocol/records/share-group-records.ts'
 import {
   streamsGroupMemberMetadata,
@@ -28,6 +29,7 @@ const decoders: ReadonlyMap<number, Decode> = new Map([
   ofOtherGroup(consumerGroupMemberMetadata, 'consumer'),
   ofOtherGroup(shareGroupMetadata, 'share'),
   ofOtherGroup(shareGroupMemberMetadata, 'share'),
+  ofOtherGroup(shareGroupStatePartitionMetadata, 'share'),
   ofOtherGroup(streamsGroupMetadata, 'streams'),
   ofOtherGroup(streamsGroupMemberMetadata, 'streams'),
 ])

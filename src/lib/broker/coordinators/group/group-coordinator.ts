@@ -13,7 +13,8 @@ import { type DescribedGroup, describeGroup, type ListedGroup, listGroups } from
 import { type FetchedTopic, type FetchWish, fetchOffsets } from './fetched-offsets.ts'
 import { type JoinAnswer, refusedJoin, refusedSync, type SyncAnswer } from './group-answers.ts'
 import { type GroupSettings, groupSettings } from './group-settings.ts'
-import { GroupShards } from './group-shards.ts'
+import type { GroupShard } from './group-shard.ts'
+import { GroupShards, type ShardWatcher } from './group-shards.ts'
 import type { Heartbeat } from './heartbeats.ts'
 import type { AnswerJoin, JoinWish } from './joins.ts'
 import { OFFSETS_TOPIC } from './offsets-topic.ts'
@@ -24,6 +25,7 @@ export interface GroupCoordinatorFacts {
   readonly configs: { int(name: string): number; long(name: string): number }
   readonly controller: Pick<Controller, 'topicByName' | 'createTopic' | 'image' | 'subscribe'>
   readonly partitions: { get(topic: string, partition: number): CoordinatorPartition | undefined }
+  readonly watcher?: ShardWatcher
 }
 
 /** Classic groups and all offsets; which partition of `__consumer_offsets` a group lives in. */
@@ -34,11 +36,11 @@ export class GroupCoordinator implements MetadataSubscriber {
   #cancelExpiry: Cancel | null = null
 
   constructor(facts: GroupCoordinatorFacts) {
-    const { ports, configs, controller, partitions } = facts
+    const { ports, configs, controller, partitions, watcher } = facts
     this.#facts = facts
     this.#settings = groupSettings(configs)
     const world = { clock: ports.clock, random: ports.random, log: ports.log, settings: this.#settings }
-    this.#shards = new GroupShards({ controller, partitions, configs, world })
+    this.#shards = new GroupShards({ controller, partitions, configs, world, watcher })
   }
 
   /** After the partitions follow the controller: they know of a new topic first. */
@@ -62,6 +64,11 @@ export class GroupCoordinator implements MetadataSubscriber {
   /** Of `__consumer_offsets`: abs(hash of the group id) % partitions. */
   partitionFor(groupId: string): number {
     return this.#shards.partitionFor(groupId)
+  }
+
+  /** Where the group lives. Throws where this node does not coordinate it. */
+  shardOf(groupId: string): GroupShard {
+    return this.#shards.of(groupId).shard
   }
 
   /** The producer's transaction is about the group already. Throws where this node does not coordinate the group. */

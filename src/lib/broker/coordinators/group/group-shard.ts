@@ -20,6 +20,9 @@ import { encodeGroupRecord } from './encode-group-record.ts'
 import type { ClassicGroupRecord, CommitRecord, GroupRecord } from './group-record.ts'
 import type { GroupSettings } from './group-settings.ts'
 import { OtherGroups } from './other-groups.ts'
+import { ShareGroupsOfShard } from './share/share-group.ts'
+import { decodeShareGroupRecord, encodeShareGroupRecord } from './share/share-group-codec.ts'
+import type { ShareGroupRecord } from './share/share-group-record.ts'
 
 /** Kafka's group coordinator numbers the records of every batch from here, though nobody looks at it. */
 const BASE_SEQUENCE = 0
@@ -38,6 +41,7 @@ export class GroupShard {
   readonly groups = new Map<string, ClassicGroup>()
   readonly offsets = new CommittedOffsets()
   readonly others = new OtherGroups()
+  readonly shares = new ShareGroupsOfShard()
 
   constructor(store: CoordinatorPartition, world: GroupWorld) {
     this.store = store
@@ -58,6 +62,14 @@ export class GroupShard {
     if (records.length === 0) return
     this.store.append(records.map(encodeGroupRecord), producer, BASE_SEQUENCE)
     for (const record of records) this.#written(record, producer?.producerId ?? null)
+  }
+
+  /** The same for what share groups are made of. */
+  writeShares(records: readonly ShareGroupRecord[]): void {
+    if (records.length === 0) return
+    const entries = records.map(encodeShareGroupRecord)
+    this.store.append(entries, undefined, BASE_SEQUENCE)
+    for (const { key, value } of entries) this.#replayEntry(key, value, null)
   }
 
   /** A group's record, which makes a new group known. Null: it is in the log; otherwise why it is not. */
@@ -100,7 +112,14 @@ export class GroupShard {
 
   #replaySaid({ key, value, producerId }: Said): void {
     const bytes = value === null ? null : Buffer.from(value, 'latin1')
-    this.#replay(decodeGroupRecord(Buffer.from(key, 'latin1'), bytes), producerId)
+    this.#replayEntry(Buffer.from(key, 'latin1'), bytes, producerId)
+  }
+
+  /** Of groups of other types it is known here that they are there; what they are stands elsewhere. */
+  #replayEntry(key: Buffer, value: Buffer | null, producerId: number | null): void {
+    this.#replay(decodeGroupRecord(key, value), producerId)
+    const ofShare = decodeShareGroupRecord(key, value)
+    if (ofShare !== null) this.shares.replay(ofShare, this.world.clock.nowMs())
   }
 
   #replay(record: GroupRecord | null, producerId: number | null): void {

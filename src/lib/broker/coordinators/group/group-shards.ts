@@ -3,7 +3,7 @@ import { inJavaMapOrder, topicPartitionHash } from '../../java-map-order.ts'
 import type { CoordinatorPartition } from '../coordinator-partition.ts'
 import { Shards } from '../shards.ts'
 import { CoordinatedShard } from './coordinated-shard.ts'
-import type { GroupWorld } from './group-shard.ts'
+import type { GroupShard, GroupWorld } from './group-shard.ts'
 import { OFFSETS_TOPIC, offsetsTopicWish } from './offsets-topic.ts'
 
 export interface GroupShardFacts {
@@ -11,11 +11,18 @@ export interface GroupShardFacts {
   readonly partitions: { get(topic: string, partition: number): CoordinatorPartition | undefined }
   readonly configs: { int(name: string): number; long(name: string): number }
   readonly world: GroupWorld
+  /** What else goes on in a shard, for as long as it is one of ours. */
+  readonly watcher?: ShardWatcher | undefined
+}
+
+export interface ShardWatcher {
+  loaded(shard: GroupShard): void
+  abandoned(shard: GroupShard): void
 }
 
 /** Of groups that are known in part only, members would lose what they have committed. */
 export class GroupShards extends Shards<CoordinatorPartition, CoordinatedShard> {
-  constructor({ controller, partitions, configs, world }: GroupShardFacts) {
+  constructor({ controller, partitions, configs, world, watcher }: GroupShardFacts) {
     super(
       {
         topic: OFFSETS_TOPIC,
@@ -29,8 +36,11 @@ export class GroupShards extends Shards<CoordinatorPartition, CoordinatedShard> 
           shard.load()
           return shard
         },
-        loaded: () => {},
-        abandon: (shard) => shard.abandon(),
+        loaded: ({ shard }) => watcher?.loaded(shard),
+        abandon(coordinated) {
+          coordinated.abandon()
+          watcher?.abandoned(coordinated.shard)
+        },
       },
       { controller, configs, clock: world.clock, log: world.log },
     )

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Assignor } from '../../../../../../src/lib/broker/coordinators/group/assignors/assignor.ts'
 import { range } from '../../../../../../src/lib/broker/coordinators/group/assignors/range.ts'
+import { simple } from '../../../../../../src/lib/broker/coordinators/group/assignors/simple.ts'
 import { uniform } from '../../../../../../src/lib/broker/coordinators/group/assignors/uniform.ts'
 import {
   type Assignment,
@@ -74,6 +75,7 @@ describe('the assignors of consumer groups', () => {
   it.each([
     ['range', range],
     ['uniform', uniform],
+    ['share-simple', simple],
   ] as const)('%s assigns as that of Apache Kafka does', (name, assignor) => {
     const scenes = goldenLines<Scene>(`wire/assignors/server-${name}.ndjson.gz`)
     expect(scenes.length).toBeGreaterThan(100)
