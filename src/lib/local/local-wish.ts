@@ -67,11 +67,12 @@ export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): Loc
 }
 
 /** Where the local broker keeps its data if nothing is said. */
-function defaultDataDir(user: UserEnvironment): string {
+export function defaultDataDir(user: UserEnvironment): string {
   return join(dataFolder(user), 'local')
 }
 
-function settingsOf(flags: LocalFlags, world: World): Settings {
+/** What a file and the command line say, by Kafka's names; `-X` goes before the file. */
+export function settingsOf(flags: Pick<LocalFlags, 'config' | 'set'>, world: World): Settings {
   const typed = withSecrets(typedSettings(flags.set ?? []), world)
   if (flags.config === undefined) return typed
   return mergeSettings(readServerProperties(world.disk, flags.config), typed)

@@ -49,7 +49,10 @@ export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<Loc
   }
 }
 
-function lockIn({ ports, platform }: LocalWorld): DirectoryLock {
+export function lockIn({
+  ports,
+  platform,
+}: Pick<LocalWorld, 'platform'> & { readonly ports: Pick<BrokerPorts, 'disk' | 'clock'> }): DirectoryLock {
   const { disk, clock } = ports
   return new SocketDirectoryLock(disk, clock, platform === 'linux' ? abstractNames : loopbackPorts)
 }

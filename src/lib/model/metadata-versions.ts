@@ -61,6 +61,15 @@ const otherFeatures: Readonly<Record<string, { readonly since: number; readonly 
   'transaction.version': { since: 24, level: 2 },
 }
 
+/** The first release that knows all of these levels. */
+export function oldestReleaseFor(levels: ReadonlyMap<string, number>): string | null {
+  const needed = [...levels].map(([feature, level]) => {
+    if (feature === METADATA_VERSION) return level
+    return level === 0 ? 0 : (otherFeatures[feature]?.since ?? 0)
+  })
+  return metadataVersionName(Math.max(0, ...needed))?.replace(/-IV\d+$/, '') ?? null
+}
+
 /** What Kafka sets all features to for a level of metadata.version: what `kafka-features version-mapping` tells. */
 export function featuresOfRelease(metadataLevel: number): ReadonlyMap<string, number> {
   const others = Object.entries(otherFeatures).map(

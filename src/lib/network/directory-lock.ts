@@ -51,6 +51,13 @@ export class SocketDirectoryLock implements DirectoryLock {
     }
   }
 
+  async mustBeFree(directory: string): Promise<void> {
+    const key = this.#keyOf(directory)
+    const answers = await Promise.all(this.#places.of(key).map((place) => this.#ask(place, key)))
+    const holder = answers.find((answer) => answer !== undefined)
+    if (holder !== undefined) throw inUse(directory, holder)
+  }
+
   /** The same for all names of a directory. */
   #keyOf(directory: string): string {
     const identity = this.#disk.stat(directory)?.identity

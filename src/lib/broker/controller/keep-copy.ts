@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { MetadataImage } from '../../log/cluster/metadata-image.ts'
 import { offsetCheckpoints } from '../../log/files/offset-checkpoint.ts'
-import { cleanShutdownFile, metaFile } from '../../log/log-directory.ts'
+import { metaFile } from '../../log/log-directory.ts'
 import type { Disk } from '../../ports/disk.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
 import { bootstrapFile } from './format-directory.ts'
@@ -38,7 +38,8 @@ export async function keepCopy(
   forgetOldest(disk, logPath)
 }
 
-const besideTheLog = [metaFile, bootstrapFile, cleanShutdownFile, ...Object.values(offsetCheckpoints)]
+/** The mark of a clean stop tells of one stop, and is not to be put back after another. */
+const besideTheLog = [metaFile, bootstrapFile, ...Object.values(offsetCheckpoints)]
 
 async function copyFiles(disk: Disk, from: string, to: string, names: readonly string[]): Promise<void> {
   disk.makeFolder(to)

@@ -1,17 +1,17 @@
 import { join } from 'node:path'
-import { DataError, FailedError, type KtoolError } from '../../errors.ts'
-import { type MetaProperties, parseMetaProperties } from '../../log/files/meta-properties.ts'
-import { metaFile, readIfThere } from '../../log/log-directory.ts'
+import { FailedError } from '../../errors.ts'
+import { metaFile } from '../../log/log-directory.ts'
 import type { LogStore } from '../../log/write/log-store.ts'
 import { METADATA_VERSION } from '../../model/metadata-versions.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
 import type { BrokerConfigs } from '../configs/broker-configs.ts'
 import { readBootstrap } from './bootstrap.ts'
 import type { TopicDefaults } from './controller.ts'
+import { identityOf, readIdentity } from './directory-identity.ts'
 import { formatDirectory } from './format-directory.ts'
 import { keepCopy, wasKafkas } from './keep-copy.ts'
 import { LocalController } from './local-controller.ts'
-import { type Identity, mustBeOpenable } from './metadata-checks.ts'
+import { mustBeOpenable } from './metadata-checks.ts'
 import { metadataLogSettings } from './metadata-log-settings.ts'
 import { newestSnapshot } from './snapshots.ts'
 
@@ -53,41 +53,10 @@ function isOwnTrace(name: string): boolean {
 
 async function takeOver(ports: Pick<BrokerPorts, 'disk' | 'log'>, dataDir: string): Promise<void> {
   const { disk } = ports
-  const identity = identityIn(disk, dataDir)
+  const identity = readIdentity(disk, dataDir)
   const image = mustBeOpenable(disk, join(dataDir, METADATA_FOLDER), identity)
   if (image?.features.has(METADATA_VERSION) !== true) readBootstrap(disk, dataDir)
   if (image !== undefined && wasKafkas(image, identity.nodeId)) await keepCopy(ports, dataDir, image)
-}
-
-function identityIn(disk: BrokerPorts['disk'], dataDir: string): Identity {
-  const { value: meta, problem } = readIfThere(disk, join(dataDir, metaFile), parseMetaProperties)
-  if (problem !== null) throw unreadable(dataDir, problem)
-  if (meta === null || meta.version === 0) {
-    throw new FailedError('zookeeper-directory', `${dataDir} belongs to a broker of a ZooKeeper cluster`, {
-      hint: 'what such a cluster knows of its topics is in ZooKeeper: read it with --log-dir, or start on another directory',
-      details: { path: dataDir },
-    })
-  }
-  return identityOf(dataDir, meta)
-}
-
-/** It says what is wrong with the file, and not which of all files of this name it is. */
-function unreadable(dataDir: string, problem: KtoolError): DataError {
-  return new DataError(problem.code, `${dataDir} cannot be opened: ${problem.message}`, {
-    hint: 'nothing was changed; if a newer Kafka wrote it, open it with that one',
-    details: { path: join(dataDir, metaFile) },
-    cause: problem,
-  })
-}
-
-function identityOf(path: string, { clusterId, nodeId, directoryId }: MetaProperties): Identity {
-  if (clusterId !== null && nodeId !== null && directoryId !== null) {
-    return { path, clusterId, nodeId, directoryId }
-  }
-  throw new FailedError('old-directory', `meta.properties in ${path} names no cluster, node or directory`, {
-    hint: 'a broker of Kafka 3.7 or later writes these when it starts on it',
-    details: { path },
-  })
 }
 
 function foreign(dataDir: string): FailedError {

@@ -209,6 +209,7 @@ describe('what another left', () => {
     await startedAndStopped()
     expect(copies()).toEqual([])
     const before = filesIn(rig.path)
+    before.delete('.kafka_cleanshutdown')
 
     const controller = await rig.start()
     const [copy = '', ...others] = copies()

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { FailedError } from '../../errors.ts'
+import type { EndpointImage } from '../../log/cluster/metadata-image.ts'
+import { cleanShutdownFile, metaFile } from '../../log/log-directory.ts'
+import { mustBeFree, ownerOf } from '../../log/owner/directory-owner.ts'
+import type { ReadableDisk } from '../../ports/disk.ts'
+import { readBootstrap } from '../controller/bootstrap.ts'
+import { readIdentity } from '../controller/directory-identity.ts'
+import { mustBeOpenable } from '../controller/metadata-checks.ts'
+
+/** A directory of a broker that is stopped, as whoever starts on it next finds it. */
+export interface LeftDirectory {
+  readonly path: string
+  readonly nodeId: number
+  readonly clusterId: string
+  readonly features: ReadonlyMap<string, number>
+  /** Where the broker was to be reached; none where it never ran. */
+  readonly endpoints: readonly EndpointImage[]
+  /** Of its controller as voter, where the quorum keeps its voters in its log (KIP-853); else null. */
+  readonly voterPort: number | null
+  readonly hasVotersInLog: boolean
+  readonly isClean: boolean
+  readonly aclCount: number
+  readonly tokenCount: number
+  /** Mechanisms of SCRAM that somebody has a password for. */
+  readonly mechanisms: readonly string[]
+}
+
+/** Throws where this node alone is not all of its cluster, or the metadata is not to be trusted. Changes nothing. */
+export function readLeftDirectory(disk: ReadableDisk, dataDir: string): LeftDirectory {
+  if (disk.stat(join(dataDir, metaFile)) === undefined) throw noDirectory(dataDir)
+  mustBeFree(ownerOf(disk, dataDir), dataDir)
+  const identity = readIdentity(disk, dataDir)
+  const { nodeId, clusterId } = identity
+  const image = mustBeOpenable(disk, join(dataDir, '__cluster_metadata-0'), identity)
+  const features = image?.features ?? readBootstrap(disk, dataDir)?.features ?? new Map()
+  const voter = image?.voters.find(({ id }) => id === nodeId)
+  return {
+    path: dataDir,
+    nodeId,
+    clusterId,
+    features,
+    endpoints: image?.brokers.get(nodeId)?.endpoints ?? [],
+    voterPort: voter?.endpoints[0]?.port ?? null,
+    hasVotersInLog: (features.get('kraft.version') ?? 0) > 0,
+    isClean: image === undefined || disk.stat(join(dataDir, cleanShutdownFile)) !== undefined,
+    aclCount: image?.acls.length ?? 0,
+    tokenCount: image?.delegationTokens.length ?? 0,
+    mechanisms: [...new Set(image?.scram.map(({ mechanism }) => mechanism))].sort(),
+  }
+}
+
+function noDirectory(path: string): FailedError {
+  return new FailedError('not-formatted', `${path} is no data directory of a broker: it has no ${metaFile}`, {
+    hint: 'name the one that `ktool broker status` or the banner of the broker tells',
+    details: { path },
+  })
+}
