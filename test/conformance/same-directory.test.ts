@@ -6,6 +6,7 @@ import { createTopics } from '../../src/lib/protocol/apis/create-topics.ts'
 import { deleteTopics } from '../../src/lib/protocol/apis/delete-topics.ts'
 import { describeConfigs } from '../../src/lib/protocol/apis/describe-configs.ts'
 import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
+import { ktool } from '../ktool.ts'
 import { brokerInProcess } from '../support/broker-in-process.ts'
 import { startOwnKafka } from './kafka/start-own.ts'
 import { connected } from './wire/connection.ts'
@@ -15,7 +16,7 @@ const dataDir = join(folder, 'logs')
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-it('A data directory goes from this broker to Apache Kafka and back, with its topics as they were', {
+it('A data directory goes to Apache Kafka by the file that export-config prints, and back, with its topics as they were', {
   timeout: 120_000,
 }, async () => {
   const ours = await brokerInProcess({ dataDir })
@@ -26,7 +27,14 @@ it('A data directory goes from this broker to Apache Kafka and back, with its to
   const made = await seen(ours.port)
   await ours.stop()
 
-  const kafka = await startOwnKafka('same-directory', { former: { logDir: dataDir, clusterId } })
+  const kafka = await startOwnKafka('same-directory', {
+    former: { logDir: dataDir, clusterId },
+    file: async ({ plain, controller }) => {
+      const at = ['--listen', `PLAINTEXT://127.0.0.1:${plain}`, '--controller-port', `${controller}`]
+      const { stdout } = await ktool(['broker', 'export-config', dataDir, ...at])
+      return stdout.toString()
+    },
+  })
   try {
     expect(await seen(kafka.port)).toEqual(made)
     await createTopic(kafka.port, 'payments', 2)

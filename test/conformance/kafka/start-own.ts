@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { java, jvmFlags } from './java.ts'
 import { type Kept, keep } from './keep.ts'
 import { libs, logs } from './places.ts'
+import type { Ports } from './server-properties.ts'
 import { freePorts } from './start.ts'
 
 export interface OwnKafka extends Kept {
@@ -19,6 +20,8 @@ export interface OwnKafka extends Kept {
 export interface OwnKafkaOptions {
   /** Go on with the directory of this one. */
   readonly former?: Pick<OwnKafka, 'logDir' | 'clusterId'>
+  /** Its whole server.properties, in place of what every test has. */
+  readonly file?: (ports: Pick<Ports, 'plain' | 'controller'>) => Promise<string>
   /** Of server.properties, beside those that every test has. */
   readonly properties?: Readonly<Record<string, string | number>>
   /** Listeners beside the plain one: their names, ports, and Kafka's protocols. */
@@ -47,7 +50,8 @@ export async function startOwnKafka(name: string, options: OwnKafkaOptions = {})
   const quorum = quorumProperties(options, controller)
   const own = { ...usual, ...withListeners(usual, listeners), ...quorum.properties, ...more }
   for (const key of quorum.without) delete own[key]
-  writeFileSync(properties, textOf(of === undefined ? own : { ...own, ...brokerAlone(plain) }))
+  const said = textOf(of === undefined ? own : { ...own, ...brokerAlone(plain) })
+  writeFileSync(properties, (await options.file?.({ plain, controller })) ?? said)
   try {
     if (former === undefined) await format(properties, clusterId, features, quorum.format)
     mkdirSync(logs, { recursive: true })
