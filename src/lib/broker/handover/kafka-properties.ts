@@ -1,9 +1,7 @@
 import { formatAddress, type NamedAddress } from '../../config/listeners.ts'
 import { singleNodeConfigs } from '../configs/single-node-configs.ts'
 import type { LeftDirectory } from './left-directory.ts'
-import { listenerBetweenBrokers, securityProperties } from './security-properties.ts'
-
-export type Property = readonly [name: string, value: string]
+import { listenerBetweenBrokers, type Property, securityProperties } from './security-properties.ts'
 
 /** What somebody says besides. */
 export interface KafkaWish {

@@ -1,5 +1,6 @@
-import type { Property } from './kafka-properties.ts'
 import type { LeftDirectory } from './left-directory.ts'
+
+export type Property = readonly [name: string, value: string]
 
 interface SecurityProperties {
   readonly properties: readonly Property[]
