@@ -5,6 +5,8 @@ import { bin, environment } from '../../ktool.ts'
 export interface LocalBroker {
   readonly bootstrap: string
   stop(): Promise<number | null>
+  /** As a crash would. */
+  kill(): Promise<unknown>
 }
 
 /** `ktool broker --local` on a free port, with a directory that goes with it. */
@@ -21,6 +23,10 @@ export function startLocalBroker(flags: readonly string[] = ['--ephemeral']): Pr
         bootstrap,
         stop() {
           child.kill('SIGTERM')
+          return ended
+        },
+        kill() {
+          child.kill('SIGKILL')
           return ended
         },
       })

@@ -11,6 +11,7 @@ const classes = {
   cluster: 'org.apache.kafka.tools.ClusterTool',
   configs: 'kafka.admin.ConfigCommand',
   'consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'delegation-tokens': 'org.apache.kafka.tools.DelegationTokenCommand',
   'delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
   'dump-log': 'org.apache.kafka.tools.DumpLogSegments',
   features: 'org.apache.kafka.tools.FeatureCommand',
@@ -20,6 +21,7 @@ const classes = {
   'metadata-quorum': 'org.apache.kafka.tools.MetadataQuorumCommand',
   'reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
   'share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  'streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
   topics: 'org.apache.kafka.tools.TopicCommand',
   transactions: 'org.apache.kafka.tools.TransactionsCommand',
 } as const
