@@ -17,6 +17,7 @@ const messages: { readonly [name in ErrorName]?: string } = {
     'to an incompatible broker. See the broker logs for more details.',
   KAFKA_STORAGE_ERROR: 'Disk error when trying to access log file on the disk.',
   INVALID_GROUP_ID: 'The group id is invalid.',
+  CLUSTER_AUTHORIZATION_FAILED: 'Cluster authorization failed.',
   TOPIC_AUTHORIZATION_FAILED: 'Topic authorization failed.',
   NON_EMPTY_GROUP: 'The group is not empty.',
   GROUP_ID_NOT_FOUND: 'The group id does not exist.',

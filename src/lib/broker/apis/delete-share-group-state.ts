@@ -2,9 +2,9 @@ import { deleteShareGroupState as deleteApi } from '../../protocol/apis/delete-s
 import { handler } from './handler.ts'
 import { isIncomplete, shareStateResults } from './share-state-parts.ts'
 
-export const deleteShareGroupState = handler(deleteApi, async (request, { node }) => {
+export const deleteShareGroupState = handler(deleteApi, async (request, context) => {
   if (isIncomplete(request)) return {}
-  const results = await shareStateResults(request, node, {
+  const results = await shareStateResults(request, context, {
     name: 'delete share group state',
     ask(states, key) {
       states.delete(key)

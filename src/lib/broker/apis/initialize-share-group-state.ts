@@ -3,9 +3,9 @@ import { initializeShareGroupState as initializeApi } from '../../protocol/apis/
 import { handler } from './handler.ts'
 import { shareStateResults } from './share-state-parts.ts'
 
-export const initializeShareGroupState = handler(initializeApi, async (request, { node }) => {
+export const initializeShareGroupState = handler(initializeApi, async (request, context) => {
   if (request.groupId === '') return {}
-  const results = await shareStateResults(request, node, {
+  const results = await shareStateResults(request, context, {
     name: 'initialize share group state',
     ask(states, key, { stateEpoch, startOffset }) {
       states.initialise({ ...key, stateEpoch, startOffset: toInt64(startOffset) })

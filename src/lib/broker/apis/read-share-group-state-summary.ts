@@ -2,9 +2,9 @@ import { readShareGroupStateSummary as summaryApi } from '../../protocol/apis/re
 import { handler } from './handler.ts'
 import { isIncomplete, shareStateResults } from './share-state-parts.ts'
 
-export const readShareGroupStateSummary = handler(summaryApi, async (request, { node }) => {
+export const readShareGroupStateSummary = handler(summaryApi, async (request, context) => {
   if (isIncomplete(request)) return {}
-  const results = await shareStateResults(request, node, {
+  const results = await shareStateResults(request, context, {
     name: 'read share group state summary',
     ask(states, key) {
       const { stateEpoch, leaderEpoch, startOffset, deliveryCompleteCount } = states.summary(key)

@@ -3,9 +3,9 @@ import { wireBatch } from '../coordinators/share/share-state-records.ts'
 import { handler } from './handler.ts'
 import { isIncomplete, shareStateResults } from './share-state-parts.ts'
 
-export const readShareGroupState = handler(readApi, async (request, { node }) => {
+export const readShareGroupState = handler(readApi, async (request, context) => {
   if (isIncomplete(request)) return {}
-  const results = await shareStateResults(request, node, {
+  const results = await shareStateResults(request, context, {
     name: 'read share group state',
     ask(states, key, { leaderEpoch }) {
       const { stateEpoch, startOffset, batches } = states.read({ ...key, leaderEpoch })

@@ -16,7 +16,7 @@ type PartitionResponse = NonNullable<Topics[number]['partitions']>[number]
 export const shareAcknowledge = handler(shareAcknowledgeApi, async (asked, context) => {
   const { node, connection } = context
   try {
-    const request = checkAsker(asked, node)
+    const request = checkAsker(asked, context)
     const { groupId, memberId, shareSessionEpoch } = request
     const session = sessionAt(node, groupId, memberId, shareSessionEpoch)
     const acknowledged = await acknowledgeAll(request, context)

@@ -1,7 +1,8 @@
-import { errorCodes } from '../../protocol/error-codes.ts'
+import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import type { Acknowledgement } from '../partitions/share/acknowledge.ts'
 import type { Acknowledged } from '../partitions/share/share-groups.ts'
 import { placeName, SharePlace } from '../partitions/share/share-place.ts'
+import { authorization } from './authorize.ts'
 import type { RequestContext } from './handler.ts'
 
 interface AskedPartition {
@@ -32,8 +33,10 @@ const REJECT = 3
  */
 export async function acknowledgeAll(
   { groupId, memberId, isRenewAck, topics }: AcknowledgingRequest,
-  { node, version }: RequestContext,
+  context: RequestContext,
 ): Promise<Acknowledged[]> {
+  const { node, version } = context
+  const isAllowed = authorization(context, 'READ', 'TOPIC')
   const places = new Map<string, { readonly place: SharePlace; readonly batches: readonly AskedBatch[] }>()
   for (const { topicId, partitions } of topics) {
     const topic = node.controller.topicById(topicId)
@@ -47,7 +50,7 @@ export async function acknowledgeAll(
   const empty: Acknowledged[] = []
   const answers: Promise<Acknowledged>[] = []
   for (const { place, batches } of places.values()) {
-    const error = errorOf(place, batches, { node, maxType, isRenewAck })
+    const error = errorOf(place, batches, { node, maxType, isRenewAck, isAllowed })
     if (error !== null) refused.push({ place, error, message: null })
     else if (batches.length === 0) empty.push({ place, error: 'NONE', message: null })
     else {
@@ -61,11 +64,14 @@ export async function acknowledgeAll(
 interface Rules extends Pick<RequestContext, 'node'> {
   readonly maxType: number
   readonly isRenewAck: boolean
+  isAllowed(topic: string): boolean
 }
 
-function errorOf(place: SharePlace, batches: readonly AskedBatch[], { node, maxType, isRenewAck }: Rules) {
+function errorOf(place: SharePlace, batches: readonly AskedBatch[], rules: Rules): ErrorName | null {
+  const { node, maxType, isRenewAck } = rules
   if (place.topic === null) return 'UNKNOWN_TOPIC_ID'
   if (!areSound(batches, maxType, isRenewAck)) return 'INVALID_REQUEST'
+  if (!rules.isAllowed(place.topic)) return 'TOPIC_AUTHORIZATION_FAILED'
   const isThere = node.controller.topicById(place.topicId)?.partitions.has(place.partition)
   return isThere ? null : 'UNKNOWN_TOPIC_OR_PARTITION'
 }

@@ -31,12 +31,14 @@ export class ShareFetchContext {
   }
 
   /** Where something may be fetched, and what is to be said of the others. */
-  known(isThere: (place: SharePlace) => boolean | undefined): KnownPlaces {
-    const places = this.#places.filter((place) => place.topic !== null && isThere(place))
-    const refused = this.#places.flatMap((place) => {
-      if (place.topic === null) return refusal(place, 'UNKNOWN_TOPIC_ID')
-      return isThere(place) ? [] : refusal(place, 'UNKNOWN_TOPIC_OR_PARTITION')
-    })
+  known(errorOf: (topic: string, place: SharePlace) => ErrorName): KnownPlaces {
+    const places: SharePlace[] = []
+    const refused: SharedRecords[] = []
+    for (const place of this.#places) {
+      const error = place.topic === null ? 'UNKNOWN_TOPIC_ID' : errorOf(place.topic, place)
+      if (error === 'NONE') places.push(place)
+      else refused.push(refusal(place, error))
+    }
     return { places, refused }
   }
 

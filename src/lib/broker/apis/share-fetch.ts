@@ -5,6 +5,7 @@ import { ApiError } from '../api-error.ts'
 import { fetchShared, type SharedRecords } from '../partitions/share/share-fetch.ts'
 import type { Acknowledged } from '../partitions/share/share-groups.ts'
 import type { SharePlace } from '../partitions/share/share-place.ts'
+import { authorization } from './authorize.ts'
 import { closeConnection, handler, type RequestContext } from './handler.ts'
 import { acknowledgeAll, acknowledgedParts } from './share-acknowledgements.ts'
 import { type ShareFetchContext, shareFetchContext } from './share-fetch-context.ts'
@@ -21,7 +22,7 @@ const NO_RECORDS = Buffer.alloc(0)
 
 export const shareFetch = handler(shareFetchApi, async (asked, context) => {
   try {
-    return await answer(checkAsker(asked, context.node), context)
+    return await answer(checkAsker(asked, context), context)
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause
     return { errorCode: cause.code }
@@ -81,9 +82,12 @@ async function fetchAll(
 ): Promise<SharedRecords[] | null> {
   const { node, connection, fairBytes } = context
   const { groupId, memberId, maxWaitMs, batchSize, maxRecords, shareAcquireMode } = request
-  const known = session.known((place) =>
-    node.controller.topicById(place.topicId)?.partitions.has(place.partition),
-  )
+  const isAllowed = authorization(context, 'READ', 'TOPIC')
+  const known = session.known((topic, { topicId, partition }) => {
+    if (!isAllowed(topic)) return 'TOPIC_AUTHORIZATION_FAILED'
+    const isThere = node.controller.topicById(topicId)?.partitions.has(partition)
+    return isThere ? 'NONE' : 'UNKNOWN_TOPIC_OR_PARTITION'
+  })
   if (known.places.length > 0 && !Object.values(ACQUIRE_MODES).includes(shareAcquireMode)) {
     throw new ApiError('UNKNOWN_SERVER_ERROR')
   }

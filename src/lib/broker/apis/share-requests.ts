@@ -1,5 +1,7 @@
 import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
+import { isAuthorized } from './authorize.ts'
+import type { RequestContext } from './handler.ts'
 
 const LONGEST_MEMBER_ID = 36
 
@@ -11,11 +13,12 @@ interface Asker {
 /** Throws an ApiError for whom Kafka does not take for a member of a share group. */
 export function checkAsker<R extends Asker>(
   request: R,
-  node: Node,
+  context: RequestContext,
 ): R & { readonly groupId: string; readonly memberId: string } {
   const { groupId, memberId } = request
-  mustServeShareGroups(node)
+  mustServeShareGroups(context.node)
   if (groupId === null) throw new ApiError('INVALID_REQUEST', 'Invalid group id in the request.')
+  if (!isAuthorized(context, 'READ', 'GROUP', groupId)) throw new ApiError('GROUP_AUTHORIZATION_FAILED')
   return { ...request, groupId, memberId: checkMemberId(memberId) }
 }
 

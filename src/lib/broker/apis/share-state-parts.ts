@@ -4,7 +4,8 @@ import type { SharePartitionKey } from '../coordinators/share/share-partition-ke
 import type { ShareStateCoordinator } from '../coordinators/share/share-state-coordinator.ts'
 import { defaultMessage } from '../default-messages.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
-import type { Node } from '../node.ts'
+import { isAuthorizedOnCluster } from './authorize.ts'
+import type { RequestContext } from './handler.ts'
 
 interface Asked<P> {
   readonly groupId: string
@@ -31,16 +32,19 @@ export function isIncomplete({ groupId, topics }: Asked<unknown>): boolean {
 /** What is asked of the state of share partitions, one by one; an answer for each, in the order of Java's maps. */
 export async function shareStateResults<P extends { readonly partition: number }, S extends object>(
   { groupId, topics }: Asked<P>,
-  { shareStates }: Node,
+  context: RequestContext,
   operation: Operation<P, S>,
 ) {
+  const { shareStates } = context.node
+  const isAllowed = isAuthorizedOnCluster(context, 'CLUSTER_ACTION')
   const answers = new Map<string, Map<number, StateAnswer<Partial<S>>>>()
   for (const { topicId, partitions } of topics) {
     const ofTopic = answers.get(topicId) ?? new Map<number, StateAnswer<Partial<S>>>()
     answers.set(topicId, ofTopic)
     for (const asked of partitions) {
       const key = { groupId, topicId, partition: asked.partition }
-      ofTopic.set(asked.partition, await answerOf(shareStates, key, asked, operation))
+      const answer = isAllowed ? await answerOf(shareStates, key, asked, operation) : denied(key)
+      ofTopic.set(asked.partition, answer)
     }
   }
   return inJavaMapOrder([...answers.keys()], uuidHash).map((topicId) => ({
@@ -65,6 +69,12 @@ async function answerOf<P, S extends object>(
     const message = cause.message || `Unable to ${name}: ${defaultMessage(cause.error) ?? ''}`
     return { partition, errorCode: cause.code, errorMessage: message } as StateAnswer<Partial<S>>
   }
+}
+
+function denied<S>({ partition }: SharePartitionKey): StateAnswer<Partial<S>> {
+  const { code } = new ApiError('CLUSTER_AUTHORIZATION_FAILED')
+  const errorMessage = defaultMessage('CLUSTER_AUTHORIZATION_FAILED')
+  return { partition, errorCode: code, errorMessage } as StateAnswer<Partial<S>>
 }
 
 function partitionsOf<S>(answers: ReadonlyMap<number, S> | undefined): S[] {

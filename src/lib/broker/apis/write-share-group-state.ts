@@ -4,9 +4,9 @@ import { batchOf } from '../coordinators/share/share-state-records.ts'
 import { handler } from './handler.ts'
 import { isIncomplete, shareStateResults } from './share-state-parts.ts'
 
-export const writeShareGroupState = handler(writeApi, async (request, { node }) => {
+export const writeShareGroupState = handler(writeApi, async (request, context) => {
   if (isIncomplete(request)) return {}
-  const results = await shareStateResults(request, node, {
+  const results = await shareStateResults(request, context, {
     name: 'write share group state',
     ask(states, key, { startOffset, stateBatches, ...rest }) {
       states.write({ ...rest, ...key, startOffset: toInt64(startOffset), batches: stateBatches.map(batchOf) })

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../api-error.ts'
+import { appendError } from '../append-error.ts'
 import type { GroupShard } from '../group-shard.ts'
 import { type Assignment, sameAssignment } from '../modern/assignment.ts'
 import { HeartbeatTurn, type ShareHeartbeat, type ShareHeartbeatsWorld } from './heartbeat-turn.ts'
@@ -141,7 +142,14 @@ export class ShareHeartbeats {
     this.#sessions.schedule(groupId, memberId, sessionTimeoutMs, () => {
       const group = this.#shard.shares.get(groupId)
       const member = group?.members.get(memberId)
-      if (group !== undefined && member !== undefined) this.#fence(group, member)
+      if (group === undefined || member === undefined) return
+      try {
+        this.#fence(group, member)
+      } catch (cause) {
+        const facts = { group: groupId, error: appendError(cause) }
+        this.#shard.world.log.log('warn', 'a silent member of a share group cannot be removed', facts)
+        this.#keepAlive(groupId, memberId)
+      }
     })
   }
 }
