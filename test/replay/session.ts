@@ -56,13 +56,21 @@ export class Replay {
   readonly #port: number
   readonly #rules: Rules
   readonly #served: ReadonlySet<number>
+  /** Told how long after the beginning the next was said. */
+  readonly #timePasses: (tMs: number) => void
   readonly #ids = new Identities()
   readonly #links = new Map<number, Link>()
   readonly #asked = new Map<string, Asked>()
   readonly exchanges: Exchange[] = []
 
   /** Requests of APIs that the broker does not serve are left out. */
-  constructor(port: number, rules: Rules, served: ReadonlySet<number>) {
+  constructor(
+    port: number,
+    rules: Rules,
+    served: ReadonlySet<number>,
+    timePasses: (tMs: number) => void = () => {},
+  ) {
+    this.#timePasses = timePasses
     this.#port = port
     this.#rules = rules
     this.#served = served
@@ -75,6 +83,7 @@ export class Replay {
         // What a client waited for, such as the end of a transaction, takes its time with us as well.
         await setTimeout(Math.min(PAUSE_MS, Math.max(GAP_MS, line.tMs - lastMs)))
         lastMs = line.tMs
+        this.#timePasses(line.tMs)
         if (line.event !== undefined) await this.#event(line)
         else if (line.dir === 'request') await this.#request(line)
         else await this.#response(line)

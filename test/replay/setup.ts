@@ -14,6 +14,7 @@ import type { Session } from './session.ts'
 /** What stood ready before the client came, by the session's name; beside its topic. */
 const prepared: Readonly<Record<string, Preparation>> = {
   'java-console-consumer-classic': { recordsIn: 0 },
+  'java-console-consumer-protocol': { recordsIn: 2 },
   'java-producer-errors': { topics: 'errors' },
   'java-transactions': { topics: 'input' },
   'kcat-group': { recordsIn: 2 },

@@ -1,6 +1,6 @@
 import type { ErrorName } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
-import type { OffsetWish } from '../coordinators/group/commits.ts'
+import type { OffsetWish } from '../coordinators/group/commit-wish.ts'
 import type { Node } from '../node.ts'
 import { type AskedPartitions, TopicResults } from './topic-results.ts'
 

@@ -7,6 +7,8 @@ import { alterReplicaLogDirs } from './alter-replica-log-dirs.ts'
 import { alterShareGroupOffsets } from './alter-share-group-offsets.ts'
 import { alterUserScramCredentials } from './alter-user-scram-credentials.ts'
 import { apiVersions } from './api-versions.ts'
+import { consumerGroupDescribe } from './consumer-group-describe.ts'
+import { consumerGroupHeartbeat } from './consumer-group-heartbeat.ts'
 import { createAcls } from './create-acls.ts'
 import { createPartitions } from './create-partitions.ts'
 import { createTopics } from './create-topics.ts'
@@ -81,6 +83,8 @@ export const handlers: readonly Handler[] = [
   alterReplicaLogDirs,
   alterUserScramCredentials,
   apiVersions,
+  consumerGroupDescribe,
+  consumerGroupHeartbeat,
   createAcls,
   createPartitions,
   createTopics,

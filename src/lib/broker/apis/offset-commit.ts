@@ -4,6 +4,8 @@ import { handler } from './handler.ts'
 
 const SAYING_NOT_FOUND_SINCE = 9
 const BY_ID_SINCE = 10
+/** Members of the newer protocol say their epoch. */
+const MEMBER_EPOCHS_SINCE = 9
 
 export const offsetCommit = handler(offsetCommitApi, async (request, { node, version }) => {
   const { groupId, memberId, groupInstanceId, retentionTimeMs } = request
@@ -16,7 +18,11 @@ export const offsetCommit = handler(offsetCommitApi, async (request, { node, ver
   const topics = await commitPartitions(request.topics, {
     node,
     byId: version >= BY_ID_SINCE,
-    commit: (offsets) => node.groups.commit({ ...facts, offsets }, { noSuchGroup }),
+    commit: (offsets) =>
+      node.groups.commit(
+        { ...facts, offsets },
+        { noSuchGroup, isTooOldForConsumers: version < MEMBER_EPOCHS_SINCE },
+      ),
   })
   return { topics }
 })

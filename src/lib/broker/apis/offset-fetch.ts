@@ -56,6 +56,8 @@ async function attempt(groupId: string, ask: () => Promise<AnsweredTopic[]>): Pr
 
 interface NamedGroup {
   readonly groupId: string
+  readonly memberId?: string | null
+  readonly memberEpoch?: number
   readonly topics: readonly Pick<AskedTopic, 'name' | 'partitionIndexes'>[] | null
 }
 
@@ -64,7 +66,7 @@ async function fetchByName(group: NamedGroup, node: Node, requireStable: boolean
     topic: name,
     partitions: partitionIndexes,
   }))
-  const wish = { groupId: group.groupId, topics: topics ?? null, requireStable }
+  const wish = { groupId: group.groupId, ...memberOf(group), topics: topics ?? null, requireStable }
   const fetched = await node.groups.fetchOffsets({ ...wish, topicIdOf: (topic) => topicId(node, topic) })
   return fetched.map(({ topic, partitions }) => ({ name: topic, partitions: partitions.map(partitionOf) }))
 }
@@ -74,9 +76,13 @@ async function fetchById(group: AskedGroup, node: Node, requireStable: boolean):
     const live = node.controller.topicById(id)
     return live === undefined ? [] : [{ topic: live.name, partitions: partitionIndexes }]
   })
-  const wish = { groupId: group.groupId, topics: known ?? null, requireStable }
+  const wish = { groupId: group.groupId, ...memberOf(group), topics: known ?? null, requireStable }
   const fetched = await node.groups.fetchOffsets({ ...wish, topicIdOf: (topic) => topicId(node, topic) })
   return [...fetched.flatMap((topic) => withId(topic, node)), ...unknownTopics(group, node)]
+}
+
+function memberOf({ memberId = null, memberEpoch = -1 }: Pick<NamedGroup, 'memberId' | 'memberEpoch'>) {
+  return { member: { memberId, memberEpoch } }
 }
 
 /** Commits of a topic that is gone have no id to be told by. */

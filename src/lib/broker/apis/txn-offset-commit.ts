@@ -1,7 +1,7 @@
 import { txnOffsetCommit as txnOffsetCommitApi } from '../../protocol/apis/txn-offset-commit.ts'
 import type { ErrorName } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
-import type { OffsetWish } from '../coordinators/group/commits.ts'
+import type { OffsetWish } from '../coordinators/group/commit-wish.ts'
 import { noTopicId } from '../coordinators/group/group-record.ts'
 import { OFFSETS_TOPIC } from '../coordinators/group/offsets-topic.ts'
 import { commitPartitions } from './committed-partitions.ts'

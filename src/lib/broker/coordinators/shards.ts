@@ -73,6 +73,11 @@ export class Shards<P extends Store, S> {
     return this.inOrder(this.#numbers()).flatMap((partition) => this.#ifLed(partition) ?? [])
   }
 
+  /** Those that were read already. */
+  loaded(): IterableIterator<S> {
+    return this.#shards.values()
+  }
+
   /** One after the other, so that nobody waits for all of them. */
   loadInTurns(): void {
     const left = this.#numbers()

@@ -84,6 +84,12 @@ export class ClassicGroup {
     this.moveTo(members.length === 0 ? 'Empty' : 'CompletingRebalance', nowMs)
   }
 
+  /** The members have agreed elsewhere, and now agree here. */
+  settleProtocol(): void {
+    this.protocol = this.chosenProtocol()
+    this.#subscribedTopics = subscribedTopics(this.protocolType, this.protocol, [...this.members.values()])
+  }
+
   isLeader(memberId: string): boolean {
     return this.leader === memberId
   }

@@ -3,34 +3,11 @@ import { ApiError } from '../../api-error.ts'
 import type { TransactionalProducer } from '../coordinator-partition.ts'
 import { appendError } from './append-error.ts'
 import type { ClassicGroup } from './classic-group.ts'
+import type { CommitErrors, CommitWish, OffsetWish } from './commit-wish.ts'
+import { checkConsumerCommit } from './consumer/consumer-commits.ts'
 import type { CommitRecord } from './group-record.ts'
 import type { GroupShard } from './group-shard.ts'
 import type { Rebalances } from './rebalances.ts'
-
-export interface CommitWish {
-  readonly groupId: string
-  readonly memberId: string
-  readonly groupInstanceId: string | null
-  /** −1: from outside of the group. */
-  readonly generation: number
-  /** Null: as long as the broker keeps them. */
-  readonly retentionMs: number | null
-  readonly offsets: readonly OffsetWish[]
-}
-
-export interface OffsetWish {
-  readonly topic: string
-  readonly topicId: string
-  readonly partition: number
-  readonly offset: bigint
-  readonly leaderEpoch: number
-  readonly metadata: string | null
-}
-
-/** Which error stands for what Kafka says in another way to older clients, or in a transaction. */
-export interface CommitErrors {
-  readonly noSuchGroup: ErrorName
-}
 
 /** Commits, each in the order of the wish: NONE, or why it was not taken. Throws an ApiError that is about all. */
 export class Commits {
@@ -43,6 +20,11 @@ export class Commits {
   }
 
   commit(wish: CommitWish, errors: CommitErrors): ErrorName[] {
+    const consumers = this.#shard.consumers.get(wish.groupId)
+    const { topics } = this.#shard.world
+    if (consumers !== undefined) {
+      return this.#write(wish, undefined, checkConsumerCommit(consumers, wish, { ...errors, topics }))
+    }
     const group = this.#groupOf(wish, errors)
     if (group !== null) {
       this.#check(group, wish, false)
@@ -53,6 +35,11 @@ export class Commits {
 
   /** They count once the producer's transaction is committed. */
   commitInTransaction(wish: CommitWish, producer: TransactionalProducer): ErrorName[] {
+    const consumers = this.#shard.consumers.get(wish.groupId)
+    if (consumers !== undefined) {
+      const how = { isTransactional: true, topics: this.#shard.world.topics }
+      return this.#write(wish, producer, checkConsumerCommit(consumers, wish, how))
+    }
     const group = this.#groupOf(wish, { noSuchGroup: 'ILLEGAL_GENERATION' })
     if (group !== null) this.#check(group, wish, true)
     return this.#write(wish, producer)
@@ -91,11 +78,11 @@ export class Commits {
     }
   }
 
-  #write(wish: CommitWish, producer?: TransactionalProducer): ErrorName[] {
+  #write(wish: CommitWish, producer?: TransactionalProducer, mayCommit = allMayCommit): ErrorName[] {
     const { clock, settings } = this.#shard.world
     const nowMs = clock.nowMs()
     const limit = settings.offsetMetadataMaxBytes
-    const errors = wish.offsets.map(({ metadata }) => metadataError(metadata, limit))
+    const errors = wish.offsets.map((offset) => refusalOf(offset, mayCommit, limit))
     const taken = wish.offsets.filter((_, i) => errors[i] === 'NONE')
     try {
       const records = taken.map((offset) => commitRecord(wish, offset, nowMs))
@@ -107,7 +94,16 @@ export class Commits {
   }
 }
 
-function metadataError(metadata: string | null, limit: number): ErrorName {
+function allMayCommit(_offset: OffsetWish): void {}
+
+function refusalOf(offset: OffsetWish, mayCommit: typeof allMayCommit, limit: number): ErrorName {
+  const { metadata } = offset
+  try {
+    mayCommit(offset)
+  } catch (cause) {
+    if (cause instanceof ApiError) return cause.error
+    throw cause
+  }
   return metadata !== null && metadata.length > limit ? 'OFFSET_METADATA_TOO_LARGE' : 'NONE'
 }
 

@@ -1,9 +1,5 @@
 import { groupMetadata, offsetCommit } from '../../../protocol/records/classic-group-records.ts'
 import {
-  consumerGroupMemberMetadata,
-  consumerGroupMetadata,
-} from '../../../protocol/records/consumer-group-records.ts'
-import {
   shareGroupMemberMetadata,
   shareGroupMetadata,
   shareGroupStatePartitionMetadata,
@@ -12,6 +8,7 @@ import {
   streamsGroupMemberMetadata,
   streamsGroupMetadata,
 } from '../../../protocol/records/streams-group-records.ts'
+import { decodeConsumerRecord } from './consumer/consumer-record-codec.ts'
 import type { CommittedOffset, GroupRecord, OtherGroupType } from './group-record.ts'
 import type { StoredClassicGroup } from './stored-classic-group.ts'
 
@@ -25,8 +22,6 @@ type Decode = (key: Buffer, value: Buffer | null) => GroupRecord
 const decoders: ReadonlyMap<number, Decode> = new Map([
   ofCommit(offsetCommit),
   ofClassicGroup(),
-  ofOtherGroup(consumerGroupMetadata, 'consumer'),
-  ofOtherGroup(consumerGroupMemberMetadata, 'consumer'),
   ofOtherGroup(shareGroupMetadata, 'share'),
   ofOtherGroup(shareGroupMemberMetadata, 'share'),
   ofOtherGroup(shareGroupStatePartitionMetadata, 'share'),
@@ -37,7 +32,7 @@ const decoders: ReadonlyMap<number, Decode> = new Map([
 /** Null for a record that is none of ours; a DataError for one that is not what its key says. */
 export function decodeGroupRecord(key: Buffer | null, value: Buffer | null): GroupRecord | null {
   if (key === null || key.length < 2) return null
-  return decoders.get(key.readInt16BE(0))?.(key, value) ?? null
+  return decoders.get(key.readInt16BE(0))?.(key, value) ?? decodeConsumerRecord(key, value)
 }
 
 function ofCommit(

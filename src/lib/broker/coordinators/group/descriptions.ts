@@ -39,7 +39,7 @@ export function describeGroup(group: ClassicGroup): DescribedGroup {
 }
 
 /** Of another type it is only known that it is there, and whether anybody is in it. */
-export function listGroups({ groups, others }: GroupShard): ListedGroup[] {
+export function listGroups({ groups, consumers, others }: GroupShard): ListedGroup[] {
   const classic = [...groups.values()].map(({ groupId, protocolType, state }) => ({
     groupId,
     protocolType: protocolType ?? '',
@@ -52,5 +52,9 @@ export function listGroups({ groups, others }: GroupShard): ListedGroup[] {
     state: others.hasMembers(group) ? 'Stable' : 'Empty',
     type,
   }))
-  return [...classic, ...rest]
+  const newer = [...consumers.values()].map(({ groupId, state }) => ({
+    ...{ groupId, protocolType: 'consumer', state },
+    type: 'consumer',
+  }))
+  return [...classic, ...newer, ...rest]
 }

@@ -1,6 +1,7 @@
 import { groupMetadata, offsetCommit } from '../../../protocol/records/classic-group-records.ts'
 import type { CoordinatorEntry } from '../coordinator-partition.ts'
-import type { ClassicGroupRecord, CommitRecord, CommittedOffset } from './group-record.ts'
+import { encodeConsumerRecord } from './consumer/consumer-record-codec.ts'
+import type { CommittedOffset, WrittenRecord } from './group-record.ts'
 import type { StoredClassicGroup } from './stored-classic-group.ts'
 
 /** Kafka 4.3 writes these versions; only version 1 of a commit has room for an expiry of its own. */
@@ -8,12 +9,13 @@ const COMMIT_VERSION = 4
 const EXPIRING_COMMIT_VERSION = 1
 const GROUP_VERSION = 3
 
-export function encodeGroupRecord(record: CommitRecord | ClassicGroupRecord): CoordinatorEntry {
+export function encodeGroupRecord(record: WrittenRecord): CoordinatorEntry {
   if (record.kind === 'classicGroup') {
     const { group, stored } = record
     const key = groupMetadata.key.encodeFramed({ group }, 0)
     return { key, value: stored === null ? null : encodeGroup(stored) }
   }
+  if (record.kind !== 'commit') return encodeConsumerRecord(record)
   const { group, topic, partition, commit } = record
   const key = offsetCommit.key.encodeFramed({ group, topic, partition }, 0)
   return { key, value: commit === null ? null : encodeCommit(commit) }

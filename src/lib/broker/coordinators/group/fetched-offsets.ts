@@ -1,8 +1,11 @@
+import { checkConsumerFetch } from './consumer/consumer-commits.ts'
 import { type CommittedOffset, noTopicId } from './group-record.ts'
 import type { GroupShard } from './group-shard.ts'
 
 export interface FetchWish {
   readonly groupId: string
+  /** Of a member of the newer protocol; undefined: nobody's. */
+  readonly member?: { readonly memberId: string | null; readonly memberEpoch: number }
   /** Null: all that the group has committed. */
   readonly topics: readonly FetchedTopicWish[] | null
   /** Say of partitions whose offset a transaction is about to change that they are not stable (KIP-447). */
@@ -28,7 +31,8 @@ export interface FetchedPartition {
   readonly isUnstable: boolean
 }
 
-export function fetchOffsets({ offsets }: GroupShard, wish: FetchWish): FetchedTopic[] {
+export function fetchOffsets({ offsets, consumers }: GroupShard, wish: FetchWish): FetchedTopic[] {
+  checkConsumerFetch(consumers.get(wish.groupId), wish.member)
   const { groupId, requireStable } = wish
   const topics = wish.topics ?? allTopics(offsets.ofGroup(groupId))
   return topics.map(({ topic, partitions }) => {

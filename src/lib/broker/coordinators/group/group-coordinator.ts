@@ -2,28 +2,34 @@ import type { Cancel } from '../../../ports/clock.ts'
 import type { ErrorName } from '../../../protocol/error-codes.ts'
 import { ApiError } from '../../api-error.ts'
 import type { BrokerPorts } from '../../broker-ports.ts'
+import type { BrokerConfigs } from '../../configs/broker-configs.ts'
 import type { Controller, LiveTopic, MetadataSubscriber } from '../../controller/controller.ts'
 import type { CoordinatorPartition, TransactionalProducer } from '../coordinator-partition.ts'
 import { appendError } from './append-error.ts'
-import type { CommitErrors, CommitWish } from './commits.ts'
+import type { CommitErrors, CommitWish } from './commit-wish.ts'
 import type { CommitPlace } from './committed-offsets.ts'
+import { checkHeartbeat } from './consumer/check-heartbeat.ts'
+import { consumerSettings } from './consumer/consumer-settings.ts'
+import { type DescribedConsumerGroup, describeConsumerGroup } from './consumer/describe-consumer-group.ts'
+import type { ConsumerHeartbeat, HeartbeatAnswer } from './consumer/heartbeat-answers.ts'
 import type { CoordinatedShard } from './coordinated-shard.ts'
 import type { Leaver, Left } from './departures.ts'
 import { type DescribedGroup, describeGroup, type ListedGroup, listGroups } from './descriptions.ts'
 import { type FetchedTopic, type FetchWish, fetchOffsets } from './fetched-offsets.ts'
 import { type JoinAnswer, refusedJoin, refusedSync, type SyncAnswer } from './group-answers.ts'
 import { type GroupSettings, groupSettings } from './group-settings.ts'
-import type { GroupShard } from './group-shard.ts'
+import type { GroupShard, GroupWorld } from './group-shard.ts'
 import { GroupShards, type ShardWatcher } from './group-shards.ts'
 import type { Heartbeat } from './heartbeats.ts'
 import type { AnswerJoin, JoinWish } from './joins.ts'
+import { type TopicsFacts, TopicsView } from './modern/topics-view.ts'
 import { OFFSETS_TOPIC } from './offsets-topic.ts'
 import type { AnswerSync, SyncWish } from './syncs.ts'
 
 export interface GroupCoordinatorFacts {
   readonly ports: Pick<BrokerPorts, 'clock' | 'random' | 'log'>
-  readonly configs: { int(name: string): number; long(name: string): number }
-  readonly controller: Pick<Controller, 'topicByName' | 'createTopic' | 'image' | 'subscribe'>
+  readonly configs: Pick<BrokerConfigs, 'int' | 'long' | 'list' | 'string' | 'dynamicOf'>
+  readonly controller: TopicsFacts & Pick<Controller, 'createTopic' | 'subscribe'>
   readonly partitions: { get(topic: string, partition: number): CoordinatorPartition | undefined }
   readonly watcher?: ShardWatcher
 }
@@ -32,6 +38,8 @@ export interface GroupCoordinatorFacts {
 export class GroupCoordinator implements MetadataSubscriber {
   readonly #facts: GroupCoordinatorFacts
   readonly #settings: GroupSettings
+  readonly #topics: TopicsView
+  readonly #world: GroupWorld
   readonly #shards: GroupShards
   #cancelExpiry: Cancel | null = null
 
@@ -39,7 +47,11 @@ export class GroupCoordinator implements MetadataSubscriber {
     const { ports, configs, controller, partitions, watcher } = facts
     this.#facts = facts
     this.#settings = groupSettings(configs)
-    const world = { clock: ports.clock, random: ports.random, log: ports.log, settings: this.#settings }
+    this.#topics = new TopicsView(controller)
+    const { clock, random, log } = ports
+    const consumer = consumerSettings(configs)
+    const world = { clock, random, log, settings: this.#settings, consumer, topics: this.#topics }
+    this.#world = world
     this.#shards = new GroupShards({ controller, partitions, configs, world, watcher })
   }
 
@@ -55,7 +67,15 @@ export class GroupCoordinator implements MetadataSubscriber {
     this.#shards.clear()
   }
 
-  topicDeleted({ name }: LiveTopic): void {
+  topicGrown(topic: LiveTopic): void {
+    this.#topics.grown(topic)
+    if (topic.name !== OFFSETS_TOPIC) this.#topicChanged(topic)
+  }
+
+  topicDeleted(topic: LiveTopic): void {
+    const { name } = topic
+    this.#topics.deleted(topic)
+    if (name !== OFFSETS_TOPIC) this.#topicChanged(topic)
     if (name === OFFSETS_TOPIC) this.#shards.clear()
     else
       this.#onAll('commits of a deleted topic cannot be removed', (shard) => shard.removals.deleteTopic(name))
@@ -90,14 +110,14 @@ export class GroupCoordinator implements MetadataSubscriber {
       return refusedJoin('INVALID_SESSION_TIMEOUT', memberId)
     }
     const shard = this.#ifOurs(groupId)
-    return shard === null ? refusedJoin('NOT_COORDINATOR', memberId) : shard.joins.join(wish, answerLater)
+    return shard === null ? refusedJoin('NOT_COORDINATOR', memberId) : shard.join(wish, answerLater)
   }
 
   /** The answer, if there is one at once; else `answerLater` gets it. */
   sync(wish: SyncWish, answerLater: AnswerSync): SyncAnswer | null {
     if (wish.groupId === '') return refusedSync('INVALID_GROUP_ID')
     const shard = this.#ifOurs(wish.groupId)
-    return shard === null ? refusedSync('NOT_COORDINATOR') : shard.syncs.sync(wish, answerLater)
+    return shard === null ? refusedSync('NOT_COORDINATOR') : shard.sync(wish, answerLater)
   }
 
   heartbeat(heartbeat: Heartbeat): ErrorName {
@@ -107,10 +127,33 @@ export class GroupCoordinator implements MetadataSubscriber {
 
   async leave(groupId: string, leavers: readonly Leaver[]): Promise<Left[]> {
     mustBeNamed(groupId)
-    const { departures, shard } = this.#shards.of(groupId)
-    const left = departures.leave(groupId, leavers)
+    const coordinated = this.#shards.of(groupId)
+    try {
+      const left = coordinated.leave(groupId, leavers)
+      await coordinated.shard.durable()
+      return left
+    } catch (cause) {
+      throw new ApiError(appendError(cause))
+    }
+  }
+
+  /** A heartbeat of the newer protocol. Throws an ApiError with Kafka's words. */
+  async consumerHeartbeat(said: ConsumerHeartbeat, version: number): Promise<HeartbeatAnswer> {
+    checkHeartbeat(said, version, this.#world.consumer)
+    const { consumers, shard } = this.#shards.of(said.groupId)
+    const answer = this.#attempt(() => consumers.heartbeats.beat(said))
     await shard.durable()
-    return left
+    return answer
+  }
+
+  /** Throws an ApiError where there is no such consumer group. */
+  describeConsumers(groupId: string): DescribedConsumerGroup {
+    const { shard } = this.#shards.of(groupId)
+    const group = shard.consumers.get(groupId)
+    if (group !== undefined) return describeConsumerGroup(group, this.#world)
+    const isOther = shard.groups.has(groupId) || shard.typeOfOther(groupId) !== undefined
+    const message = isOther ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`
+    throw new ApiError('GROUP_ID_NOT_FOUND', message)
   }
 
   /** Null where there is no such classic group. */
@@ -120,7 +163,8 @@ export class GroupCoordinator implements MetadataSubscriber {
   }
 
   isOfOtherType(groupId: string): boolean {
-    return this.#shards.of(groupId).shard.others.typeOf(groupId) !== undefined
+    const { shard } = this.#shards.of(groupId)
+    return shard.consumers.has(groupId) || shard.typeOfOther(groupId) !== undefined
   }
 
   list(): ListedGroup[] {
@@ -167,6 +211,20 @@ export class GroupCoordinator implements MetadataSubscriber {
     const errors = removals.deleteOffsets(groupId, places)
     await shard.durable()
     return errors
+  }
+
+  /** What a log has refused is an answer, in the words that fit it. */
+  #attempt<T>(run: () => T): T {
+    try {
+      return run()
+    } catch (cause) {
+      const error = appendError(cause)
+      throw cause instanceof ApiError && cause.error === error ? cause : new ApiError(error)
+    }
+  }
+
+  #topicChanged(topic: LiveTopic): void {
+    for (const { consumers } of this.#shards.loaded()) consumers.topicChanged(topic)
   }
 
   #ifOurs(groupId: string): CoordinatedShard | null {

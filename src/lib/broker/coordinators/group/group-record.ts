@@ -1,7 +1,11 @@
+import type { ConsumerGroupRecord } from './consumer/consumer-record.ts'
 import type { StoredClassicGroup } from './stored-classic-group.ts'
 
 /** What one record of `__consumer_offsets` says, as far as this broker follows it. */
-export type GroupRecord = CommitRecord | ClassicGroupRecord | OtherGroupRecord
+export type GroupRecord = WrittenRecord | OtherGroupRecord
+
+/** What this broker writes itself. */
+export type WrittenRecord = CommitRecord | ClassicGroupRecord | ConsumerGroupRecord
 
 /** Null takes the commit away. */
 export interface CommitRecord {
@@ -29,7 +33,7 @@ export interface OtherGroupRecord {
   readonly isTombstone: boolean
 }
 
-export type OtherGroupType = 'consumer' | 'share' | 'streams'
+export type OtherGroupType = 'share' | 'streams'
 
 export interface CommittedOffset {
   /** Any number that the client likes, exactly. */

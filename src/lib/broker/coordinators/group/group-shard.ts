@@ -15,10 +15,20 @@ import type { CoordinatorPartition, TransactionalProducer } from '../coordinator
 import { appendError } from './append-error.ts'
 import { ClassicGroup } from './classic-group.ts'
 import { CommittedOffsets } from './committed-offsets.ts'
+import { ConsumerGroup } from './consumer/consumer-group.ts'
+import type { ConsumerGroupRecord } from './consumer/consumer-record.ts'
+import type { ConsumerSettings } from './consumer/consumer-settings.ts'
 import { decodeGroupRecord } from './decode-group-record.ts'
 import { encodeGroupRecord } from './encode-group-record.ts'
-import type { ClassicGroupRecord, CommitRecord, GroupRecord } from './group-record.ts'
+import type {
+  ClassicGroupRecord,
+  CommitRecord,
+  GroupRecord,
+  OtherGroupType,
+  WrittenRecord,
+} from './group-record.ts'
 import type { GroupSettings } from './group-settings.ts'
+import type { TopicsView } from './modern/topics-view.ts'
 import { OtherGroups } from './other-groups.ts'
 import { ShareGroupsOfShard } from './share/share-group.ts'
 import { decodeShareGroupRecord, encodeShareGroupRecord } from './share/share-group-codec.ts'
@@ -32,6 +42,8 @@ export interface GroupWorld {
   readonly random: Random
   readonly log: LogSink
   readonly settings: GroupSettings
+  readonly consumer: ConsumerSettings
+  readonly topics: TopicsView
 }
 
 /** The groups of one partition of `__consumer_offsets`. */
@@ -40,6 +52,7 @@ export class GroupShard {
   readonly world: GroupWorld
   readonly groups = new Map<string, ClassicGroup>()
   readonly offsets = new CommittedOffsets()
+  readonly consumers = new Map<string, ConsumerGroup>()
   readonly others = new OtherGroups()
   readonly shares = new ShareGroupsOfShard()
 
@@ -58,7 +71,7 @@ export class GroupShard {
   }
 
   /** In the log first; then, and only then, it is so. Throws where the log does not take it. */
-  write(records: readonly (CommitRecord | ClassicGroupRecord)[], producer?: TransactionalProducer): void {
+  write(records: readonly WrittenRecord[], producer?: TransactionalProducer): void {
     if (records.length === 0) return
     this.store.append(records.map(encodeGroupRecord), producer, BASE_SEQUENCE)
     for (const record of records) this.#written(record, producer?.producerId ?? null)
@@ -83,6 +96,17 @@ export class GroupShard {
     return null
   }
 
+  /** A group of another type has become this one. */
+  writeConverted(group: ClassicGroup, records: readonly ConsumerGroupRecord[]): void {
+    this.write([...records, { kind: 'classicGroup', group: group.groupId, stored: group.stored() }])
+    this.groups.set(group.groupId, group)
+  }
+
+  /** Neither a classic group nor one of consumers. */
+  typeOfOther(groupId: string): OtherGroupType | undefined {
+    return this.others.typeOf(groupId)
+  }
+
   async durable(): Promise<void> {
     try {
       await this.store.durable()
@@ -97,8 +121,9 @@ export class GroupShard {
   }
 
   /** A group that is there knows more than its record says, for it has made the record. */
-  #written(record: CommitRecord | ClassicGroupRecord, producerId: number | null): void {
+  #written(record: WrittenRecord, producerId: number | null): void {
     if (record.kind === 'commit') this.#replayCommit(record, producerId)
+    else if (record.kind !== 'classicGroup') this.#replayConsumer(record)
     else if (record.stored === null || !this.groups.has(record.group)) this.#replayGroup(record)
   }
 
@@ -126,6 +151,20 @@ export class GroupShard {
     if (record?.kind === 'commit') this.#replayCommit(record, producerId)
     else if (record?.kind === 'classicGroup') this.#replayGroup(record)
     else if (record?.kind === 'otherGroup') this.others.replay(record)
+    else if (record !== null) this.#replayConsumer(record)
+  }
+
+  /** A group that is not there is made by its first record, whichever that is, and gone with its epoch. */
+  #replayConsumer(record: ConsumerGroupRecord): void {
+    const known = this.consumers.get(record.group)
+    if (known === undefined && record.value === null) return
+    const group = known ?? new ConsumerGroup(record.group)
+    if (known === undefined) {
+      this.groups.delete(record.group)
+      this.consumers.set(record.group, group)
+    }
+    group.replay(record)
+    if (record.kind === 'consumerEpoch' && record.value === null) this.consumers.delete(record.group)
   }
 
   #replayCommit({ group, topic, partition, commit }: CommitRecord, producerId: number | null): void {
@@ -141,7 +180,7 @@ export class GroupShard {
 
   /** Whoever commits without ever being a member makes a group as well, one without a record of its own. */
   #makeSimple(group: string): void {
-    if (this.groups.has(group) || this.others.typeOf(group) !== undefined) return
+    if (this.groups.has(group) || this.consumers.has(group) || this.others.typeOf(group) !== undefined) return
     this.groups.set(group, this.newGroup(group))
   }
 

@@ -1,6 +1,9 @@
+import type { ErrorName } from '../../../protocol/error-codes.ts'
 import { ApiError } from '../../api-error.ts'
+import { appendError } from './append-error.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import { ClassicMember, type MemberFacts } from './classic-member.ts'
+import { withoutGroup } from './consumer/member-records.ts'
 import { type JoinAnswer, refusedJoin } from './group-answers.ts'
 import type { GroupShard } from './group-shard.ts'
 import { newLastMemberId } from './member-id.ts'
@@ -36,7 +39,7 @@ export class Joins {
       return refusedJoin('INCONSISTENT_GROUP_PROTOCOL', memberId)
     }
     const group = known ?? this.#shard.newGroup(groupId)
-    const failure = known === undefined ? this.#shard.writeGroup(group) : null
+    const failure = known === undefined ? this.#writeNew(group) : null
     if (failure !== null) return refusedJoin(failure, memberId)
     if (!this.#hasRoomFor(group, memberId)) return this.#turnAway(group, memberId)
     if (!group.accepts(wish.protocolType, wish.protocols)) {
@@ -44,6 +47,18 @@ export class Joins {
     }
     if (memberId === '') return this.#joinNew(group, wish, answerLater)
     return this.#joinKnown(group, wish, answerLater)
+  }
+
+  /** In the place of a consumer group without members, if there is one. */
+  #writeNew(group: ClassicGroup): ErrorName | null {
+    const consumers = this.#shard.consumers.get(group.groupId)
+    if (consumers === undefined) return this.#shard.writeGroup(group)
+    try {
+      this.#shard.writeConverted(group, withoutGroup(consumers))
+      return null
+    } catch (cause) {
+      return appendError(cause)
+    }
   }
 
   /** Who is there already stays; while all rejoin, the first to do so stay. */

@@ -94,14 +94,14 @@ export class Rebalances {
   }
 
   /** The group is not ours any more, or gone: nothing happens to it from now on. */
-  abandon(group: ClassicGroup): void {
+  abandon(group: ClassicGroup, error: ErrorName = 'NOT_COORDINATOR'): void {
     group.joinDeadline?.clear()
     group.syncDeadline?.clear()
     for (const deadline of group.pendingJoins.values()) deadline.clear()
     for (const member of group.members.values()) {
       member.session?.clear()
-      member.answerJoin(refusedJoin('NOT_COORDINATOR', member.memberId))
-      member.answerSync(refusedSync('NOT_COORDINATOR'))
+      member.answerJoin(refusedJoin(error, member.memberId))
+      member.answerSync(refusedSync(error))
     }
   }
 

@@ -3,7 +3,9 @@ import { ApiError } from '../../api-error.ts'
 import { appendError } from './append-error.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import type { CommitPlace } from './committed-offsets.ts'
-import type { CommitRecord, CommittedOffset } from './group-record.ts'
+import type { ConsumerGroup } from './consumer/consumer-group.ts'
+import { withoutGroup } from './consumer/member-records.ts'
+import type { CommitRecord, CommittedOffset, WrittenRecord } from './group-record.ts'
 import type { GroupShard } from './group-shard.ts'
 import type { Rebalances } from './rebalances.ts'
 
@@ -22,6 +24,8 @@ export class Removals {
 
   deleteGroup(groupId: string): ErrorName {
     const group = this.#shard.groups.get(groupId)
+    const consumers = this.#shard.consumers.get(groupId)
+    if (consumers !== undefined) return this.#deleteConsumers(consumers)
     if (group === undefined) return this.#refusalOfOther(groupId)
     if (!group.isIn('Empty')) return 'NON_EMPTY_GROUP'
     try {
@@ -32,13 +36,21 @@ export class Removals {
     }
   }
 
+  #deleteConsumers(group: ConsumerGroup): ErrorName {
+    if (group.members.size > 0) return 'NON_EMPTY_GROUP'
+    try {
+      this.#removeConsumers(this.#placesOf(group.groupId), group)
+      return 'NONE'
+    } catch (cause) {
+      return appendError(cause)
+    }
+  }
+
   /** By place: NONE, or why it stays. Throws an ApiError that is about the group. */
   deleteOffsets(groupId: string, places: readonly CommitPlace[]): ErrorName[] {
-    const group = this.#shard.groups.get(groupId)
-    if (group === undefined) throw new ApiError('GROUP_ID_NOT_FOUND')
-    if (!group.isIn('Empty') && group.protocolType !== 'consumer') throw new ApiError('NON_EMPTY_GROUP')
+    const isSubscribed = this.#subscriptionsOf(groupId)
     const errors = places.map(
-      ({ topic }): ErrorName => (group.isSubscribedTo(topic) ? 'GROUP_SUBSCRIBED_TO_TOPIC' : 'NONE'),
+      ({ topic }): ErrorName => (isSubscribed(topic) ? 'GROUP_SUBSCRIBED_TO_TOPIC' : 'NONE'),
     )
     const removed = places.filter((place, i) => errors[i] === 'NONE' && this.#isKnown(place))
     try {
@@ -47,6 +59,15 @@ export class Removals {
     } catch (cause) {
       throw new ApiError(appendError(cause))
     }
+  }
+
+  #subscriptionsOf(groupId: string): (topic: string) => boolean {
+    const consumers = this.#shard.consumers.get(groupId)
+    if (consumers !== undefined) return (topic) => consumers.subscriptions.has(topic)
+    const group = this.#shard.groups.get(groupId)
+    if (group === undefined) throw new ApiError('GROUP_ID_NOT_FOUND')
+    if (!group.isIn('Empty') && group.protocolType !== 'consumer') throw new ApiError('NON_EMPTY_GROUP')
+    return (topic) => group.isSubscribedTo(topic)
   }
 
   /** A topic is gone, and what was committed of it means nothing to the next one of its name. */
@@ -68,6 +89,33 @@ export class Removals {
         !isLeft && group.isIn('Empty') && group.pendingJoins.size === 0 && !offsets.hasPending(group.groupId)
       this.#remove(places, isBare ? group : null)
     }
+    for (const group of [...this.#shard.consumers.values()]) this.#expireConsumers(group)
+  }
+
+  #expireConsumers(group: ConsumerGroup): void {
+    const { offsets } = this.#shard
+    const { groupId } = group
+    const isUsed = ({ topic, partition }: CommitPlace) =>
+      group.subscriptions.has(topic) || offsets.isPending(groupId, topic, partition)
+    const places = this.#placesOf(groupId).filter((place) => !isUsed(place) && this.#isOld(place))
+    const isLeft = places.length < countOf(offsets.ofGroup(groupId))
+    const isBare = !isLeft && group.members.size === 0 && !offsets.hasPending(groupId)
+    this.#removeConsumers(places, isBare ? group : null)
+  }
+
+  #isOld({ group, topic, partition }: CommitPlace): boolean {
+    const { offsets, world } = this.#shard
+    const commit = offsets.get(group, topic, partition)
+    if (commit === undefined) return false
+    const nowMs = world.clock.nowMs()
+    if (commit.expireTimestampMs !== null) return nowMs >= commit.expireTimestampMs
+    return nowMs - commit.commitTimestampMs >= world.settings.offsetsRetentionMs
+  }
+
+  #removeConsumers(places: readonly CommitPlace[], group: ConsumerGroup | null): void {
+    const pending = group === null ? [] : this.#pendingOf(group.groupId)
+    const last = group === null ? [] : withoutGroup(group)
+    this.#write([...distinct([...places, ...pending]).map(tombstone), ...last])
   }
 
   #refusalOfOther(groupId: string): ErrorName {
@@ -105,9 +153,14 @@ export class Removals {
     const pending = group === null ? [] : this.#pendingOf(group.groupId)
     const records = distinct([...places, ...pending]).map(tombstone)
     const last = group === null ? [] : [{ kind: 'classicGroup' as const, group: group.groupId, stored: null }]
-    const all = [...records, ...last]
-    for (let i = 0; i < all.length; i += REMOVED_AT_ONCE) this.#shard.write(all.slice(i, i + REMOVED_AT_ONCE))
+    this.#write([...records, ...last])
     if (group !== null) this.#rebalances.abandon(group)
+  }
+
+  #write(records: readonly WrittenRecord[]): void {
+    for (let i = 0; i < records.length; i += REMOVED_AT_ONCE) {
+      this.#shard.write(records.slice(i, i + REMOVED_AT_ONCE))
+    }
   }
 
   #pendingOf(group: string): CommitPlace[] {

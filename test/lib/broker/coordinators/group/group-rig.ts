@@ -1,5 +1,5 @@
 import type { MetadataSubscriber } from '../../../../../src/lib/broker/controller/controller.ts'
-import type { CommitWish, OffsetWish } from '../../../../../src/lib/broker/coordinators/group/commits.ts'
+import type { CommitWish, OffsetWish } from '../../../../../src/lib/broker/coordinators/group/commit-wish.ts'
 import type {
   JoinAnswer,
   SyncAnswer,
@@ -144,9 +144,18 @@ export class GroupRig {
         random: this.#random,
         log: { log: (_level, message) => this.warnings.push(message) },
       },
-      configs: { ...configs, long: configs.int },
+      configs: {
+        ...configs,
+        long: configs.int,
+        list: () => [],
+        string: () => '',
+        dynamicOf: () => new Map(),
+      },
       controller: {
         topicByName: (name) => (name === topic.name ? topic : undefined),
+        topicById: () => undefined,
+        topics: () => [topic],
+        endOffset: 1,
         createTopic: () => topic,
         image: () => ({ brokers: new Map() }) as unknown as MetadataImage,
         subscribe: (subscriber) => this.#subscribers.push(subscriber),

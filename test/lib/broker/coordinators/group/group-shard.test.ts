@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { legacyOffsetCommit } from '../../../../../src/lib/protocol/records/classic-group-records.ts'
 import {
-  consumerGroupMemberMetadata,
-  consumerGroupMetadata,
-} from '../../../../../src/lib/protocol/records/consumer-group-records.ts'
+  streamsGroupMemberMetadata,
+  streamsGroupMetadata,
+} from '../../../../../src/lib/protocol/records/streams-group-records.ts'
 import { GroupRig, subscription } from './group-rig.ts'
 
 describe('a coordinator that starts', () => {
@@ -99,12 +99,12 @@ describe('a coordinator that starts', () => {
 })
 
 describe('what a coordinator does not serve', () => {
-  const groupKey = consumerGroupMetadata.key.encodeFramed({ groupId: 'g' }, 0)
-  const groupValue = consumerGroupMetadata.value.encodeFramed({ epoch: 2 }, 0)
-  const memberKey = consumerGroupMemberMetadata.key.encodeFramed({ groupId: 'g', memberId: 'm' }, 0)
-  const memberValue = consumerGroupMemberMetadata.value.encodeFramed({ clientId: 'c' }, 0)
+  const groupKey = streamsGroupMetadata.key.encodeFramed({ groupId: 'g' }, 0)
+  const groupValue = streamsGroupMetadata.value.encodeFramed({ epoch: 2 }, 0)
+  const memberKey = streamsGroupMemberMetadata.key.encodeFramed({ groupId: 'g', memberId: 'm' }, 0)
+  const memberValue = streamsGroupMemberMetadata.value.encodeFramed({ clientId: 'c' }, 0)
 
-  async function withConsumerGroup(): Promise<GroupRig> {
+  async function withStreamsGroup(): Promise<GroupRig> {
     const rig = new GroupRig()
     rig.store.append([
       { key: groupKey, value: groupValue },
@@ -115,9 +115,9 @@ describe('what a coordinator does not serve', () => {
   }
 
   it('is a group of another type: listed, and let alone', async () => {
-    const rig = await withConsumerGroup()
+    const rig = await withStreamsGroup()
     expect(rig.coordinator.list()).toEqual([
-      { groupId: 'g', protocolType: 'consumer', state: 'Stable', type: 'consumer' },
+      { groupId: 'g', protocolType: 'streams', state: 'Stable', type: 'streams' },
     ])
     expect(rig.coordinator.describe('g')).toBeNull()
     expect(rig.coordinator.isOfOtherType('g')).toBe(true)
@@ -128,7 +128,7 @@ describe('what a coordinator does not serve', () => {
   })
 
   it('may be committed for from outside once nobody is in it', async () => {
-    const rig = await withConsumerGroup()
+    const rig = await withStreamsGroup()
     rig.store.append([{ key: memberKey, value: null }])
     await rig.crash()
     expect(await rig.commit()).toEqual(['NONE'])
@@ -145,7 +145,7 @@ describe('what a coordinator does not serve', () => {
     await rig.commit()
     rig.store.append([{ key: groupKey, value: groupValue }])
     await rig.crash()
-    expect(rig.coordinator.list()).toMatchObject([{ groupId: 'g', type: 'consumer' }])
+    expect(rig.coordinator.list()).toMatchObject([{ groupId: 'g', type: 'streams' }])
   })
 
   it('is a record that it does not know, or that is no record at all', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../../../../src/lib/broker/api-error.ts'
 import type { TopicWish } from '../../../../../src/lib/broker/controller/controller.ts'
+import { consumerSettings } from '../../../../../src/lib/broker/coordinators/group/consumer/consumer-settings.ts'
 import { noTopicId } from '../../../../../src/lib/broker/coordinators/group/group-record.ts'
 import { groupSettings } from '../../../../../src/lib/broker/coordinators/group/group-settings.ts'
 import { GroupShards } from '../../../../../src/lib/broker/coordinators/group/group-shards.ts'
+import type { TopicsView } from '../../../../../src/lib/broker/coordinators/group/modern/topics-view.ts'
 import { javaHash } from '../../../../../src/lib/bytes/java-hash.ts'
 import { DataError } from '../../../../../src/lib/errors.ts'
 import type { MetadataImage, PartitionImage } from '../../../../../src/lib/log/cluster/metadata-image.ts'
@@ -46,6 +48,8 @@ function rig() {
       random: new CountingRandom(),
       log: { log: (_level, message) => told.push(message) },
       settings: groupSettings({ int: get }),
+      consumer: consumerSettings({ int: get, list: () => [], string: () => '', dynamicOf: () => new Map() }),
+      topics: {} as TopicsView,
     },
   })
   return { shards, wishes, stores, clock, told }

@@ -7,9 +7,14 @@ export type TopicsFacts = Pick<Controller, 'topicByName' | 'topicById' | 'topics
 export class TopicsView {
   readonly #controller: TopicsFacts
   readonly #hashes = new Map<string, bigint>()
+  readonly #known: Set<string>
+  /** Of the metadata when a topic was made last, or at the beginning. */
+  versionWithNewTopics: number
 
   constructor(controller: TopicsFacts) {
     this.#controller = controller
+    this.#known = new Set(controller.topics().map(({ topicId }) => topicId))
+    this.versionWithNewTopics = this.version
   }
 
   byName(name: string): LiveTopic | undefined {
@@ -52,8 +57,16 @@ export class TopicsView {
     return groupHash(hashes)
   }
 
-  changed(name: string): void {
+  grown({ name, topicId }: LiveTopic): void {
     this.#hashes.delete(name)
+    if (this.#known.has(topicId)) return
+    this.#known.add(topicId)
+    this.versionWithNewTopics = this.version
+  }
+
+  deleted({ name, topicId }: LiveTopic): void {
+    this.#hashes.delete(name)
+    this.#known.delete(topicId)
   }
 
   #hashOf({ name, topicId, partitions }: LiveTopic): bigint {

@@ -55,13 +55,15 @@ export class ShareGroupCoordinator implements ShardWatcher, MetadataSubscriber {
     this.#parts.delete(shard)
   }
 
-  topicGrown({ name }: LiveTopic): void {
-    this.#topics.changed(name)
+  topicGrown(topic: LiveTopic): void {
+    const { name } = topic
+    this.#topics.grown(topic)
     for (const { heartbeats } of this.#parts.values()) heartbeats.topicChanged(name)
   }
 
-  topicDeleted({ name, topicId }: LiveTopic): void {
-    this.#topics.changed(name)
+  topicDeleted(topic: LiveTopic): void {
+    const { name, topicId } = topic
+    this.#topics.deleted(topic)
     for (const [shard, { heartbeats, initialisation }] of this.#parts) {
       heartbeats.topicChanged(name)
       try {
