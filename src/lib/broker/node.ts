@@ -11,6 +11,7 @@ import type { TransactionCoordinator } from './coordinators/transaction/transact
 import type { FetchSessions } from './partitions/fetch-sessions.ts'
 import type { Partitions } from './partitions/partitions.ts'
 import type { ShareGroups } from './partitions/share/share-groups.ts'
+import type { Quotas } from './quotas/quotas.ts'
 import type { Authorizer } from './security/authorizer.ts'
 
 /** One broker of the cluster, which is its controller too: all that the APIs can reach. */
@@ -32,6 +33,7 @@ export interface Node {
   readonly shareStates: ShareStateCoordinator
   readonly shareGroups: ShareGroups
   readonly shareMembers: ShareGroupCoordinator
+  readonly quotas: Quotas
   /** Where clients of a listener find this node, by the listener's name. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
   /** Whose features it has. */

@@ -20,6 +20,7 @@ import type { Endpoint, Node } from './node.ts'
 import { FetchSessions } from './partitions/fetch-sessions.ts'
 import { Partitions } from './partitions/partitions.ts'
 import { ShareGroups } from './partitions/share/share-groups.ts'
+import { Quotas } from './quotas/quotas.ts'
 import { Authorizer } from './security/authorizer.ts'
 import { readAuthorizerSettings } from './security/authorizer-settings.ts'
 import { seedTopics } from './seed-topics.ts'
@@ -126,6 +127,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
       shareMembers,
     },
     fetchSessions: fetchSessions(ports, configs),
+    quotas: new Quotas(ports.clock, configs, controller),
     endpoints,
     asVersion,
     served: rows(asVersion),

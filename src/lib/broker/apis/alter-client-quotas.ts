@@ -22,7 +22,6 @@ interface Wish {
   refusal: ApiError | null
 }
 
-/** They are kept and told, and hold nobody back. */
 export const alterClientQuotas = handler(
   alterClientQuotasApi,
   async ({ entries, validateOnly }, { node: { controller } }): Promise<Response> => {

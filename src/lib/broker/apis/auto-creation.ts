@@ -3,11 +3,18 @@ import { METADATA_TOPIC } from '../controller/topic-names.ts'
 import { OFFSETS_TOPIC, offsetsTopicWish } from '../coordinators/group/offsets-topic.ts'
 import { TRANSACTION_TOPIC, transactionTopicWish } from '../coordinators/transaction/transaction-topic.ts'
 import type { Node } from '../node.ts'
+import type { RequestContext } from './handler.ts'
 
-/** Topics that somebody asks for and that are not there, all at once. Kafka's own have settings of their own. */
-export function createAutomatically(names: readonly string[], { controller, configs }: Node): void {
+/**
+ * Topics that somebody asks for and that are not there, all at once. Kafka's own have settings of their own. What a quota
+ * is against is not made, and asked for again.
+ */
+export function createAutomatically(
+  names: readonly string[],
+  { node: { controller, configs, quotas }, asker }: RequestContext,
+): void {
   const wishes = names.filter((name) => name !== METADATA_TOPIC).map((name) => wishFor(name, configs))
-  controller.createTopics(wishes)
+  controller.createTopics(wishes, quotas.mutations(asker, true).take)
 }
 
 function wishFor(name: string, configs: Node['configs']): TopicWish {

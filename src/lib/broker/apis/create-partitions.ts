@@ -1,7 +1,7 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { createPartitions as createPartitionsApi } from '../../protocol/apis/create-partitions.ts'
 import { ApiError } from '../api-error.ts'
-import type { Controller } from '../controller/controller.ts'
+import type { Charge, Controller } from '../controller/controller.ts'
 import { handler } from './handler.ts'
 import { refusalOf } from './refusal.ts'
 import { repeated } from './repeated.ts'
@@ -13,13 +13,23 @@ type Answer = NonNullable<ResponseOf<typeof createPartitionsApi>['results']>[num
 /** So many records Kafka's controller writes at once, and it answers what is beyond with no reason. */
 const PARTITIONS_PER_REQUEST = 10_000
 
-export const createPartitions = handler(createPartitionsApi, async (request, { node: { controller } }) => {
-  const results = answersOf(request, controller)
+/** Older clients get what they ask for, and wait afterwards (KIP-599). */
+const FIRST_STRICT = 3
+
+export const createPartitions = handler(createPartitionsApi, async (request, context) => {
+  const { controller, quotas } = context.node
+  const account = quotas.mutations(context.asker, context.version >= FIRST_STRICT)
+  const results = answersOf(request, controller, account.take)
   await controller.durable()
+  context.holdBack(account.waitMs)
   return { results }
 })
 
-function answersOf({ topics, timeoutMs, validateOnly }: Request, controller: Controller): Answer[] {
+function answersOf(
+  { topics, timeoutMs, validateOnly }: Request,
+  controller: Controller,
+  charge: Charge,
+): Answer[] {
   const twice = repeated(topics.map(({ name }) => name))
   const once = topics.filter(({ name }) => !twice.has(name))
   if (timeoutMs <= 0 && once.length > 0) {
@@ -29,7 +39,7 @@ function answersOf({ topics, timeoutMs, validateOnly }: Request, controller: Con
     ...[...twice].map((name) => refused(name, new ApiError('INVALID_REQUEST', 'Duplicate topic name.'))),
     ...once.map((topic) => {
       try {
-        grow(topic, controller, validateOnly)
+        grow(topic, controller, { validateOnly, charge })
         return { name: topic.name }
       } catch (cause) {
         return refused(topic.name, cause)
@@ -38,15 +48,19 @@ function answersOf({ topics, timeoutMs, validateOnly }: Request, controller: Con
   ]
 }
 
-function grow({ name, count, assignments }: Asked, controller: Controller, validateOnly: boolean): void {
+function grow(
+  { name, count, assignments }: Asked,
+  controller: Controller,
+  { validateOnly, charge }: { validateOnly: boolean; charge: Charge },
+): void {
   const topic = controller.topicByName(name)
   if (topic === undefined) throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION')
   const replicas = assignments?.map(({ brokerIds }) => brokerIds) ?? null
   const more = count - topic.partitions.size
   const isMismatch = replicas !== null && replicas.length !== more
   if (more > PARTITIONS_PER_REQUEST && !isMismatch) throw new ApiError('UNKNOWN_SERVER_ERROR')
-  if (validateOnly) controller.checkPartitions(topic.topicId, count, replicas)
-  else controller.createPartitions(topic.topicId, count, replicas)
+  if (validateOnly) controller.checkPartitions(topic.topicId, count, replicas, charge)
+  else controller.createPartitions(topic.topicId, count, replicas, charge)
 }
 
 function refused(name: string, cause: unknown): Answer {

@@ -2,7 +2,7 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { createTopics as createTopicsApi } from '../../protocol/apis/create-topics.ts'
 import { ApiError } from '../api-error.ts'
 import { createdConfigs } from '../configs/created-configs.ts'
-import type { CheckedTopic, TopicWish } from '../controller/controller.ts'
+import type { Charge, CheckedTopic, TopicWish } from '../controller/controller.ts'
 import { METADATA_TOPIC } from '../controller/topic-names.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
@@ -17,13 +17,19 @@ const PARTITIONS_PER_REQUEST = 10_000
 /** Of metadata, that one operation may write. */
 const RECORDS_PER_REQUEST = 10_000
 
-export const createTopics = handler(createTopicsApi, async (request, { node }) => {
-  const topics = answersOf(request, node)
+/** Older clients get what they ask for, and wait afterwards (KIP-599). */
+const FIRST_STRICT = 6
+
+export const createTopics = handler(createTopicsApi, async (request, context) => {
+  const { node, version, asker } = context
+  const account = node.quotas.mutations(asker, version >= FIRST_STRICT)
+  const topics = answersOf(request, node, account.take)
   await node.controller.durable()
+  context.holdBack(account.waitMs)
   return { topics }
 })
 
-function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node): Answer[] {
+function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node, charge: Charge): Answer[] {
   const twice = repeated(topics.map(({ name }) => name))
   const once = topics.filter(({ name }) => !twice.has(name))
   const real = once.filter(({ name }) => name !== METADATA_TOPIC)
@@ -35,20 +41,28 @@ function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node): An
     return topics.map(({ name }) => refused(name, refusal))
   }
   return [
-    ...(isExcessive(real, node) ? real.map(excessive) : created(real, node, validateOnly)),
+    ...(isExcessive(real, node)
+      ? real.map(excessive)
+      : created({ topics: real, validateOnly, charge }, node)),
     ...[...twice].map((name) => refused(name, new ApiError('INVALID_REQUEST', 'Duplicate topic name.'))),
     ...once.filter(({ name }) => name === METADATA_TOPIC).map(prohibited),
   ]
 }
 
-function created(topics: readonly Asked[], node: Node, validateOnly: boolean): Answer[] {
-  const wishes = topics.map(wishOf)
-  return validateOnly ? wishes.map((wish) => checked(wish, node)) : made(wishes, node)
+interface Creation {
+  readonly topics: readonly Asked[]
+  readonly validateOnly: boolean
+  readonly charge: Charge
 }
 
-function made(wishes: readonly TopicWish[], { controller, configs }: Node): Answer[] {
+function created({ topics, validateOnly, charge }: Creation, node: Node): Answer[] {
+  const wishes = topics.map(wishOf)
+  return validateOnly ? wishes.map((wish) => checked(wish, node, charge)) : made(wishes, node, charge)
+}
+
+function made(wishes: readonly TopicWish[], { controller, configs }: Node, charge: Charge): Answer[] {
   try {
-    const results = controller.createTopics(wishes)
+    const results = controller.createTopics(wishes, charge)
     return wishes.map((wish, i) => {
       const result = results[i]
       if (result === undefined || result instanceof ApiError) return refused(wish.name, result)
@@ -61,9 +75,9 @@ function made(wishes: readonly TopicWish[], { controller, configs }: Node): Answ
   }
 }
 
-function checked(wish: TopicWish, { controller, configs }: Node): Answer {
+function checked(wish: TopicWish, { controller, configs }: Node, charge: Charge): Answer {
   try {
-    return answer(wish, controller.checkTopic(wish), configs)
+    return answer(wish, controller.checkTopic(wish, charge), configs)
   } catch (cause) {
     return refused(wish.name, cause)
   }

@@ -1,7 +1,7 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { deleteTopics as deleteTopicsApi } from '../../protocol/apis/delete-topics.ts'
 import { ApiError } from '../api-error.ts'
-import type { Controller } from '../controller/controller.ts'
+import type { Charge, Controller } from '../controller/controller.ts'
 import { handler } from './handler.ts'
 import { refusalOf } from './refusal.ts'
 import { repeated } from './repeated.ts'
@@ -18,16 +18,21 @@ interface Asked {
 
 const BY_ID_SINCE = 6
 const DISABLED_SINCE = 3
+/** Older clients get what they ask for, and wait afterwards (KIP-599). */
+const FIRST_STRICT = 5
 
-export const deleteTopics = handler(deleteTopicsApi, async (request, { node, version }) => {
-  const { controller, configs } = node
+export const deleteTopics = handler(deleteTopicsApi, async (request, context) => {
+  const { version, node } = context
+  const { controller, configs, quotas } = node
   const asked = askedOf(request, version)
   if (!configs.boolean('delete.topic.enable')) {
     const error = version < DISABLED_SINCE ? 'INVALID_REQUEST' : 'TOPIC_DELETION_DISABLED'
     return { responses: asked.map((each) => refused(each, new ApiError(error))) }
   }
-  const responses = new Deletion(asked, controller).run(request.timeoutMs)
+  const account = quotas.mutations(context.asker, version >= FIRST_STRICT)
+  const responses = new Deletion(asked, controller, account.take).run(request.timeoutMs)
   await controller.durable()
+  context.holdBack(account.waitMs)
   return { responses }
 })
 
@@ -44,11 +49,13 @@ function refused({ name, topicId }: Asked, cause: unknown): Answer {
 class Deletion {
   readonly #asked: readonly Asked[]
   readonly #controller: Controller
+  readonly #charge: Charge
   readonly #answers: Answer[] = []
 
-  constructor(asked: readonly Asked[], controller: Controller) {
+  constructor(asked: readonly Asked[], controller: Controller, charge: Charge) {
     this.#asked = asked
     this.#controller = controller
+    this.#charge = charge
   }
 
   run(timeoutMs: number): Answer[] {
@@ -106,7 +113,7 @@ class Deletion {
     const topic = this.#controller.topicById(topicId)
     const asked = { name: topic?.name ?? null, topicId }
     try {
-      this.#controller.deleteTopic(topicId)
+      this.#controller.deleteTopic(topicId, this.#charge)
       this.#answers.push(asked)
     } catch (cause) {
       this.#answers.push(refused(asked, cause))

@@ -9,6 +9,7 @@ import { fetchWhenEnough } from '../partitions/fetch-wait.ts'
 import { type FetchedRecords, fetchedRecords } from '../partitions/fetched-records.ts'
 import { currentLeader, nodeEndpoints } from '../partitions/leader-hints.ts'
 import { LARGEST_PORTION_BYTES } from '../partitions/read-partition.ts'
+import { isHeldBack, mostBytes } from './fetch-quota.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { ZERO_ID } from './topic-parts.ts'
 
@@ -23,6 +24,7 @@ const FIRST_WITH_HINTS = 16
 /** From this version on the id of a replica is a part of its state. */
 const FIRST_WITH_REPLICA_STATE = 15
 const READ_COMMITTED = 1
+const LENGTH_BYTES = 4
 const LARGEST_ISOLATION_LEVEL = READ_COMMITTED
 
 export const fetch = handler(fetchApi, answer, { isInPlace: true })
@@ -65,8 +67,9 @@ function failed({ topics, sessionId }: Request, version: number): Response {
 
 function planOf(request: Request, context: RequestContext, { targets }: FetchContext): FetchPlan {
   const { version, node, fairBytes } = context
-  const maxBytes = Math.min(request.maxBytes, node.configs.int('fetch.max.bytes'), fairBytes)
   const { replicaId } = version >= FIRST_WITH_REPLICA_STATE ? request.replicaState : request
+  const allowed = mostBytes(replicaId, context)
+  const maxBytes = Math.min(request.maxBytes, node.configs.int('fetch.max.bytes'), fairBytes, allowed)
   return {
     targets,
     usesTopicIds: version >= FIRST_WITH_TOPIC_IDS,
@@ -84,7 +87,11 @@ function told(
   sessionContext: FetchContext,
   context: RequestContext,
 ): Response | Promise<Response> {
-  const { sessionId, told: news } = sessionContext.tell(inOrder(results))
+  const ordered = inOrder(results)
+  if (isHeldBack(plan.replicaId, context, () => sizeOf(sessionContext.news(ordered), plan, context))) {
+    return { ...sessionContext.heldBack(), responses: [] }
+  }
+  const { sessionId, told: news } = sessionContext.tell(ordered)
   const borrow = (sizeBytes: number) => context.borrow(sizeBytes)
   const records = fetchedRecords(news, plan.isCommittedOnly, borrow, context.node.ports.log)
   const respond = (all: readonly FetchedRecords[]) => response(all, sessionId, plan, context)
@@ -100,6 +107,14 @@ function inOrder(results: FetchResult[]): FetchResult[] {
     ...missing.filter(({ error }) => error === 'UNKNOWN_TOPIC_ID'),
     ...missing.filter(({ error }) => error !== 'UNKNOWN_TOPIC_ID'),
   ]
+}
+
+/** Of an answer, in front of which Kafka counts its length: of records no more is known yet than how many bytes they are. */
+function sizeOf(news: readonly FetchResult[], plan: FetchPlan, context: RequestContext): number {
+  const empty = news.map((result) => ({ result, records: Buffer.alloc(0), aborted: null }))
+  const answer = response(empty, 0, plan, context)
+  const recordBytes = news.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  return LENGTH_BYTES + fetchApi.response.encode(answer, context.version).length + recordBytes
 }
 
 function response(

@@ -1,6 +1,7 @@
 import { BugError } from '../../errors.ts'
 import type { Api, ApiVersionsRow, RequestOf, ResponseOf } from '../../protocol/api.ts'
 import type { Node } from '../node.ts'
+import type { Asker } from '../quotas/rate-quota.ts'
 
 /** Who asks, and how. */
 export interface RequestContext {
@@ -8,11 +9,19 @@ export interface RequestContext {
   readonly apiName: string
   readonly clientId: string | null
   readonly connection: ConnectionFacts
+  /** Whose quotas are spent. */
+  readonly asker: Asker
+  /** Of the request without its header: what a producer's quota counts. */
+  readonly sizeBytes: number
   readonly node: Node
   /** What an answer may take of memory, however much its client would: others wait for theirs to be read. */
   readonly fairBytes: number
   /** Room for large parts of the answer, such as records; it is taken back once the answer has left. */
   borrow(sizeBytes: number): Buffer
+  /** A quota is exceeded: the answer says so at once, and the connection's next request waits so long (KIP-219). */
+  holdBack(durationMs: number): void
+  /** How long the quota of time holds it back for what was done so far, which is counted by that. */
+  overtimeMs(): number
 }
 
 export type SecurityProtocol = 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
@@ -53,12 +62,15 @@ export interface Handler<Q = unknown, S = unknown> {
    * others they are copied first.
    */
   readonly isInPlace: boolean
+  /** What brokers ask each other is not held back. */
+  readonly isExempt: boolean
   /** An answer that is there at once is a value; a promise holds up the connection's next request, as in Kafka. */
   handle(request: Q, context: RequestContext): Reply<S> | Promise<Reply<S>>
 }
 
 interface HandlerOptions {
   readonly isInPlace?: boolean
+  readonly isExempt?: boolean
 }
 
 export function handler<A extends Pick<Api, 'key' | 'name' | 'served' | 'apiVersionsRow'>>(
@@ -78,6 +90,7 @@ export function handler<A extends Pick<Api, 'key' | 'name' | 'served' | 'apiVers
     advertised,
     served,
     isInPlace: options.isInPlace ?? false,
+    isExempt: options.isExempt ?? false,
     handle: handle as Handler['handle'],
   }
 }

@@ -82,10 +82,11 @@ function byId(
 }
 
 /** A topic that is created by being asked for is there at the next question: Kafka's controller is elsewhere. */
-function missing(names: readonly string[], request: Request, { node }: RequestContext): Topic[] {
+function missing(names: readonly string[], request: Request, context: RequestContext): Topic[] {
+  const { node } = context
   const isAllowed = request.allowAutoTopicCreation && node.configs.boolean('auto.create.topics.enable')
   const good = names.filter(isTopicName)
-  if (isAllowed) tryToCreate(() => createAutomatically(good, node))
+  if (isAllowed) tryToCreate(() => createAutomatically(good, context))
   const answer = (name: string, errorCode: number): Topic => ({
     errorCode,
     name,

@@ -54,6 +54,9 @@ function append(
     appendOne(entry, context)
     if (entry.appended && entry.partition?.isFlushDue) unsafe.push(durable(entry, context))
   }
+  // What was refused counts as well: it has come all the same.
+  const { quotas } = context.node
+  if (quotas.isProduceSet) context.holdBack(quotas.produced(context.asker, context.sizeBytes))
   if (acks === 0) return entries.some(({ refusal }) => refusal) ? closeConnection : noResponse
   if (unsafe.length > 0) return Promise.all(unsafe).then(() => response(entries, context))
   return response(entries, context)

@@ -46,16 +46,22 @@ export interface Controller {
    * What can be of it, in one batch, and the refusals of the rest. Each is checked against what is there before:
    * two names that collide with each other are both created, as Kafka has it. No name stands there twice.
    */
-  createTopics(wishes: readonly TopicWish[]): (LiveTopic | ApiError)[]
+  createTopics(wishes: readonly TopicWish[], charge?: Charge): (LiveTopic | ApiError)[]
   /** The same without doing it; what would come of it. */
-  checkTopic(wish: TopicWish): CheckedTopic
-  deleteTopic(topicId: string): void
-  createPartitions(topicId: string, count: number, assignments: readonly (readonly number[])[] | null): void
+  checkTopic(wish: TopicWish, charge?: Charge): CheckedTopic
+  deleteTopic(topicId: string, charge?: Charge): void
+  createPartitions(
+    topicId: string,
+    count: number,
+    assignments: readonly (readonly number[])[] | null,
+    charge?: Charge,
+  ): void
   /** The same without doing it; the replicas of each new partition. */
   checkPartitions(
     topicId: string,
     count: number,
     assignments: readonly (readonly number[])[] | null,
+    charge?: Charge,
   ): readonly (readonly number[])[]
   /** Null deletes. One record each; the changes of one call stand in one batch, all or none. */
   alterConfigs(type: ConfigResourceType, name: string, changes: ReadonlyMap<string, string | null>): void
@@ -77,6 +83,9 @@ export interface Controller {
   /** Runs in order after records have been replayed. */
   subscribe(subscriber: MetadataSubscriber): void
 }
+
+/** Asked for each topic, once nothing else is against it: throws an ApiError where so many partitions are too many now. */
+export type Charge = (partitions: number) => void
 
 export interface QuotaChange {
   /** Name by type; a null name is the default of that type. */
@@ -125,4 +134,5 @@ export interface MetadataSubscriber {
   topicDeleted?(topic: LiveTopic): void
   configsChanged?(type: ConfigResourceType, name: string): void
   aclsChanged?(): void
+  quotasChanged?(): void
 }

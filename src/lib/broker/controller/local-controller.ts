@@ -7,6 +7,7 @@ import { ApiError } from '../api-error.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
 import { readScram, type ScramChange, type StoredScram, scramRecord } from '../security/scram-records.ts'
 import type {
+  Charge,
   CheckedTopic,
   Controller,
   LiveTopic,
@@ -49,6 +50,9 @@ export interface ControllerOptions {
 }
 
 const PRODUCER_IDS_IN_BLOCK = 1000
+
+/** What this node does for itself. */
+const free: Charge = () => {}
 
 /** The controller of a cluster of one node. Opening it replays what is there; `lead` makes it a cluster. */
 export class LocalController implements Controller {
@@ -166,8 +170,8 @@ export class LocalController implements Controller {
     return made
   }
 
-  createTopics(wishes: readonly TopicWish[]): (LiveTopic | ApiError)[] {
-    const plans = wishes.map((wish) => this.#planner.tryToPlan(wish))
+  createTopics(wishes: readonly TopicWish[], charge: Charge = free): (LiveTopic | ApiError)[] {
+    const plans = wishes.map((wish) => this.#planner.tryToPlan(wish, charge))
     this.#append(plans.flatMap((plan) => (plan instanceof ApiError ? [] : this.#recordsOf(plan))))
     const made = plans.map((plan) => (plan instanceof ApiError ? plan : this.#topics.created(plan.topicId)))
     for (const topic of made) {
@@ -179,13 +183,14 @@ export class LocalController implements Controller {
     return made
   }
 
-  checkTopic(wish: TopicWish): CheckedTopic {
-    const { topicId, replicas } = this.#planner.plan(wish)
+  checkTopic(wish: TopicWish, charge: Charge = free): CheckedTopic {
+    const { topicId, replicas } = this.#planner.plan(wish, charge)
     return { topicId, partitions: replicas.length, replicationFactor: replicas[0]?.length ?? 1 }
   }
 
-  deleteTopic(topicId: string): void {
+  deleteTopic(topicId: string, charge: Charge = free): void {
     const topic = this.#mustHave(topicId)
+    charge(topic.partitions.size)
     const hadConfigs = this.configsOf('topic', topic.name).size > 0
     this.#append([removeTopicRecord.encodeFramed({ topicId }, 0)])
     this.#topics.deleted(topic)
@@ -193,9 +198,14 @@ export class LocalController implements Controller {
     if (hadConfigs) this.#tell((each) => each.configsChanged?.('topic', topic.name))
   }
 
-  createPartitions(topicId: string, count: number, assignments: readonly (readonly number[])[] | null): void {
+  createPartitions(
+    topicId: string,
+    count: number,
+    assignments: readonly (readonly number[])[] | null,
+    charge: Charge = free,
+  ): void {
     const topic = this.#mustHave(topicId)
-    const replicas = this.checkPartitions(topicId, count, assignments)
+    const replicas = this.checkPartitions(topicId, count, assignments, charge)
     const from = topic.partitions.size
     const { directoryId } = this.#options
     this.#append(newPartitions({ topicId, from, replicas, directoryId }, this.#versions()))
@@ -206,9 +216,11 @@ export class LocalController implements Controller {
     topicId: string,
     count: number,
     assignments: readonly (readonly number[])[] | null,
+    charge: Charge = free,
   ): readonly (readonly number[])[] {
     const { name, partitions } = this.#mustHave(topicId)
-    return planGrowth({ name, current: partitions.size, count }, assignments, this.nodeId)
+    const growth = { name, current: partitions.size, count, charge }
+    return planGrowth(growth, assignments, this.nodeId)
   }
 
   alterConfigs(type: ConfigResourceType, name: string, changes: ReadonlyMap<string, string | null>): void {
@@ -221,7 +233,9 @@ export class LocalController implements Controller {
 
   alterQuotas(changes: readonly QuotaChange[]): void {
     const records = quotaChanges(changes, this.image().quotas)
-    if (records.length > 0) this.#append(records)
+    if (records.length === 0) return
+    this.#append(records)
+    this.#tell((each) => each.quotasChanged?.())
   }
 
   scram(user: string, mechanism: number): StoredScram | undefined {

@@ -1,5 +1,5 @@
 import { ApiError } from '../api-error.ts'
-import type { TopicWish } from './controller.ts'
+import type { Charge, TopicWish } from './controller.ts'
 
 /** What a cluster of one broker can give. */
 export interface PlanLimits {
@@ -77,9 +77,16 @@ export function mustBeAssignable(replicas: readonly number[], nodeId: number): v
   }
 }
 
+interface Growth {
+  readonly name: string
+  readonly current: number
+  readonly count: number
+  readonly charge: Charge
+}
+
 /** Replicas of the partitions that a topic of `current` gets on top. */
 export function planGrowth(
-  { name, current, count }: { name: string; current: number; count: number },
+  { name, current, count, charge }: Growth,
   assignments: readonly (readonly number[])[] | null,
   nodeId: number,
 ): (readonly number[])[] {
@@ -90,13 +97,14 @@ export function planGrowth(
     throw new ApiError('INVALID_PARTITIONS', message)
   }
   const more = count - current
-  if (assignments === null) return Array.from({ length: more }, () => [nodeId])
-  if (assignments.length !== more) {
+  if (assignments !== null && assignments.length !== more) {
     throw new ApiError(
       'INVALID_REPLICA_ASSIGNMENT',
       `Attempted to add ${more} additional partition(s), but only ${assignments.length} assignment(s) were specified.`,
     )
   }
+  charge(more)
+  if (assignments === null) return Array.from({ length: more }, () => [nodeId])
   for (const replicas of assignments) mustBeAssignable(replicas, nodeId)
   return [...assignments]
 }

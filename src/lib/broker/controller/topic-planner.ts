@@ -1,6 +1,6 @@
 import type { Random } from '../../ports/random.ts'
 import { ApiError } from '../api-error.ts'
-import type { TopicDefaults, TopicWish } from './controller.ts'
+import type { Charge, TopicDefaults, TopicWish } from './controller.ts'
 import type { LiveTopics } from './live-topics.ts'
 import { randomId } from './random-id.ts'
 import { mustBeTopicName } from './topic-names.ts'
@@ -31,7 +31,7 @@ export class TopicPlanner {
   }
 
   /** Throws an ApiError for each thing that Kafka refuses, in Kafka's order. */
-  plan(wish: TopicWish): TopicPlan {
+  plan(wish: TopicWish, charge: Charge): TopicPlan {
     const { name, configs } = wish
     const { nodeId, defaults } = this.#facts
     mustBeTopicName(name)
@@ -49,12 +49,13 @@ export class TopicPlanner {
       defaultPartitions: defaults.partitions(),
       defaultReplicationFactor: defaults.replicationFactor(),
     })
+    charge(replicas.length)
     return { wish, topicId: this.#newTopicId(), replicas }
   }
 
-  tryToPlan(wish: TopicWish): TopicPlan | ApiError {
+  tryToPlan(wish: TopicWish, charge: Charge): TopicPlan | ApiError {
     try {
-      return this.plan(wish)
+      return this.plan(wish, charge)
     } catch (cause) {
       if (cause instanceof ApiError) return cause
       throw cause

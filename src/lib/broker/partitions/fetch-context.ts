@@ -1,5 +1,6 @@
 import type { RequestOf } from '../../protocol/api.ts'
 import type { fetch } from '../../protocol/apis/fetch.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { FetchResult } from './fetch-result.ts'
 import type { FetchSession } from './fetch-session.ts'
@@ -15,6 +16,10 @@ const NONE = -1
 /** What is fetched, and what of it is told. */
 export interface FetchContext {
   readonly targets: readonly FetchTarget[]
+  /** The results that would be told. */
+  news(results: readonly FetchResult[]): readonly FetchResult[]
+  /** What an answer says that tells nothing, since a quota holds its client back. */
+  heldBack(): { sessionId: number; errorCode: number }
   /** The session of the answer, and the results that belong in it. */
   tell(results: FetchResult[]): { sessionId: number; told: FetchResult[] }
 }
@@ -43,8 +48,15 @@ export function fetchContext(request: Request, usesTopicIds: boolean, sessions: 
   return incremental(session)
 }
 
+/** Without a session, or before there is one. */
+const everything: Pick<FetchContext, 'news' | 'heldBack'> = {
+  news: (results) => results,
+  heldBack: () => ({ sessionId: NO_SESSION, errorCode: errorCodes.NONE }),
+}
+
 function sessionless(targets: ReadonlyMap<string, FetchTarget>): FetchContext {
   return {
+    ...everything,
     targets: [...targets.values()],
     tell: (results) => ({ sessionId: NO_SESSION, told: results }),
   }
@@ -56,6 +68,7 @@ function full(
   sessions: FetchSessions,
 ): FetchContext {
   return {
+    ...everything,
     targets: [...targets.values()],
     tell(results) {
       for (const result of results) result.isNews()
@@ -66,8 +79,14 @@ function full(
 }
 
 function incremental(session: FetchSession): FetchContext {
+  const { epoch } = session
   return {
     targets: session.targets,
+    news: (results) => results.filter((result) => result.hasNews),
+    heldBack: () => ({
+      sessionId: session.id,
+      errorCode: errorCodes[session.epoch === epoch ? 'NONE' : 'INVALID_FETCH_SESSION_EPOCH'],
+    }),
     tell: (results) => ({ sessionId: session.id, told: session.news(results) }),
   }
 }

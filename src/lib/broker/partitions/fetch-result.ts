@@ -43,12 +43,18 @@ export class FetchResult {
     return this.error !== 'NONE' || this.facts.divergingEpoch !== undefined
   }
 
-  /** It has something that the client of a session does not know yet; then that counts as told. */
-  isNews(): boolean {
+  /** It has something that the client of a session does not know yet. */
+  get hasNews(): boolean {
     const { target, error } = this
     const { highWatermark, logStartOffset, divergingEpoch } = this.facts
     const isChanged = highWatermark !== target.toldHighWatermark || logStartOffset !== target.toldLogStart
-    const isNews = this.sizeBytes > 0 || isChanged || error !== 'NONE' || divergingEpoch !== undefined
+    return this.sizeBytes > 0 || isChanged || error !== 'NONE' || divergingEpoch !== undefined
+  }
+
+  /** The same, and then it counts as told. */
+  isNews(): boolean {
+    const { target, hasNews: isNews } = this
+    const { highWatermark, logStartOffset } = this.facts
     // With an error there is no high watermark, so that everything is told again once it is over.
     target.toldHighWatermark = highWatermark
     target.toldLogStart = logStartOffset

@@ -10,10 +10,11 @@ import { Admission, type Entrance } from './admission.ts'
 import type { ConnectionIdentity } from './connection-identity.ts'
 import { checkBeginning, nextRequestBytes } from './frame-check.ts'
 import { Inlet } from './inlet.ts'
+import { MemoryWait } from './memory-wait.ts'
 import { Outlet } from './outlet.ts'
 import { Request } from './request.ts'
 import { type RequestHead, readHead } from './request-head.ts'
-import { asKtoolError, failureAnswer, writeResponse, writeUnknownApiVersion } from './respond.ts'
+import { asKtoolError, failureAnswer, withHold, writeResponse, writeUnknownApiVersion } from './respond.ts'
 import type { ResponseWriter } from './response-writer.ts'
 import type { ServerParts } from './server-parts.ts'
 import { slowLink } from './slow-link.ts'
@@ -23,8 +24,6 @@ const LENGTH_BYTES = 4
 const READ_AHEAD_BYTES = 64 * 1024
 /** How long the last answers may take to leave before the link is cut. */
 const FAREWELL_MS = 500
-/** Who gets no memory for so long is given up, so that its own goes to others. */
-const MEMORY_PATIENCE_MS = 10_000
 
 /** One client: its requests are answered one after the other, as Kafka does it. */
 export class Connection implements Receiver, Entrance {
@@ -42,7 +41,7 @@ export class Connection implements Receiver, Entrance {
   #isPaused = false
   /** Of memory, by the request that is being answered. */
   #heldBytes = 0
-  #waitForMemory: Cancel | undefined
+  readonly #waitForMemory: MemoryWait
   /** Until it may go on: what a client sends that is held back stays in its socket (KIP-219). */
   #mute: Cancel | undefined
   #farewell: Cancel | undefined
@@ -54,13 +53,17 @@ export class Connection implements Receiver, Entrance {
     this.#identity = identity
     this.#inlet = new Inlet(parts.arrivals, parts.requestRooms)
     this.#outlet = new Outlet(link, parts.writers, () => this.#answersLeft())
+    this.#waitForMemory = new MemoryWait(parts.requestRooms, parts.clock, {
+      goOn: () => this.#readOrPause(),
+      giveUp: () => this.refuse(new DataError('no-memory', 'no memory was left for its request')),
+    })
     this.lastActiveMs = parts.clock.monotonicMs()
     const isOpen = security.protocol === 'PLAINTEXT'
     this.#admission = isOpen ? undefined : new Admission(parts, identity, security, this)
   }
 
   get isBusy(): boolean {
-    return this.#isBusy || !this.#outlet.isEmpty
+    return this.#isBusy || this.#mute !== undefined || !this.#outlet.isEmpty
   }
 
   room(): Uint8Array {
@@ -73,7 +76,8 @@ export class Connection implements Receiver, Entrance {
     this.#inlet.received(sizeBytes)
     this.#serveAll()
     this.#inlet.settle(this.#wantedBytes())
-    if (this.#parts.requestRooms.isScarce) this.#awaitMemory()
+    const isInPart = this.#inlet.sizeBytes > 0 && !this.#isClosing
+    if (this.#parts.requestRooms.isScarce && isInPart) this.#waitForMemory.begin()
     this.#readOrPause()
   }
 
@@ -91,12 +95,12 @@ export class Connection implements Receiver, Entrance {
     if (cause instanceof KtoolError && !this.#isClosing) this.#tellRefused(cause)
     this.#isClosing = true
     this.#admission?.close()
-    this.#waitForMemory?.()
+    this.#waitForMemory.end()
     this.#mute?.()
     this.#farewell?.()
     this.#inlet.close()
     // Some answers never come, such as to a member of a group that asked again elsewhere.
-    this.#hold(0)
+    this.#holdBytes(0)
     this.#identity.leave()
     this.#parts.left(this.#identity.id)
   }
@@ -189,13 +193,17 @@ export class Connection implements Receiver, Entrance {
 
   #answer(head: RequestHead, reader: Reader): void {
     const { handler, version } = head
+    const sizeBytes = reader.bytes.length - reader.position
     const body = handler.api.request.read(reader, version)
-    const request = new Request(head, this.#identity, this.#parts.node(), this.#parts.answerRooms)
+    const facts = { head, sizeBytes, connection: this.#identity, node: this.#parts.node() }
+    const request = new Request(facts, this.#parts.answerRooms)
     try {
       const { faults } = this.#parts
       const reply = faults.isEmpty ? handler.handle(body, request) : faultyReply(faults, body, request)
-      if (reply instanceof Promise) this.#await(request, reply, reader.bytes.length)
-      else this.#finish(request, reply)
+      if (reply instanceof Promise) {
+        request.waits()
+        this.#await(request, reply, reader.bytes.length)
+      } else this.#finish(request, reply)
     } catch (error) {
       this.#fail(request, error)
     }
@@ -203,10 +211,10 @@ export class Connection implements Receiver, Entrance {
 
   #await(request: Request, reply: Promise<unknown>, heldBytes: number): void {
     this.#isBusy = true
-    this.#hold(heldBytes)
+    this.#holdBytes(heldBytes)
     const settle = (end: () => void) => {
       this.#isBusy = false
-      this.#hold(0)
+      this.#holdBytes(0)
       this.lastActiveMs = this.#parts.clock.monotonicMs()
       try {
         end()
@@ -222,7 +230,7 @@ export class Connection implements Receiver, Entrance {
     )
   }
 
-  #hold(sizeBytes: number): void {
+  #holdBytes(sizeBytes: number): void {
     this.#parts.requestRooms.count(sizeBytes - this.#heldBytes)
     this.#heldBytes = sizeBytes
   }
@@ -239,19 +247,23 @@ export class Connection implements Receiver, Entrance {
 
   #finish(request: Request, answer: unknown): void {
     const isSilent = answer === noResponse || answer === neverAnswered || answer === closeConnection
+    const heldMs = isSilent && answer !== noResponse ? 0 : request.heldMs(!isSilent)
     if (isSilent || this.#isClosing) {
       request.done()
+      if (heldMs > 0 && !this.#isClosing) this.#muteFor(heldMs)
       if (answer === neverAnswered) this.#isStuck = true
       if (answer === closeConnection) this.#close()
       return
     }
+    const told = heldMs > 0 ? withHold(request.head, answer as object, heldMs) : answer
     const { outgoing } = request
     if (outgoing !== undefined) this.#outlet.flush()
     this.#outlet.add(
-      (writer) => writeResponse(writer, request.head, answer, outgoing?.isCut),
+      (writer) => request.writing(() => writeResponse(writer, request.head, told, outgoing?.isCut)),
       () => request.done(),
     )
-    if (outgoing !== undefined) this.#spoil(outgoing)
+    if (outgoing !== undefined) this.#spoil({ ...outgoing, muteMs: Math.max(outgoing.muteMs, heldMs) })
+    else if (heldMs > 0) this.#muteFor(heldMs)
   }
 
   #spoil({ muteMs, isCut, bytesPerSecond }: Outgoing): void {
@@ -266,6 +278,7 @@ export class Connection implements Receiver, Entrance {
 
   #unmute(): void {
     this.#mute = undefined
+    this.lastActiveMs = this.#parts.clock.monotonicMs()
     this.goOn()
   }
 
@@ -308,25 +321,9 @@ export class Connection implements Receiver, Entrance {
     return LENGTH_BYTES + Math.max(0, Math.min(this.#inlet.int32At(0), this.#parts.largestRequestBytes))
   }
 
-  #awaitMemory(): void {
-    if (this.#inlet.sizeBytes === 0 || this.#waitForMemory !== undefined || this.#isClosing) return
-    const giveUp = this.#parts.clock.after(MEMORY_PATIENCE_MS, () => {
-      this.refuse(new DataError('no-memory', 'no memory was left for its request'))
-    })
-    const callOff = this.#parts.requestRooms.onceThereIsSome(() => {
-      giveUp()
-      this.#waitForMemory = undefined
-      this.#readOrPause()
-    })
-    this.#waitForMemory = () => {
-      giveUp()
-      callOff()
-    }
-  }
-
   #readOrPause(): void {
     const isBehind = this.#isHeldUp && this.#inlet.sizeBytes > READ_AHEAD_BYTES
-    const shouldPause = !this.#isClosing && (isBehind || this.#waitForMemory !== undefined)
+    const shouldPause = !this.#isClosing && (isBehind || this.#waitForMemory.isOn)
     if (shouldPause === this.#isPaused) return
     this.#isPaused = shouldPause
     if (shouldPause) this.#link.pause()

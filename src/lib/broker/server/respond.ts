@@ -58,6 +58,14 @@ export function failureAnswer(head: RequestHead, error: unknown): object | undef
   return { errorCode: errorCodes.UNKNOWN_SERVER_ERROR }
 }
 
+/** The answer with how long its client is held back, where it has room for that. */
+export function withHold({ handler, version }: RequestHead, answer: object, heldMs: number): object {
+  const field = handler.api.response.fields.throttleTimeMs
+  if (field === undefined || version < field.versions.min || version > field.versions.max) return answer
+  const alreadyMs = 'throttleTimeMs' in answer ? Number(answer.throttleTimeMs) : 0
+  return { ...answer, throttleTimeMs: Math.max(alreadyMs, heldMs) }
+}
+
 export function asKtoolError(error: unknown): KtoolError {
   if (error instanceof KtoolError) return error
   return new BugError('unexpected', error instanceof Error ? error.message : String(error), { cause: error })

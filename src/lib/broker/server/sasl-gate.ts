@@ -91,7 +91,9 @@ export class SaslGate {
   #versions(head: RequestHead, reader: Reader): GateStep {
     if (!head.isKnownVersion) return { write: (writer) => writeUnknownApiVersion(writer, head) }
     const { parts, identity } = this.#facts
-    const request = new Request(head, identity, parts.node(), parts.answerRooms)
+    const sizeBytes = reader.bytes.length - reader.position
+    const facts = { head, sizeBytes, connection: identity, node: parts.node() }
+    const request = new Request(facts, parts.answerRooms)
     const answer = head.handler.handle(head.handler.api.request.read(reader, head.version), request)
     const isRefused =
       typeof answer === 'object' && answer !== null && 'errorCode' in answer && answer.errorCode !== 0

@@ -1,7 +1,7 @@
 import { ConnectionError, KtoolError } from '../../errors.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
-import type { Address, Link, Listener, Network } from '../../ports/network.ts'
+import type { Address, Link, Listener, Network, Receiver } from '../../ports/network.ts'
 import { ApiError } from '../api-error.ts'
 import type { Handler } from '../apis/handler.ts'
 import type { FaultRules } from '../faults/fault-rules.ts'
@@ -15,6 +15,7 @@ import { RefusalLog } from './refusal-log.ts'
 import type { Request } from './request.ts'
 import { RoomPool } from './room-pool.ts'
 import type { ServerParts } from './server-parts.ts'
+import { UnwelcomeConnection } from './unwelcome-connection.ts'
 import { WriterPool } from './writer-pool.ts'
 
 const ARRIVALS_BYTES = 256 * 1024
@@ -108,7 +109,15 @@ export class Server {
     await Promise.all(closing)
   }
 
-  #accept(link: Link, listenerName: string, security: ListenerSecurity): Connection {
+  /** Kafka takes a connection that comes too early all the same, and closes it once its turn would have been. */
+  #accept(link: Link, listenerName: string, security: ListenerSecurity): Receiver {
+    const heldMs = this.#node?.quotas.connected(link.peer.host) ?? 0
+    return heldMs > 0
+      ? new UnwelcomeConnection(link, this.#ports.clock, heldMs)
+      : this.#welcome(link, listenerName, security)
+  }
+
+  #welcome(link: Link, listenerName: string, security: ListenerSecurity): Connection {
     const identity = new ConnectionIdentity(this.#nextId++, link.peer.host, listenerName, security.protocol)
     const connection = new Connection(this.#parts, link, identity, security)
     this.#connections.set(identity.id, connection)

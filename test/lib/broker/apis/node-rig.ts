@@ -134,6 +134,10 @@ export class NodeRig {
       node: this.node,
       fairBytes: FAIR_BYTES,
       borrow,
+      asker: { user: 'ANONYMOUS', clientId: 'rig' },
+      sizeBytes: 0,
+      holdBack: () => {},
+      overtimeMs: () => 0,
     }
   }
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { handler, neverAnswered } from '../../../../src/lib/broker/apis/handler.ts'
-import type { Node } from '../../../../src/lib/broker/node.ts'
 import { saslAuthenticate } from '../../../../src/lib/protocol/apis/sasl-authenticate.ts'
 import { randomDraw, seedOfRun } from '../../../random.ts'
-import { echo, echoRequest, serverRig } from './server-rig.ts'
+import { echo, echoRequest, idleNode, serverRig } from './server-rig.ts'
 
 const seed = seedOfRun()
 
@@ -117,7 +116,7 @@ describe('a connection', () => {
     link.send(Buffer.concat(requests), 4096)
     expect(link.answerCount).toBe(0)
     expect(link.isPaused).toBe(true)
-    server.serve({} as Node)
+    server.serve(idleNode)
     expect(link.isPaused).toBe(false)
     link.deliver()
     expect(link.answerCount).toBe(200)

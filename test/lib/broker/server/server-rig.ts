@@ -12,6 +12,9 @@ import { requestHeader } from '../../../../src/lib/protocol/headers.ts'
 /** The largest version whose answers still have a plain layout. */
 const VERSION = 1
 
+/** Nobody has set a quota. */
+export const idleNode = { quotas: { isTimeSet: false, connected: () => 0 } } as unknown as Node
+
 /** Time stands still until it is told to pass. */
 export class ManualClock implements Clock {
   #nowMs = 0
@@ -235,7 +238,7 @@ export async function serverRig(
   const faults = new FaultRules({ clock, random: systemRandom }, [])
   const server = new Server({ clock, network, log }, handlers, all, faults)
   await server.listen('PLAINTEXT', listener.address)
-  if (isOpen) server.serve({} as Node)
+  if (isOpen) server.serve(idleNode)
   let port = 50_000
   const connect = () => {
     const link = new FakeLink(port++)
