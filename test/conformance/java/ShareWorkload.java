@@ -27,9 +27,11 @@ public final class ShareWorkload {
     public static void main(String[] args) throws Exception {
         String bootstrap = args[0];
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            prepare(admin, bootstrap);
+            prepare(admin);
             try (KafkaShareConsumer<String, String> one = consumer(bootstrap, "explicit");
                  KafkaShareConsumer<String, String> two = consumer(bootstrap, "explicit")) {
+                settle(admin, List.of(one, two));
+                produce(bootstrap);
                 share(List.of(one, two));
                 ShareGroupDescription group = admin.describeShareGroups(List.of("g")).all().get().get("g");
                 System.out.println("members " + group.members().size() + " " + group.groupState());
@@ -48,12 +50,27 @@ public final class ShareWorkload {
         }
     }
 
-    private static void prepare(Admin admin, String bootstrap) throws Exception {
+    private static void prepare(Admin admin) throws Exception {
         admin.createTopics(List.of(new NewTopic("jobs", 3, (short) 1))).all().get();
         AlterConfigOp earliest =
             new AlterConfigOp(new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET);
         admin.incrementalAlterConfigs(
             Map.of(new ConfigResource(ConfigResource.Type.GROUP, "g"), List.of(earliest))).all().get();
+    }
+
+    /** A member that a partition is taken from keeps what it has got of it until its time is over. */
+    private static void settle(Admin admin, List<KafkaShareConsumer<String, String>> consumers) throws Exception {
+        while (true) {
+            for (KafkaShareConsumer<String, String> consumer : consumers) consumer.poll(Duration.ofMillis(200));
+            if (admin.listGroups().all().get().isEmpty()) continue;
+            ShareGroupDescription group = admin.describeShareGroups(List.of("g")).all().get().get("g");
+            long partitions = group.members().stream()
+                .filter(member -> !member.assignment().topicPartitions().isEmpty()).count();
+            if (partitions == consumers.size() && group.groupEpoch() == group.targetAssignmentEpoch()) return;
+        }
+    }
+
+    private static void produce(String bootstrap) {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrap), new StringSerializer(), new StringSerializer())) {
             for (int i = 0; i < RECORDS; i++) producer.send(new ProducerRecord<>("jobs", i % 3, "k" + i, "v"));
