@@ -75,7 +75,6 @@ describe('the assignors of consumer groups', () => {
   it.each([
     ['range', range],
     ['uniform', uniform],
-    ['share-simple', simple],
   ] as const)('%s assigns as that of Apache Kafka does', (name, assignor) => {
     const scenes = goldenLines<Scene>(`wire/assignors/server-${name}.ndjson.gz`)
     expect(scenes.length).toBeGreaterThan(100)
@@ -97,6 +96,47 @@ describe('the assignors of consumer groups', () => {
   })
 })
 
-function sortKeys(topics: Partitions): Partitions {
+describe('the assignor of share groups', () => {
+  const scenes = goldenLines<Scene>('wire/assignors/server-share-simple.ndjson.gz')
+  const counted = (assignment: Readonly<Record<string, Partitions>>) => {
+    const ofMembers = Object.values(assignment).map((topics) => Object.values(topics).flat().length)
+    const ofPartitions = new Map<string, number>()
+    for (const topics of Object.values(assignment)) {
+      for (const [topic, partitions] of Object.entries(topics)) {
+        for (const partition of partitions) {
+          const name = `${topic}-${partition}`
+          ofPartitions.set(name, (ofPartitions.get(name) ?? 0) + 1)
+        }
+      }
+    }
+    return {
+      ofMembers: ofMembers.sort((a, b) => a - b),
+      ofPartitions: sortKeys(Object.fromEntries(ofPartitions)),
+    }
+  }
+
+  it('gives everybody as much as that of Apache Kafka does', () => {
+    expect(scenes.length).toBeGreaterThan(100)
+    for (const scene of scenes) expect(counted(assign(simple, scene))).toEqual(counted(scene.assignment))
+  })
+
+  it('leaves with everybody what that of Apache Kafka leaves', () => {
+    // Which of equals a member begins with is chance there.
+    const later = scenes.filter(({ members }) => members.some(({ owned }) => owned !== undefined))
+    const exact = (assignment: Readonly<Record<string, Partitions>>) =>
+      Object.entries(assignment).map(([id, topics]) => [
+        id,
+        Object.entries(topics)
+          .flatMap(([topic, partitions]) => partitions.map((each) => `${topic}-${each}`))
+          .sort(),
+      ])
+    for (const scene of later) {
+      const ours = Object.fromEntries(exact(assign(simple, scene)))
+      expect(ours, scene.what).toEqual(Object.fromEntries(exact(scene.assignment)))
+    }
+  })
+})
+
+function sortKeys<T>(topics: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(topics).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
