@@ -8,6 +8,8 @@ import { readBootstrap } from '../controller/bootstrap.ts'
 import { readIdentity } from '../controller/directory-identity.ts'
 import { mustBeOpenable } from '../controller/metadata-checks.ts'
 
+const KEY_FILE = 'broker.pem'
+
 /** A directory of a broker that is stopped, as whoever starts on it next finds it. */
 export interface LeftDirectory {
   readonly path: string
@@ -20,6 +22,8 @@ export interface LeftDirectory {
   readonly voterPort: number | null
   readonly hasVotersInLog: boolean
   readonly isClean: boolean
+  /** Key and certificate of the broker, where they lie in its directory. */
+  readonly keyFile: string | null
   readonly aclCount: number
   readonly tokenCount: number
   /** Mechanisms of SCRAM that somebody has a password for. */
@@ -44,6 +48,7 @@ export function readLeftDirectory(disk: ReadableDisk, dataDir: string): LeftDire
     voterPort: voter?.endpoints[0]?.port ?? null,
     hasVotersInLog: (features.get('kraft.version') ?? 0) > 0,
     isClean: image === undefined || disk.stat(join(dataDir, cleanShutdownFile)) !== undefined,
+    keyFile: disk.stat(join(dataDir, KEY_FILE)) === undefined ? null : join(dataDir, KEY_FILE),
     aclCount: image?.acls.length ?? 0,
     tokenCount: image?.delegationTokens.length ?? 0,
     mechanisms: [...new Set(image?.scram.map(({ mechanism }) => mechanism))].sort(),

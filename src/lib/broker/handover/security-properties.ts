@@ -19,9 +19,9 @@ export function securityProperties(
   const withLogin = [...protocols].flatMap(([name, protocol]) => (protocol.startsWith('SASL') ? [name] : []))
   const withTls = [...protocols].flatMap(([name, protocol]) => (protocol.endsWith('SSL') ? [name] : []))
   return {
-    properties: [...logins(withLogin, left), ...authorizer(left, settings)],
+    properties: [...keys(withTls, left, settings), ...logins(withLogin, left), ...authorizer(left, settings)],
     toDo: [
-      ...tlsToDo(withTls, settings),
+      ...tlsToDo(withTls, left, settings),
       ...loginsToDo(withLogin, left, settings),
       ...ownLoginToDo(protocols, settings),
       ...aclsToDo(left, settings),
@@ -60,11 +60,28 @@ function authorizer({ aclCount }: LeftDirectory, settings: ReadonlyMap<string, s
   return isAsked ? [['authorizer.class.name', AUTHORIZER]] : []
 }
 
-function tlsToDo(listeners: readonly string[], settings: ReadonlyMap<string, string>): string[] {
-  const isGiven = [...settings.keys()].some((name) =>
-    /ssl\.keystore\.(location|certificate\.chain)$/.test(name),
-  )
-  if (listeners.length === 0 || isGiven) return []
+function hasKeys(settings: ReadonlyMap<string, string>): boolean {
+  return [...settings.keys()].some((name) => /ssl\.keystore\.(location|certificate\.chain)$/.test(name))
+}
+
+function keys(
+  listeners: readonly string[],
+  { keyFile }: LeftDirectory,
+  settings: ReadonlyMap<string, string>,
+): Property[] {
+  if (listeners.length === 0 || keyFile === null || hasKeys(settings)) return []
+  return [
+    ['ssl.keystore.type', 'PEM'],
+    ['ssl.keystore.location', keyFile],
+  ]
+}
+
+function tlsToDo(
+  listeners: readonly string[],
+  { keyFile }: LeftDirectory,
+  settings: ReadonlyMap<string, string>,
+): string[] {
+  if (listeners.length === 0 || keyFile !== null || hasKeys(settings)) return []
   return [
     `${listeners.join(', ')}: add ssl.keystore.type, ssl.keystore.location and ssl.keystore.password, of a key and certificate of this broker`,
   ]

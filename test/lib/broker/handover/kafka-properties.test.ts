@@ -11,6 +11,7 @@ const left: LeftDirectory = {
   voterPort: null,
   hasVotersInLog: false,
   isClean: true,
+  keyFile: null,
   aclCount: 0,
   tokenCount: 0,
   mechanisms: [],
@@ -68,6 +69,10 @@ it('Users that log in by SCRAM can, those of TLS are told what is missing, and A
     /SAFE: add ssl\.keystore\.type.*\n.*PLAIN.*\n3 ACLs are kept.*\n1 delegation tokens/,
   )
 
+  expect(propertiesOf({ ...security, keyFile: '/data/broker.pem' }).properties).toMatchObject({
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': '/data/broker.pem',
+  })
   const given = {
     'super.users': 'User:ANONYMOUS',
     'ssl.keystore.location': '/keys.p12',
