@@ -12,6 +12,7 @@ import { kafkajs } from './build/kafkajs.mjs'
 import { library } from './build/library.mjs'
 import { licencesOf } from './build/licences.mjs'
 import { screens } from './build/screens.mjs'
+import { withoutAbout } from './build/without-about.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -20,7 +21,7 @@ const started = performance.now()
 const { manifest, index, completions } = await describe()
 const packages = new Set()
 for (const [name, entry] of Object.entries(programEntries(root, { about, index }))) {
-  const program = await bundle(root, about, entry)
+  const program = await bundle(root, about, entry, name === 'ktool-broker.cjs' ? [withoutAbout] : [])
   const header = `/* ktool ${hashOf(program.code)} ${index.map(([typed]) => typed).join(' ')} */`
   write(`dist/${name}`, `${header}${program.code}`)
   addAll(program.packages)

@@ -9,13 +9,13 @@ import { bundled, withoutBlanks } from './settings.mjs'
  * One CommonJS file, wrapped in the function that Node would put round it: the front door compiles it itself,
  * to bring its code cache along. Plain ASCII, so that reading it needs no decoding.
  */
-export async function bundle(root, about, entry) {
+export async function bundle(root, about, entry, plugins = []) {
   const result = await build({
     stdin: { contents: entry, resolveDir: root, sourcefile: 'entry.js', loader: 'js' },
     ...bundled,
     ...withoutBlanks,
     format: 'cjs',
-    plugins: [lazyOclif(), leftOut, kafkajsApart, screensApart],
+    plugins: [...plugins, lazyOclif(), leftOut, kafkajsApart, screensApart],
     external: externals(about),
     banner: {
       js: '(function (exports, require, module, __filename, __dirname, importBeside) {\nconst bundleUrl = require("node:url").pathToFileURL(__filename).href;',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { externals } from './bundle.mjs'
 import { bundled } from './settings.mjs'
+import { withoutAbout } from './without-about.mjs'
 
 const entry = `
   import { systemClock } from './src/lib/ports/clock.ts'
@@ -29,6 +30,7 @@ export async function library(root, about) {
   const result = await build({
     stdin: { contents: entry, resolveDir: root, sourcefile: 'library.js', loader: 'js' },
     ...bundled,
+    plugins: [withoutAbout],
     format: 'cjs',
     external: externals(about),
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
