@@ -15,7 +15,7 @@ const path = require('node:path')
 
 const root = path.join(__dirname, '..')
 /** The local broker is a program of its own: it stays in memory, and all else starts without it. */
-const programs = [path.join(root, 'dist', 'ktool.cjs'), path.join(root, 'dist', 'ktool-broker.cjs')]
+const [ALL_ELSE, BROKER, ABOUT_BROKER] = ['ktool', 'ktool-broker', 'ktool-about-broker']
 
 function say(text) {
   const bytes = Buffer.from(text)
@@ -67,19 +67,28 @@ function quickAnswer([first, second, ...rest]) {
 }
 
 function startProgram(argv) {
-  const isOfBroker = /^broker(:|$)/.test(argv[0] || '')
-  const bundle = programs[isOfBroker ? 1 : 0]
-  if (!fs.existsSync(bundle))
-    return fail(`ktool is not built: ${bundle} is missing`, 'run `npm run build` first')
   const { loadWithCodeCache } = require('./code-cache.js')
-  const program = loadWithCodeCache(bundle, require)
-  // Flags may stand before the command: then only a program can tell whose it is.
-  const isElsewhere = /^-/.test(argv[0] || '') && !program.exports.isPartOf(argv)
-  const { exports, keepCode } = isElsewhere ? loadWithCodeCache(programs[1], require) : program
-  exports.main(process).then((code) => {
-    keepCode()
+  const load = (name) => {
+    const bundle = path.join(root, 'dist', `${name}.cjs`)
+    if (fs.existsSync(bundle)) return loadWithCodeCache(bundle, require)
+    return fail(`ktool is not built: ${bundle} is missing`, 'run `npm run build` first')
+  }
+  const likely = likelyProgram(argv)
+  let program = load(likely)
+  // Flags may stand before the command, and a word behind `broker` need not be one: then only a program can tell.
+  const isSure = likely === BROKER || (likely === ALL_ELSE && !/^-/.test(argv[0] || ''))
+  for (const other of [ALL_ELSE, BROKER, ABOUT_BROKER])
+    if (program && !isSure && other !== likely && !program.exports.isPartOf(argv)) program = load(other)
+  if (!program) return
+  program.exports.main(process).then((code) => {
+    program.keepCode()
     process.exit(code)
   })
+}
+
+function likelyProgram([first = '', second = '']) {
+  if (/^broker:/.test(first) || (first === 'broker' && /^\w/.test(second))) return ABOUT_BROKER
+  return first === 'broker' ? BROKER : ALL_ELSE
 }
 
 const answer = quickAnswer(process.argv.slice(2))

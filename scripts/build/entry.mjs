@@ -1,5 +1,5 @@
-// What is bundled: ktool, as a program of the local broker and one of all other commands, which need nothing of each other;
-// and one that only describes the commands.
+// What is bundled: ktool, as a program of the local broker, one of the commands about it and one of all others, which need
+// little of each other; and one that only describes the commands.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -43,15 +43,17 @@ export function describingEntry(root) {
 }
 
 /** A broker stays in memory for days, and no other command should wait for it to be read. */
-const isOfBroker = (path) => /^broker(\/|$)/.test(path)
+const isBroker = (path) => path === 'broker'
+const isAboutBroker = (path) => path.startsWith('broker/')
 
-/** The programs by the files that they become; the front door chooses by the first word. */
+/** The programs by the files that they become; the front door chooses by the first words. */
 export function programEntries(root, told) {
   const strange = told.index.filter(([name, id]) => /^broker(:|$)/.test(name) !== /^broker(:|$)/.test(id))
   if (strange.length > 0) throw new Error(`the front door would not find ${strange.join(', ')}`)
   return {
-    'ktool.cjs': programEntry(root, told, (path) => !isOfBroker(path)),
-    'ktool-broker.cjs': programEntry(root, told, isOfBroker),
+    'ktool.cjs': programEntry(root, told, (path) => !isBroker(path) && !isAboutBroker(path)),
+    'ktool-broker.cjs': programEntry(root, told, isBroker),
+    'ktool-about-broker.cjs': programEntry(root, told, isAboutBroker),
   }
 }
 
