@@ -77,6 +77,8 @@ export interface Controller {
 
   /** Levels by name, 0 takes a feature away. They are not checked. */
   setFeatures(levels: ReadonlyMap<string, number>): void
+  /** One that is registered, and is not this one. */
+  unregisterBroker(brokerId: number): void
   /** Resolves once all changes so far are as safe as the broker promises: at once, unless every ack is flushed. */
   durable(): Promise<void>
 

@@ -1,6 +1,7 @@
 import { KtoolError } from '../../errors.ts'
 import { type ConfigResourceType, configsOf, type MetadataImage } from '../../log/cluster/metadata-image.ts'
 import type { PartitionLog } from '../../log/write/partition-log.ts'
+import { unregisterBrokerRecord } from '../../protocol/records/cluster-metadata-broker-records.ts'
 import { producerIdsRecord } from '../../protocol/records/cluster-metadata-records.ts'
 import { removeTopicRecord } from '../../protocol/records/cluster-metadata-topic-records.ts'
 import { ApiError } from '../api-error.ts'
@@ -266,6 +267,11 @@ export class LocalController implements Controller {
     this.#append(featureChanges(levels, before, { nodeId: this.nodeId, minInsyncReplicas }))
     if (!levels.has(ELIGIBLE_LEADERS)) return
     for (const name of ['', String(this.nodeId)]) this.#tell((each) => each.configsChanged?.('broker', name))
+  }
+
+  unregisterBroker(brokerId: number): void {
+    const brokerEpoch = BigInt(this.image().brokers.get(brokerId)?.epoch ?? 0n)
+    this.#append([unregisterBrokerRecord.encodeFramed({ brokerId, brokerEpoch }, 0)])
   }
 
   #recordsOf({ wish, topicId, replicas }: TopicPlan): Buffer[] {
