@@ -41,7 +41,10 @@ export class BrokerStart extends BaseCommand {
     if (topics.length === 0) return notes
     // One that is started makes its topics itself, and needs no client to be loaded.
     const { openCluster } = await import('../../lib/places/open-cluster.ts')
-    const { changers, cluster } = await openCluster({ bootstrap: reachable(record) }, this.surroundings)
+    const { changers, cluster } = await openCluster(
+      { bootstrap: reachable(record), 'command-config': record.clientConfig ?? undefined },
+      this.surroundings,
+    )
     try {
       const made = await seedRunning(changers.topics, topics)
       return made.length === 0 ? notes : [...notes, `it has these topics now: ${made.join(', ')}`]

@@ -11,6 +11,7 @@ import { FaultRules } from './faults/fault-rules.ts'
 import type { Endpoint, Node } from './node.ts'
 import { openNode } from './open-node.ts'
 import { RepeatedErrors } from './repeated-errors.ts'
+import type { ListenerSecurity } from './security/listener-security.ts'
 import { secureListeners } from './security/secure-listeners.ts'
 import { type BoundAddress, bindListeners } from './server/bind-listeners.ts'
 import { Server, type ServerLimits } from './server/server.ts'
@@ -30,6 +31,8 @@ export interface Broker extends AsyncDisposable {
   readonly endpoints: ReadonlyMap<string, Endpoint>
   /** Where it really listens, in the order of the options. */
   readonly bound: readonly BoundAddress[]
+  /** The listeners where clients have to log in or to show a certificate. */
+  readonly guarded: ReadonlySet<string>
   /** Addresses that this machine does not have. */
   readonly leftOut: readonly BoundAddress[]
   /** Resolves when it can go on no longer, such as on a disk that refuses; it has stopped by then. */
@@ -93,13 +96,20 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     )
     return {
       ...{ node: opened.node, dataDir, faults, clock },
-      ...{ ...bindings, failed, stop, [Symbol.asyncDispose]: stop },
+      ...{ ...bindings, guarded: guardedOf(securities), failed, stop, [Symbol.asyncDispose]: stop },
     }
   } catch (cause) {
     await server.stop(0)
     await held?.release()
     throw cause
   }
+}
+
+function guardedOf(securities: ReadonlyMap<string, ListenerSecurity>): ReadonlySet<string> {
+  const guarded = [...securities].filter(
+    ([, { sasl, tls }]) => sasl !== undefined || tls?.clients === 'required',
+  )
+  return new Set(guarded.map(([name]) => name))
 }
 
 function limitsOf(configs: BrokerConfigs): ServerLimits {

@@ -35,6 +35,11 @@ export const localBrokerFlags = {
     summary: 'The address that clients of a listener are told to connect to.',
     helpValue: 'NAME://HOST:PORT',
   }),
+  secure: boolean({
+    exclusive: ['listen'],
+    summary:
+      'Listen with TLS and a login; makes a certificate, a user and a client.properties, and keeps them.',
+  }),
   flush: option({
     options: ['interval', 'ack'] as const,
     summary: 'Acknowledge a write once the system has it (interval, the default), or the disk itself (ack).',

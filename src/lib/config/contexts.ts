@@ -11,7 +11,7 @@ import { configFolder, type UserEnvironment } from './user-folders.ts'
 export interface Context {
   readonly bootstrap?: string
   /** A client.properties file, read at each use. */
-  readonly commandConfig?: string
+  readonly commandConfig?: string | undefined
   /** Of Java's clients. A secret stands there as `@FILE` or `env:NAME`, unless it was imported. */
   readonly properties?: Readonly<Record<string, string>>
   /** Of the cluster that answered when it was used first. */

@@ -53,8 +53,19 @@ export function readClusterSettings(flags: ClusterFlags, world: SettingsWorld): 
 }
 
 function saidProperties(flags: ClusterFlags, context: Context | undefined, world: SettingsWorld): Properties {
-  const file = flags['command-config'] ?? context?.commandConfig
+  const file = flags['command-config'] ?? context?.commandConfig ?? inEnvironment(flags, context, world)
   return readProperties({ file, typed: flags.set ?? [], kept: context?.properties ?? {} }, world)
+}
+
+/** What goes with the address in the environment goes with no other. */
+function inEnvironment(
+  { bootstrap, context: typed }: ClusterFlags,
+  context: Context | undefined,
+  { environment }: SettingsWorld,
+): string | undefined {
+  const isNamed = bootstrap !== undefined || typed !== undefined || context !== undefined
+  const isMeant = !isNamed && environment.KTOOL_BOOTSTRAP !== undefined
+  return isMeant ? environment.KTOOL_COMMAND_CONFIG : undefined
 }
 
 /** Java's `default.api.timeout.ms` is for all retries of a question together, which is what ours is. */

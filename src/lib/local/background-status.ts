@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { ReadableDisk } from '../ports/disk.ts'
 import type { Network } from '../ports/network.ts'
 import type { Processes } from '../ports/processes.ts'
+import type { Random } from '../ports/random.ts'
 import { askClusterId } from './ask-cluster-id.ts'
 import { type BackgroundFiles, type BackgroundRecord, readRecord } from './background-record.ts'
 
@@ -20,6 +21,7 @@ export interface BackgroundStatus {
 export interface BackgroundWorld {
   readonly disk: ReadableDisk
   readonly clock: Clock
+  readonly random: Random
   readonly network: Network
   /** What the broker is told of who asks it. */
   readonly about: { readonly name: string; readonly version: string }
@@ -33,7 +35,7 @@ export async function backgroundStatus(
   const record = readRecord(world.disk, files)
   if (record === undefined || !world.processes.isAlive(record.pid)) return { state: 'stopped', record }
   const address = parseAddress(reachable(record))
-  const clusterId = address && (await askClusterId(address, { ...world, software: world.about }))
+  const clusterId = address && (await askClusterId(address, record.clientConfig ?? null, world))
   return { state: clusterId === record.clusterId ? 'running' : 'silent', record }
 }
 

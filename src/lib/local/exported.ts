@@ -20,6 +20,8 @@ export interface LocalBrokerOptions {
   readonly flush?: 'interval' | 'ack'
   /** The Kafka that clients take it for, `4.3` if left out: it serves no API and no version beyond that one's. */
   readonly asVersion?: '2.8' | '3.9' | '4.0' | '4.3'
+  /** Listen with TLS and a login: `security` of the broker has what clients need. */
+  readonly secure?: boolean
   /** Gets what the broker has to say. It is silent otherwise. */
   readonly log?: (
     level: 'debug' | 'info' | 'warn' | 'error',
@@ -38,6 +40,8 @@ export interface LocalBroker {
   readonly clusterId: string
   readonly faults: BrokerFaults
   readonly clock: BrokerClock
+  /** With what clients come in, where it was started with `secure`; null where everybody may. */
+  readonly security: LocalBrokerSecurity | null
   /** Resolves when the broker had to stop by itself, such as on a full disk. */
   readonly failed: Promise<Error>
   /** Finishes what was acknowledged, and closes everything. May be called twice. */
@@ -114,6 +118,20 @@ export interface BrokerClock {
   nowMs(): number
   /** Retention, sessions, transactions: all that waits for a time until then happens at once. */
   skip(byMs: number): void
+}
+
+/** TLS with a certificate that vouches for itself, and one user. */
+export interface LocalBrokerSecurity {
+  /** In PEM: what clients believe. */
+  readonly certificate: string
+  readonly certificateFile: string
+  readonly mechanism: 'SCRAM-SHA-512'
+  readonly username: string
+  readonly password: string
+  /** A file for Java's clients and ktool. */
+  readonly clientProperties: string
+  /** A file for kcat and others that are made of librdkafka. */
+  readonly kcatConfig: string
 }
 
 /** Starts a broker, and resolves once it serves. As many as you like can run in one process. */

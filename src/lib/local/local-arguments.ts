@@ -9,6 +9,7 @@ export function argumentsOf(flags: LocalFlags, dataDir: string | undefined): str
     ...(ephemeral === true ? ['--ephemeral'] : []),
     ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
     ...(port === undefined ? [] : [`--port=${port}`]),
+    ...(flags.secure === true ? ['--secure'] : []),
     ...(flush === undefined ? [] : [`--flush=${flush}`]),
     ...(flags['as-version'] === undefined ? [] : [`--as-version=${flags['as-version']}`]),
     ...(config === undefined ? [] : [`--config=${config}`]),

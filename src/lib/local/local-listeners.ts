@@ -1,10 +1,12 @@
 import type { ListenerOptions } from '../broker/broker.ts'
 import { type NamedAddress, parseNamedAddress, parseNamedAddresses } from '../config/listeners.ts'
 import { UsageError } from '../errors.ts'
+import { LISTENER } from './secure/local-security.ts'
 
 interface Said {
   readonly port?: number | undefined
   readonly listen?: readonly string[] | undefined
+  readonly secure?: boolean | undefined
   readonly advertise?: readonly string[] | undefined
 }
 
@@ -35,11 +37,12 @@ export function isEveryAddress(host: string): boolean {
 }
 
 function addressesOf(
-  { port, listen }: Said,
+  { port, listen, secure }: Said,
   settings: ReadonlyMap<string, string>,
   defaultPort: number,
 ): NamedAddress[] {
   if (listen !== undefined && listen.length > 0) return listen.map(parseNamedAddress)
+  if (secure === true) return [{ name: LISTENER, host: 'localhost', port: port ?? defaultPort }]
   const controllers = namesIn(settings.get('controller.listener.names'))
   const listed = parseNamedAddresses(settings.get('listeners') ?? '').filter(
     ({ name }) => !controllers.has(name),

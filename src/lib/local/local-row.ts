@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { formatAddress } from '../config/listeners.ts'
 import { isEveryAddress, isOpen } from './local-listeners.ts'
 import type { LocalBroker } from './open-local.ts'
@@ -14,10 +15,12 @@ export interface LocalRow {
   /** `interval`, or `ack`. */
   readonly flush: string
   readonly clusterId: string
+  /** The client.properties that clients need; null where they need none. */
+  readonly clientConfig: string | null
   readonly pid: number
 }
 
-export function rowOf({ broker, flush, isEphemeral }: LocalBroker, pid: number): LocalRow {
+export function rowOf({ broker, flush, isEphemeral, security }: LocalBroker, pid: number): LocalRow {
   const listeners = [...broker.endpoints].map(([name, endpoint]) => ({
     name,
     address: formatAddress(endpoint),
@@ -30,6 +33,7 @@ export function rowOf({ broker, flush, isEphemeral }: LocalBroker, pid: number):
     isEphemeral,
     flush,
     clusterId: broker.node.clusterId,
+    clientConfig: security?.clientProperties ?? null,
     pid,
   }
 }
@@ -44,12 +48,13 @@ export function durabilityOf({ flush }: Pick<LocalRow, 'flush'>): string {
 /** What has to be said before anyone relies on it. */
 export function warningsOf({ broker, isEphemeral, notes }: LocalBroker): string[] {
   const open = broker.bound.filter(({ host }) => isOpen(host))
+  const unguarded = open.filter(({ listener }) => !broker.guarded.has(listener))
   return [
     ...notes,
     ...broker.leftOut.map(
       (address) => `${formatAddress(address)} is left out: this machine has no such address`,
     ),
-    ...open.map(
+    ...unguarded.map(
       (address) => `Warning: open to everybody who can reach ${formatAddress(address)}, without a password`,
     ),
     ...open
@@ -69,12 +74,26 @@ export function nextSteps({
   bootstrap,
   dataDir,
   isEphemeral,
-}: Pick<LocalRow, 'bootstrap' | 'dataDir' | 'isEphemeral'>): string[] {
+  clientConfig,
+}: Pick<LocalRow, 'bootstrap' | 'dataDir' | 'isEphemeral' | 'clientConfig'>): string[] {
+  const first = clientConfig === null ? openSteps(bootstrap) : guardedSteps(bootstrap, dataDir, clientConfig)
   return [
-    `Point any Kafka client at ${bootstrap}, for example:`,
-    `  kcat -b ${bootstrap} -L`,
+    ...first,
     'Look at what is on its disk, whether it runs or not:',
     `  ktool topics list --log-dir ${dataDir}`,
     `Press Ctrl-C to stop it${isEphemeral ? '' : '; what was acknowledged stays'}.`,
+  ]
+}
+
+function openSteps(bootstrap: string): string[] {
+  return [`Point any Kafka client at ${bootstrap}, for example:`, `  kcat -b ${bootstrap} -L`]
+}
+
+function guardedSteps(bootstrap: string, dataDir: string, clientConfig: string): string[] {
+  return [
+    `Clients need TLS and a login, which stand in files of ${dataDir} that nobody else can read:`,
+    `  kcat -F ${join(dataDir, 'kcat.conf')} -L`,
+    `  kafka-topics.sh --bootstrap-server ${bootstrap} --command-config ${clientConfig} --list`,
+    `  ktool topics list --command-config ${clientConfig}`,
   ]
 }

@@ -21,6 +21,7 @@ export const localShape: Shape<LocalRow> = {
     column('isEphemeral', hidden),
     column('flush', { header: 'DURABILITY', shown: durabilityOf }),
     column('clusterId', { isInTable: false }),
+    column('clientConfig', { isInTable: false, header: 'CLIENT CONFIG' }),
     column('pid', { ...hidden, kind: 'number' }),
   ],
 }
@@ -48,6 +49,7 @@ export const backgroundShape: Shape<BackgroundRow> = {
       shown: ({ flush }) => (flush === undefined ? undefined : durabilityOf({ flush })),
     }),
     column('clusterId', { isInTable: false }),
+    column('clientConfig', { isInTable: false, header: 'CLIENT CONFIG' }),
     column('pid', { kind: 'number' }),
     column('startedMs', { kind: 'time', header: 'STARTED' }),
     column('log'),

@@ -23,6 +23,7 @@ export interface LocalFlags {
   readonly flush?: 'interval' | 'ack' | undefined
   readonly 'as-version'?: AsVersion | undefined
   readonly config?: string | undefined
+  readonly secure?: boolean | undefined
   readonly set?: readonly string[] | undefined
 }
 
@@ -35,6 +36,8 @@ export interface LocalWish {
   readonly flush: BrokerOptions['flush']
   readonly asVersion: AsVersion | undefined
   readonly topics: readonly TopicWish[]
+  /** With a certificate and a user that are made for it. */
+  readonly isSecure: boolean
   /** What was said and cannot be followed. */
   readonly notes: readonly string[]
 }
@@ -62,6 +65,7 @@ export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): Loc
     flush: flags.flush ?? 'interval',
     asVersion: flags['as-version'],
     topics: topicsOf(flags.topic ?? []),
+    isSecure: flags.secure ?? false,
     notes,
   }
 }

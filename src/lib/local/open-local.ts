@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Broker, type BrokerOptions, openBroker } from '../broker/broker.ts'
 import type { BrokerPorts } from '../broker/broker-ports.ts'
+import { formatAddress } from '../config/listeners.ts'
 import { temporaryFolder, type UserEnvironment } from '../config/user-folders.ts'
 import { ConnectionError, FailedError } from '../errors.ts'
 import { SocketDirectoryLock } from '../network/directory-lock.ts'
@@ -9,6 +10,8 @@ import type { DirectoryHolder, DirectoryLock } from '../ports/directory-lock.ts'
 import type { Disk } from '../ports/disk.ts'
 import { ephemeralFolderName, removeLeftBehind } from './ephemeral-folders.ts'
 import type { LocalWish } from './local-wish.ts'
+import { LISTENER, type LocalSecurity } from './secure/local-security.ts'
+import { secureDirectory, writeClientFiles } from './secure/secure-directory.ts'
 
 export interface LocalWorld extends UserEnvironment {
   readonly ports: BrokerPorts
@@ -22,12 +25,20 @@ export interface LocalBroker {
   readonly flush: BrokerOptions['flush']
   readonly isEphemeral: boolean
   readonly notes: readonly string[]
+  /** With what clients come in, where not everybody may. */
+  readonly security: LocalSecurity | null
   stop(): Promise<void>
 }
 
 export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<LocalBroker> {
   const { ports } = world
   const { settings, listeners, flush, asVersion, topics, notes } = wish
+  let security: LocalSecurity | null = null
+  const furnish = async (directory: string) => {
+    const secured = await secureDirectory(directory, ports)
+    security = secured.security
+    return secured.furnishing
+  }
   const isEphemeral = wish.dataDir === undefined
   const dataDir = wish.dataDir ?? ephemeralDir(world)
   const clear = () => (isEphemeral ? removeFolder(ports.disk, dataDir) : undefined)
@@ -35,18 +46,26 @@ export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<Loc
     const broker = await openBroker({
       ...{ ports, dataDir, settings, listeners, flush, topics },
       ...(asVersion && { asVersion }),
+      ...(wish.isSecure ? { furnish } : {}),
       hold: (directory) => lockIn(world).hold(directory, holderIn(world)),
     })
+    await tellClients(security, broker, ports.disk)
     const tidied = isEphemeral ? tidyTemporaryFolder(dataDir, world) : Promise.resolve()
     const stop = async () => {
       await tidied
       await broker.stop().finally(clear)
     }
-    return { broker, flush, isEphemeral, notes, stop }
+    return { broker, flush, isEphemeral, notes, security, stop }
   } catch (cause) {
     clear()
     throw asRefusal(cause)
   }
+}
+
+async function tellClients(security: LocalSecurity | null, broker: Broker, disk: Disk): Promise<void> {
+  const endpoint = broker.endpoints.get(LISTENER)
+  if (security !== null && endpoint !== undefined)
+    await writeClientFiles(security, formatAddress(endpoint), disk)
 }
 
 export function lockIn({

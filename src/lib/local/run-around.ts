@@ -4,6 +4,8 @@ import type { LocalBroker } from './open-local.ts'
 
 /** What the program finds in its environment: ktool's own name for it, and the one that most programs read. */
 const names = ['KTOOL_BOOTSTRAP', 'BOOTSTRAP_SERVERS']
+/** The client.properties that goes with it. */
+const CONFIG = 'KTOOL_COMMAND_CONFIG'
 
 /** Runs a program while the broker runs, and gives its exit code. `started` gets it as soon as it lives. */
 export async function runAround(
@@ -15,7 +17,8 @@ export async function runAround(
 ): Promise<number> {
   const [endpoint] = local.broker.endpoints.values()
   const bootstrap = endpoint === undefined ? '' : formatAddress(endpoint)
-  const given = Object.fromEntries(names.map((name) => [name, bootstrap]))
+  const config = local.security === null ? {} : { [CONFIG]: local.security.clientProperties }
+  const given = { ...Object.fromEntries(names.map((name) => [name, bootstrap])), ...config }
   try {
     const child = await processes.run(command, { ...environment, ...given })
     started(child)

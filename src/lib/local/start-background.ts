@@ -49,9 +49,12 @@ export async function startBackground(flags: LocalFlags, world: StartWorld): Pro
   const row = await untilReady(argumentsOf(flags, wish.dataDir), files, world)
   const record = { ...row, startedMs }
   await keepRecord(world.disk, files, record)
-  const { bootstrap, dataDir } = row
+  const { bootstrap, dataDir, clientConfig } = row
   // Another directory is another cluster.
-  await keepContext(world.disk, contextsFile(world), CONTEXT, { bootstrap, dataDir, clusterId: undefined })
+  await keepContext(world.disk, contextsFile(world), CONTEXT, {
+    ...{ bootstrap, dataDir, clusterId: undefined },
+    commandConfig: clientConfig ?? undefined,
+  })
   return { record, isOld: false, topics: wish.topics, files }
 }
 

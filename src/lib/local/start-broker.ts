@@ -27,7 +27,7 @@ export function brokerStarter(world: ExportWorld): (options?: LocalBrokerOptions
     )
     const ports = { ...world.ports, log: logTo(options.log) }
     const local = await openLocal(wish, { environment, platform, ports, processId })
-    const { broker, stop } = local
+    const { broker, security, stop } = local
     const [endpoint = { host: '127.0.0.1', port: 0 }] = broker.endpoints.values()
     return {
       bootstrap: formatAddress(endpoint),
@@ -35,6 +35,7 @@ export function brokerStarter(world: ExportWorld): (options?: LocalBrokerOptions
       port: endpoint.port,
       dataDir: broker.dataDir,
       clusterId: broker.node.clusterId,
+      security,
       faults: broker.faults,
       clock: { nowMs: () => broker.clock.nowMs(), skip: (byMs) => skipTime(broker.clock, byMs) },
       failed: broker.failed,

@@ -48,6 +48,11 @@ function momentOf(text: string, nowMs: number): number | undefined {
   return date === undefined || time === undefined ? undefined : calendar(date, time, zone)
 }
 
+/** As certificates are told of: `Nov 22 19:09:25 2027 GMT`. */
+export function certificateTimeMs(text: string): number {
+  return Date.parse(text)
+}
+
 /** Date.parse moves 30 February to March; a date that does not exist is a slip, not another date. */
 function calendar(date: string, time: string, zone: string): number | undefined {
   const midnight = new Date(`${date}T00:00:00Z`)

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { OauthBearerClient } from '../../../src/lib/auth/oauth-bearer.ts'
 import { PlainClient, readPlain } from '../../../src/lib/auth/plain.ts'
 import { ScramClient } from '../../../src/lib/auth/scram-client.ts'
+import { ScramServer, scramCredential } from '../../../src/lib/auth/scram-server.ts'
 
 const sessions = new URL('../../golden/wire/sessions/', import.meta.url)
 
@@ -38,6 +39,24 @@ it('proves in SCRAM what a Java client proved, and believes the broker that it b
     expect(client.start()).toEqual(first)
     expect(client.next(challenge ?? Buffer.of())).toEqual(proof)
     expect(client.next(end ?? Buffer.of())).toBeUndefined()
+  }
+})
+
+it('answers in SCRAM what a broker answered', () => {
+  const messages = recorded('java-sasl-scram.ndjson.gz').map(({ bytes }) => bytes)
+  for (let at = 0; at < messages.length; at += 4) {
+    const [first = Buffer.of(), challenge = Buffer.of(), proof = Buffer.of(), end] = messages.slice(
+      at,
+      at + 4,
+    )
+    const [, nonces = '', salt = '', iterations] = /^r=(.*),s=(.*),i=(\d+)$/.exec(challenge.toString()) ?? []
+    const ofClient = first.toString().split(',r=')[1] ?? ''
+    const password = [Buffer.from(salt, 'base64'), Number(iterations)] as const
+    const credential = scramCredential('SCRAM-SHA-256', 'carol-secret', ...password)
+    const facts = { find: () => credential, nonce: nonces.slice(ofClient.length) }
+    const server = new ScramServer('SCRAM-SHA-256', facts)
+    expect(server.next(first)).toEqual({ answer: challenge })
+    expect(server.next(proof)).toEqual({ answer: end, login: { name: 'carol' } })
   }
 })
 

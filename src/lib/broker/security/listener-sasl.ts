@@ -2,10 +2,12 @@ import { UnsecuredTokenServer } from '../../auth/oauth-bearer-server.ts'
 import { PlainServer } from '../../auth/plain-server.ts'
 import type { SaslServer } from '../../auth/sasl-server.ts'
 import { ScramServer } from '../../auth/scram-server.ts'
+import { javaHash } from '../../bytes/java-hash.ts'
 import { parseJaas } from '../../config/security/jaas.ts'
 import { FailedError } from '../../errors.ts'
 import { scramMechanismId } from '../../model/users.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
+import { inJavaMapOrder } from '../java-map-order.ts'
 import type { Node } from '../node.ts'
 import type { ListenerLookup } from './listener-lookup.ts'
 import type { ListenerSasl } from './listener-security.ts'
@@ -22,7 +24,7 @@ export function listenerSasl(lookup: ListenerLookup, ports: Ports): ListenerSasl
   const mechanisms = [...new Set(said.split(',').map((name) => name.trim()))]
   const begins = new Map(mechanisms.map((name) => [name, beginOf(name, lookup, ports)]))
   return {
-    mechanisms,
+    mechanisms: inJavaMapOrder(mechanisms, javaHash),
     failureDelayMs: Number(lookup.get('connection.failed.authentication.delay.ms') ?? FAILURE_DELAY_MS),
     sessionMs(mechanism) {
       const key = 'connections.max.reauth.ms'

@@ -110,7 +110,7 @@ export class SaslGate {
       const session = login === undefined ? undefined : this.#session(server, login)
       const sessionLifetimeMs = BigInt(session?.lifetimeMs ?? 0)
       const write = answering(head, {
-        authBytes: answer,
+        ...{ errorMessage: '', authBytes: answer },
         ...(head.version >= 1 ? { sessionLifetimeMs } : {}),
       })
       return { write, ...session }
