@@ -9,6 +9,7 @@ const known: ReadonlySet<string> = new Set([
   'topics',
   'settings',
   'flush',
+  'secure',
   'asVersion',
   'log',
 ])
@@ -21,7 +22,7 @@ export function localFlagsOf(options: LocalBrokerOptions): LocalFlags {
       hint: `it knows ${[...known].join(', ')}`,
     })
   }
-  const { port = 0, dataDir, topics = [], settings = {}, flush, asVersion } = options
+  const { port = 0, dataDir, topics = [], settings = {}, flush, secure, asVersion } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError('invalid-port', `${port} is no port`)
   }
@@ -32,6 +33,7 @@ export function localFlagsOf(options: LocalBrokerOptions): LocalFlags {
     port,
     'data-dir': dataDir,
     flush,
+    secure,
     'as-version': asVersion === undefined ? undefined : findAsVersion(asVersion),
     topic: topicsOf(topics),
     set: Object.entries(settings).map(([name, value]) => `${name}=${value}`),
