@@ -42,12 +42,23 @@ export const alterShareGroupOffsets = handler(alterApi, async (request, context)
         })),
       }))
     const altered = await node.shareMembers.alterOffsets(groupId, wishes)
-    return { responses: [...refused, ...altered].map(topicOf) }
+    return { responses: byTopic([...refused, ...altered]).map(topicOf) }
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause
     return { errorCode: cause.code, errorMessage: cause.message || defaultMessage(cause.error) }
   }
 })
+
+/** A topic that was named twice is answered once. */
+function byTopic(altered: readonly AlteredTopic[]): AlteredTopic[] {
+  const topics = new Map<string, AlteredTopic>()
+  for (const each of altered) {
+    const known = topics.get(each.topic)
+    const partitions = [...(known?.partitions ?? []), ...each.partitions]
+    topics.set(each.topic, { ...each, partitions })
+  }
+  return [...topics.values()]
+}
 
 function topicOf({ topic, topicId, partitions }: AlteredTopic): Topic {
   return {

@@ -33,6 +33,10 @@ function describe(groupId: string, asked: readonly Asked[] | null, context: Requ
     const topics = asked ?? initialised(groupId, node)
     const allowed = topics.filter(({ topicName }) => isAllowed(topicName))
     const known = allowed.filter(({ topicName }) => node.controller.topicByName(topicName) !== undefined)
+    // Kafka's own question to the share coordinator must be sound.
+    if (known.some(({ partitions }) => partitions.length === 0 || partitions.some((each) => each < 0))) {
+      throw new ApiError('UNKNOWN_SERVER_ERROR')
+    }
     const unknown = allowed.filter((topic) => !known.includes(topic))
     const denied = asked === null ? [] : topics.filter((topic) => !allowed.includes(topic))
     return {

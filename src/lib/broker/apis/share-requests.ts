@@ -17,7 +17,7 @@ export function checkAsker<R extends Asker>(
 ): R & { readonly groupId: string; readonly memberId: string } {
   const { groupId, memberId } = request
   mustServeShareGroups(context.node)
-  if (groupId === null) throw new ApiError('INVALID_REQUEST', 'Invalid group id in the request.')
+  if (groupId === null) throw new ApiError('INVALID_REQUEST')
   if (!isAuthorized(context, 'READ', 'GROUP', groupId)) throw new ApiError('GROUP_AUTHORIZATION_FAILED')
   return { ...request, groupId, memberId: checkMemberId(memberId) }
 }
@@ -29,5 +29,5 @@ export function mustServeShareGroups({ controller }: Node): void {
 /** At most as long as a UUID that people read. */
 export function checkMemberId(memberId: string | null): string {
   if (memberId !== null && memberId !== '' && memberId.length <= LONGEST_MEMBER_ID) return memberId
-  throw new ApiError('INVALID_REQUEST', 'Invalid member id in the request.')
+  throw new ApiError('INVALID_REQUEST')
 }

@@ -39,6 +39,7 @@ export async function shareStateResults<P extends { readonly partition: number }
   const isAllowed = isAuthorizedOnCluster(context, 'CLUSTER_ACTION')
   const answers = new Map<string, Map<number, StateAnswer<Partial<S>>>>()
   for (const { topicId, partitions } of topics) {
+    if (partitions.length === 0) continue
     const ofTopic = answers.get(topicId) ?? new Map<number, StateAnswer<Partial<S>>>()
     answers.set(topicId, ofTopic)
     for (const asked of partitions) {

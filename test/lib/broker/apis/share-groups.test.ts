@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { consumerGroupHeartbeat } from '../../../../src/lib/protocol/apis/consumer-group-heartbeat.ts'
 import { deleteGroups } from '../../../../src/lib/protocol/apis/delete-groups.ts'
 import { describeShareGroupOffsets } from '../../../../src/lib/protocol/apis/describe-share-group-offsets.ts'
 import { listGroups } from '../../../../src/lib/protocol/apis/list-groups.ts'
@@ -139,6 +140,15 @@ describe('membership of a share group', () => {
     expect(await partitions('one', 3)).toEqual([0, 3, null])
     await rig.node.clock.pass(5000)
     expect(await partitions('two', 0, ['orders'])).toEqual([0, 4, [0]])
+  })
+
+  it('is not of a group of another type', async () => {
+    await rig.node.ask(consumerGroupHeartbeat, 1, {
+      ...{ groupId: 'c', memberId: 'one', memberEpoch: 0, rebalanceTimeoutMs: 1000 },
+      ...{ subscribedTopicNames: ['orders'], topicPartitions: [] },
+    })
+    const { errorCode, errorMessage } = await rig.beat('one', 0, ['orders'], 'c')
+    expect([errorCode, errorMessage]).toEqual([NOT_FOUND, 'Group c is not a share group.'])
   })
 
   it('ends with a farewell, with silence, and not by the wrong epoch', async () => {

@@ -23,7 +23,7 @@ import {
   type KnownSharePartition,
 } from './share-state-checks.ts'
 import { decodeShareState, encodeShareState, type ShareStateRecord } from './share-state-records.ts'
-import { type KeptShareState, ShareStates } from './share-states.ts'
+import { type KeptShareState, NEVER_HEARD, ShareStates } from './share-states.ts'
 
 export interface ShareStateStore extends CoordinatorPartition {
   readonly logStartOffset: number
@@ -178,8 +178,8 @@ export class ShareStateShard {
     const kept = this.#states.get(key)
     return {
       isInitialised: kept !== undefined,
-      leaderEpoch: kept?.leaderEpoch ?? -1,
-      stateEpoch: kept?.stateEpoch ?? -1,
+      leaderEpoch: kept?.leaderEpoch ?? NEVER_HEARD,
+      stateEpoch: kept?.stateEpoch ?? NEVER_HEARD,
       partitionCount: this.#world.partitionCount(key.topicId),
     }
   }

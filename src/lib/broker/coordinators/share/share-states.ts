@@ -3,12 +3,15 @@ import { coordinatorKey, type SharePartitionKey } from './share-partition-key.ts
 import { type ShareState, updatedState } from './share-state.ts'
 import type { ShareStateRecord } from './share-state-records.ts'
 
+/** An epoch that is below all others: clients may say any number. */
+export const NEVER_HEARD = Number.NEGATIVE_INFINITY
+
 export interface KeptShareState {
   readonly key: SharePartitionKey
   state: ShareState
   /** The highest that were heard of: who comes with less was replaced. */
   leaderEpoch: number
-  /** −1: only updates were read. */
+  /** `NEVER_HEARD` where only updates were read. */
   stateEpoch: number
   updatesSinceSnapshot: number
 }
@@ -61,7 +64,7 @@ export class ShareStates {
     const state = updatedState(known?.state, update)
     if (known === undefined) {
       const { leaderEpoch } = update
-      this.#states.set(name, { key, state, leaderEpoch, stateEpoch: -1, updatesSinceSnapshot: 1 })
+      this.#states.set(name, { key, state, leaderEpoch, stateEpoch: NEVER_HEARD, updatesSinceSnapshot: 1 })
       return
     }
     known.state = state

@@ -120,8 +120,9 @@ export class ShareHeartbeats {
   }
 
   #isOfOtherType(groupId: string): boolean {
-    const type = this.#shard.others.typeOf(groupId)
-    return this.#shard.groups.has(groupId) || (type !== undefined && type !== 'share')
+    const { groups, consumers } = this.#shard
+    const type = this.#shard.typeOfOther(groupId)
+    return groups.has(groupId) || consumers.has(groupId) || (type !== undefined && type !== 'share')
   }
 
   #fence(group: ShareGroup, { memberId }: ShareMember): void {

@@ -53,6 +53,7 @@ export class ShareOffsets {
         offsets.set(`${topicId}:${partition}`, startOffset)
       }
     })
+    mustBeNumbered(groupId, topics)
     const records: ShareGroupRecord[] = []
     this.#initialisation.note(group, topics, records)
     this.#shard.writeShares(records)
@@ -74,6 +75,16 @@ export class ShareOffsets {
         partition,
         error: partition < count ? 'NONE' : 'UNKNOWN_TOPIC_OR_PARTITION',
       })),
+    }
+  }
+}
+
+function mustBeNumbered(groupId: string, topics: ReadonlyMap<string, ShareTopic>): void {
+  for (const [topicId, { partitions }] of topics) {
+    for (const partition of partitions) {
+      if (partition >= 0) continue
+      const message = `Initialize share group parameters has invalid partitionId - ${groupId} ${topicId} ${partition}`
+      throw new ApiError('UNKNOWN_SERVER_ERROR', message)
     }
   }
 }
