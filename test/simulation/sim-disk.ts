@@ -182,6 +182,12 @@ class MountedDisk implements Disk {
     this.#do('rename', from, () => this.#disk.rename(from, to))
   }
 
+  setModified(path: string, modifiedMs: number): void {
+    this.#do('change', path, () => {
+      this.#disk.file(path).modifiedMs = modifiedMs
+    })
+  }
+
   remove(path: string): void {
     this.#do('remove', path, () => this.#disk.remove(path))
   }

@@ -16,6 +16,8 @@ export interface Disk extends ReadableDisk {
   makeFolder(path: string): void
   /** Replaces what stands at `to`. It outlives a power cut once `flushFolder` of both folders is done. */
   rename(from: string, to: string): void
+  /** When a file was changed last. Not of a disk that keeps no such times. */
+  setModified?(path: string, modifiedMs: number): void
   /** A file, or a folder with all that is in it. */
   remove(path: string): void
   /** Of the whole disk that the path lies on. Not from a disk that cannot tell. */

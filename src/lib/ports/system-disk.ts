@@ -21,6 +21,7 @@ export function diskOver(calls: FileCalls): Disk {
     stat: (path) => saying('look at', path, () => statOf(path)),
     makeFolder: (path) => saying('make the folder', path, () => makeFolder(path)),
     rename: (from, to) => saying('rename', from, () => fs.renameSync(from, to)),
+    setModified: (path, modifiedMs) => saying('change', path, () => setModified(path, modifiedMs)),
     remove: (path) => saying('remove', path, () => fs.rmSync(path, { recursive: true })),
     space: (path) => saying('look at', path, () => spaceOf(path)),
     flushFolder,
@@ -38,6 +39,11 @@ function makeFolder(path: string): void {
     // Somebody else may have made it meanwhile.
     if (statOf(path)?.kind !== 'folder') throw cause
   }
+}
+
+function setModified(path: string, modifiedMs: number): void {
+  const seconds = modifiedMs / 1000
+  fs.utimesSync(path, seconds, seconds)
 }
 
 function openFile(calls: FileCalls, path: string, flags: string | number, mode?: number): SystemFile {

@@ -21,7 +21,10 @@ export interface TopicConfigs {
   readonly segmentJitterMs: number
   readonly segmentIndexBytes: number
   readonly indexIntervalBytes: number
+  readonly minCompactionLagMs: number
   readonly maxCompactionLagMs: number
+  readonly minCleanableDirtyRatio: number
+  readonly deleteRetentionMs: number
   readonly fileDeleteDelayMs: number
   readonly preallocate: boolean
   /** By messages and by time, beyond the broker's own flush policy; Number.MAX_SAFE_INTEGER: never. */
@@ -55,7 +58,10 @@ export function topicConfigsOf(broker: BrokerDefaults, own: ReadonlyMap<string, 
     segmentJitterMs: number('segment.jitter.ms'),
     segmentIndexBytes: number('segment.index.bytes'),
     indexIntervalBytes: number('index.interval.bytes'),
+    minCompactionLagMs: number('min.compaction.lag.ms'),
     maxCompactionLagMs: number('max.compaction.lag.ms'),
+    minCleanableDirtyRatio: value('min.cleanable.dirty.ratio') as number,
+    deleteRetentionMs: number('delete.retention.ms'),
     fileDeleteDelayMs: number('file.delete.delay.ms'),
     preallocate: value('preallocate') as boolean,
     flushMessages: number('flush.messages'),

@@ -14,7 +14,10 @@ export function metadataLogSettings(configs: BrokerConfigs): LogSettings {
     retentionMs: -1,
     retentionBytes: -1,
     maxMessageBytes: 8 * 1024 * 1024,
+    minCompactionLagMs: 0,
     maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
+    minCleanableDirtyRatio: 0.5,
+    deleteRetentionMs: 86_400_000,
     cleanupPolicy: new Set(['delete']),
   }
 }

@@ -2,12 +2,13 @@ import type { LogStore } from '../../log/write/log-store.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
 import type { BrokerConfigs } from '../configs/broker-configs.ts'
 import type { Partitions } from '../partitions/partitions.ts'
+import { Cleaner } from './cleaner.ts'
 import { Repeat, type RepeatedWork } from './repeat.ts'
 
 export interface MaintenanceFacts {
   readonly ports: Pick<BrokerPorts, 'clock' | 'log'>
   readonly configs: BrokerConfigs
-  readonly store: Pick<LogStore, 'flushDirty' | 'writeCheckpoint'>
+  readonly store: Pick<LogStore, 'all' | 'flushDirty' | 'writeCheckpoint' | 'writeCleanerOffsets'>
   readonly partitions: Pick<Partitions, 'all'>
   /** A disk that cannot keep what it was given: whoever runs the broker has to stop it. */
   readonly failed: (cause: unknown) => void
@@ -20,25 +21,29 @@ const FLUSH_INTERVAL_MS = 1000
 export class Maintenance {
   readonly #facts: MaintenanceFacts
   readonly #repeats: readonly Repeat[]
+  readonly #cleaner: Cleaner
 
   constructor(facts: MaintenanceFacts) {
     this.#facts = facts
     const { clock } = facts.ports
+    this.#cleaner = new Cleaner(facts)
     this.#repeats = this.#works().map((work) => new Repeat(clock, work, (...why) => this.#failed(...why)))
   }
 
   start(): void {
     for (const repeat of this.#repeats) repeat.start()
+    this.#cleaner.start()
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#repeats.map((repeat) => repeat.stop()))
+    await Promise.all([this.#cleaner.stop(), ...this.#repeats.map((repeat) => repeat.stop())])
   }
 
-  /** Deletes segments that are beyond retention, or below the log start. */
+  /** Deletes segments that are beyond retention, or below the log start; of compacted logs the cleaner does it. */
   deleteOldSegments(): void {
     const nowMs = this.#facts.ports.clock.nowMs()
-    for (const { name, log } of this.#facts.partitions.all()) {
+    for (const { name, log, configs } of this.#facts.partitions.all()) {
+      if (configs.cleanupPolicy.has('compact') || this.#cleaner.isCleaning(log)) continue
       // One that the disk refuses must not keep the others from getting smaller.
       try {
         log.deleteOldSegments(nowMs)

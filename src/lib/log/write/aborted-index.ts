@@ -9,7 +9,7 @@ import { readSmallFile } from '../read-small-file.ts'
 
 /** The aborted transactions of a segment. There is no file as long as there is none. */
 export class AbortedIndex {
-  readonly path: string
+  path: string
   readonly #disk: Disk
   #entries: AbortedTransaction[] | undefined
   #writtenCount = 0

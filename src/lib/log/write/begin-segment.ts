@@ -12,7 +12,7 @@ export function beginSegment(
   const { segmentJitterMs, segmentMs } = settings
   const most = Math.min(segmentJitterMs, segmentMs)
   const jitterMs = most > 0 ? room.random.below(most) : 0
-  const segment = new LogSegment(room, folder, baseOffset, 0, jitterMs)
+  const segment = new LogSegment(room, folder, baseOffset, 0, { jitterMs })
   segment.begin(settings)
   return segment
 }

@@ -13,7 +13,7 @@ const offsetOf: { readonly [file in OffsetCheckpoint]: (log: WritableLog) => num
   recoveryPoint: (log) => log.checkpointed,
   highWatermark: (log) => log.highWatermark,
   logStartOffset: (log) => (log.logStartOffset > log.firstBaseOffset ? log.logStartOffset : undefined),
-  cleanerOffset: () => undefined,
+  cleanerOffset: (log) => log.cleanedOffset,
 }
 
 /** Writes one of the checkpoints of a directory; it is on the disk itself once this resolves. */

@@ -5,10 +5,10 @@ import type { Turns } from '../turns.ts'
 const TURN_MS = 50
 
 /** Lets others have a turn now and then, such as a signal that wants this to end. */
-export function clockTurns(clock: Clock): Turns {
+export function clockTurns(clock: Clock, turnMs = TURN_MS): Turns {
   let sinceMs = clock.monotonicMs()
   return {
-    isDue: () => clock.monotonicMs() - sinceMs > TURN_MS,
+    isDue: () => clock.monotonicMs() - sinceMs > turnMs,
     async turn() {
       await pause(clock, 0)
       sinceMs = clock.monotonicMs()

@@ -1,14 +1,17 @@
 import { FailedError } from '../../errors.ts'
 import type { Cancel } from '../../ports/clock.ts'
+import type { FilePool } from '../start/file-pool.ts'
 import type { LogPorts } from './log-ports.ts'
 
 /** Files and folders that were renamed away, until nobody can be reading them any more. */
 export class DelayedDeletions {
   readonly #ports: LogPorts
+  readonly #files: FilePool
   readonly #waiting = new Set<Cancel>()
 
-  constructor(ports: LogPorts) {
+  constructor(ports: LogPorts, files: FilePool) {
     this.#ports = ports
+    this.#files = files
   }
 
   after(delayMs: number, paths: readonly string[]): void {
@@ -29,6 +32,8 @@ export class DelayedDeletions {
   #remove(path: string): void {
     const { disk, log } = this.#ports
     try {
+      // Somebody may have read it to the last, and its room is free only once nobody has it open.
+      this.#files.file(path).close()
       if (disk.stat(path) !== undefined) disk.remove(path)
     } catch (cause) {
       if (!(cause instanceof FailedError)) throw cause

@@ -24,6 +24,6 @@ export function openLogRoom(ports: LogPorts): LogRoom {
     files,
     headers: new HeaderWindow(),
     indexes: new LoadedIndexes(),
-    deletions: new DelayedDeletions(ports),
+    deletions: new DelayedDeletions(ports, files),
   }
 }

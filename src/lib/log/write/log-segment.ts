@@ -3,14 +3,24 @@ import { DataError } from '../../errors.ts'
 import type { ReadableFile } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { segmentFileName } from '../files/file-names.ts'
+import { OFFSET_ENTRY_BYTES } from '../files/offset-index.ts'
+import { TIME_ENTRY_BYTES } from '../files/time-index.ts'
 import type { AbortedIndex } from './aborted-index.ts'
 import { flushFile } from './flush-file.ts'
 import type { LogRoom } from './log-room.ts'
-import { markDeleted } from './mark-deleted.ts'
 import type { LogSettings } from './partition-log.ts'
 import type { RollFacts } from './roll-rules.ts'
 import { SegmentFile } from './segment-file.ts'
 import { type LargestTimestamp, SegmentIndexes } from './segment-indexes.ts'
+
+export interface SegmentRest {
+  readonly jitterMs?: number
+  /** What its files have behind their names as long as they are on the way. */
+  readonly ending?: Ending
+}
+
+/** Of the files of a segment: in use, being made by the cleaner, made by it, or to be deleted. */
+export type Ending = '' | '.cleaned' | '.swap' | '.deleted'
 
 /** A segment of a log, with its indexes. */
 export class LogSegment {
@@ -23,13 +33,14 @@ export class LogSegment {
   #isBegun = false
   #firstTimestamp: number | undefined
 
-  constructor(room: LogRoom, folder: string, baseOffset: number, sizeBytes: number, jitterMs = 0) {
+  constructor(room: LogRoom, folder: string, baseOffset: number, sizeBytes: number, rest: SegmentRest = {}) {
+    const { jitterMs = 0, ending = '' } = rest
     this.#room = room
     this.baseOffset = baseOffset
     this.jitterMs = jitterMs
     this.createdMs = room.clock.nowMs()
-    this.#log = new SegmentFile(room, join(folder, segmentFileName(baseOffset, 'log')), sizeBytes)
-    this.#indexes = new SegmentIndexes(room, folder, baseOffset)
+    this.#log = new SegmentFile(room, join(folder, segmentFileName(baseOffset, 'log') + ending), sizeBytes)
+    this.#indexes = new SegmentIndexes(room, folder, baseOffset, ending)
   }
 
   /** Of its log. */
@@ -67,18 +78,34 @@ export class LogSegment {
   /** Where no batch has a timestamp, the file has one. */
   retentionTimestamp(): number {
     const { timestamp } = this.largestTimestamp
-    return timestamp >= 0 ? timestamp : (this.#room.disk.stat(this.path)?.modifiedMs ?? 0)
+    return timestamp >= 0 ? timestamp : this.modifiedMs
   }
 
-  rollFacts(): RollFacts {
-    const { baseOffset, sizeBytes, jitterMs, createdMs } = this
+  /** When its file was changed last, as the cleaner keeps it. */
+  get modifiedMs(): number {
+    return this.#room.disk.stat(this.path)?.modifiedMs ?? 0
+  }
+
+  /** The largest of the first batch. */
+  get firstTimestamp(): number | undefined {
+    const { sizeBytes } = this
     if (this.#firstTimestamp === undefined && sizeBytes > 0) {
+      this.#room.headers.forget()
       const first = this.#room.headers.at(this.file, 0, sizeBytes)
       this.#firstTimestamp = first === undefined ? undefined : Number(first.maxTimestamp)
     }
+    return this.#firstTimestamp
+  }
+
+  rollFacts(): RollFacts {
+    const { baseOffset, sizeBytes, jitterMs, createdMs, firstTimestamp } = this
     const { offsetEntries, timeEntries } = this.#indexes
-    const counts = { offsetEntries, timeEntries }
-    return { baseOffset, sizeBytes, jitterMs, createdMs, firstTimestamp: this.#firstTimestamp, ...counts }
+    return { baseOffset, sizeBytes, jitterMs, createdMs, firstTimestamp, offsetEntries, timeEntries }
+  }
+
+  get indexSizes(): { readonly offsetBytes: number; readonly timeBytes: number } {
+    const { offsetEntries, timeEntries } = this.#indexes
+    return { offsetBytes: offsetEntries * OFFSET_ENTRY_BYTES, timeBytes: timeEntries * TIME_ENTRY_BYTES }
   }
 
   /** Makes its files as a segment has them that is about to be written to. */
@@ -120,6 +147,11 @@ export class LogSegment {
     }
   }
 
+  /** Nothing below this place ends at or above the offset. */
+  positionBelow(offset: number): number {
+    return this.#indexes.positionBelow(offset)
+  }
+
   /** A place at or below `limit` where a batch is known to begin, or the end of the segment where that is within it. */
   positionWithin(limit: number): number {
     return limit >= this.sizeBytes ? this.sizeBytes : this.#indexes.positionWithin(limit)
@@ -148,10 +180,31 @@ export class LogSegment {
     this.#log.leave()
   }
 
+  /** Its files are not wanted. */
+  remove(): void {
+    this.#log.letGo()
+    const { disk } = this.#room
+    for (const path of this.paths) if (disk.stat(path) !== undefined) disk.remove(path)
+  }
+
+  /** Nothing says when it was made anew: its time is that of what it stands for. */
+  keepTime(modifiedMs: number): void {
+    const { disk } = this.#room
+    for (const path of this.paths) if (disk.stat(path) !== undefined) disk.setModified?.(path, modifiedMs)
+  }
+
   /** Marks its files as deleted, and returns the names that they have from now on. */
-  setAside(): string[] {
+  setAside(): readonly string[] {
     this.leave()
-    return markDeleted(this.#room.disk, this.paths)
+    this.changeEnding('', '.deleted')
+    return this.paths
+  }
+
+  /** Gives its files other names: the log first, by which a start knows what there is. */
+  changeEnding(from: Ending, to: Ending): void {
+    const renamed = (path: string) => path.slice(0, path.length - from.length) + to
+    this.#log.moveTo(renamed(this.path))
+    this.#indexes.move(renamed)
   }
 
   /** Its indexes get what they have not. Returns their files. */

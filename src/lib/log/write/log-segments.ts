@@ -56,6 +56,15 @@ export class LogSegments {
     this.#seam = undefined
   }
 
+  /** One stands for several from now on. */
+  replace(old: readonly LogSegment[], segment: LogSegment): void {
+    const kept = this.#all.filter((each) => !old.includes(each))
+    const after = kept.findIndex(({ baseOffset }) => baseOffset > segment.baseOffset)
+    this.#all = kept.toSpliced(after === -1 ? kept.length : after, 0, segment)
+    this.#seam = undefined
+    this.#headers.forget()
+  }
+
   /** From the one on that may hold the offset. */
   from(offset: number): readonly LogSegment[] {
     let i = this.#all.length - 1
@@ -93,16 +102,16 @@ export class LogSegments {
   }
 
   /** Those that end at or above an offset and begin below another. */
-  abortedTransactions(fromOffset: number, upTo: number): { producerId: number; firstOffset: number }[] {
+  abortedTransactions(fromOffset: number, upTo: number): AbortedTransaction[] {
     const found: AbortedTransaction[] = []
     for (const { txnindex } of this.from(fromOffset)) {
       for (const entry of txnindex.entries) {
         if (entry.lastOffset >= fromOffset && entry.firstOffset < upTo) found.push(entry)
         // Whatever ends later begins behind this place.
-        if (entry.lastStableOffset >= upTo) return found.map(inNumbers)
+        if (entry.lastStableOffset >= upTo) return found
       }
     }
-    return found.map(inNumbers)
+    return found
   }
 
   /** The first batch of the segment that ends at or above the offset. */
@@ -168,8 +177,4 @@ function placeOf(batch: RecordBatch | undefined): BatchPlace | undefined {
 
 function beginOf(batch: RecordBatch): number {
   return Number(batch.baseOffset ?? batch.lastOffset)
-}
-
-function inNumbers({ producerId, firstOffset }: AbortedTransaction) {
-  return { producerId: Number(producerId), firstOffset: Number(firstOffset) }
 }

@@ -45,6 +45,10 @@ export class LogStore {
   readonly #directory: LogDirectory
   readonly #logs = new Map<string, WritableLog>()
   #metadataLog: WritableLog | undefined
+  /** The cleaner's checkpoint is written by one at a time. */
+  #cleanerWrites: Promise<void> = Promise.resolve()
+  /** It names a log that is gone, whose name another may get. */
+  #isCleanerStale = false
   /** Where the logs ended that were open when they were looked at last. */
   readonly #ends = new Map<WritableLog, number>()
 
@@ -101,6 +105,7 @@ export class LogStore {
     this.#room.disk.rename(log.path, aside)
     log.retire(aside)
     this.#logs.delete(name)
+    if (log.cleanedOffset !== undefined) this.#isCleanerStale = true
     this.#ends.delete(log)
     this.#room.deletions.after(log.settings.fileDeleteDelayMs, [aside])
   }
@@ -115,6 +120,15 @@ export class LogStore {
   async writeCheckpoint(file: OffsetCheckpoint): Promise<void> {
     if (file === 'recoveryPoint') await severalAtOnce(this.#logs.values(), (log) => log.prepareCheckpoint())
     await writeCheckpoint(this.#room.disk, this.path, file, this.#logs.values())
+  }
+
+  /** How far each log is compacted, once something of that has changed. */
+  writeCleanerOffsets(): Promise<void> {
+    this.#isCleanerStale = false
+    const write = () => this.writeCheckpoint('cleanerOffset')
+    const writing = this.#cleanerWrites.then(write, write)
+    this.#cleanerWrites = writing.catch(() => undefined)
+    return writing
   }
 
   /** Flushes what was written since the last time, and closes the files of logs that nobody writes to. */
@@ -132,6 +146,7 @@ export class LogStore {
       if (this.#ends.get(log) === log.logEndOffset) log.rest()
       else this.#ends.set(log, log.logEndOffset)
     }
+    if (this.#isCleanerStale) await this.writeCleanerOffsets()
   }
 
   /** Says goodbye: everything is on the disk, and the next start has nothing to look at again. */
@@ -158,6 +173,7 @@ export class LogStore {
     await severalAtOnce([...this.#logs.values(), ...logs], (log) => log.close())
     this.#room.files.close()
     await this.writeCheckpoints()
+    if (this.#isCleanerStale) await this.writeCleanerOffsets()
     const mark = Buffer.from(JSON.stringify({ version: 0, brokerEpoch }))
     await replaceFileSafely(this.#room.disk, join(this.path, cleanShutdownFile), mark)
   }
@@ -191,6 +207,7 @@ export class LogStore {
       recoveryPoint: checkpoints.recoveryPoint.value?.get(name),
       logStartOffset: checkpoints.logStartOffset.value?.get(name),
       highWatermark: checkpoints.highWatermark.value?.get(name),
+      cleanerOffset: checkpoints.cleanerOffset.value?.get(name),
       turns: clockTurns(clock),
     }
     this.#logs.set(name, await openLog(this.#room, path, settings, facts))

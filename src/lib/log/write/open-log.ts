@@ -31,6 +31,7 @@ export interface OpenLogFacts {
   readonly logStartOffset?: Int64 | undefined
   readonly recoveryPoint?: Int64 | undefined
   readonly highWatermark?: Int64 | undefined
+  readonly cleanerOffset?: Int64 | undefined
   readonly turns: Turns
 }
 
@@ -143,6 +144,7 @@ function startedLog(
     logEndOffset,
     highWatermark: Math.max(highWatermark, logStartOffset),
     recoveryPoint: isFlushed ? logEndOffset : checkpointed,
+    cleanedOffset: facts.cleanerOffset === undefined ? undefined : Number(facts.cleanerOffset),
     producers: new LogProducers(loaded.producers),
     lastSnapshot: Number(loaded.lastSnapshot),
     epochs,

@@ -14,7 +14,11 @@ export interface LogSettings {
   readonly retentionMs: number
   readonly retentionBytes: number
   readonly maxMessageBytes: number
+  readonly minCompactionLagMs: number
   readonly maxCompactionLagMs: number
+  readonly minCleanableDirtyRatio: number
+  /** Of tombstones, and of markers of which nothing else is left. */
+  readonly deleteRetentionMs: number
   readonly cleanupPolicy: ReadonlySet<'compact' | 'delete'>
 }
 

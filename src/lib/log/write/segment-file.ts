@@ -6,7 +6,7 @@ import type { LogSettings } from './partition-log.ts'
 
 /** The `.log` of a segment: batches up to its end, and behind it nothing that counts. */
 export class SegmentFile {
-  readonly path: string
+  #path: string
   readonly #room: LogRoom
   #sizeBytes: number
   #file: AppendableFile | undefined
@@ -17,8 +17,12 @@ export class SegmentFile {
 
   constructor(room: LogRoom, path: string, sizeBytes: number) {
     this.#room = room
-    this.path = path
+    this.#path = path
     this.#sizeBytes = sizeBytes
+  }
+
+  get path(): string {
+    return this.#path
   }
 
   get sizeBytes(): number {
@@ -37,7 +41,7 @@ export class SegmentFile {
 
   /** The file as it is to be read. */
   get readable(): ReadableFile {
-    return this.#file ?? this.#room.files.file(this.path)
+    return this.#file ?? this.#follower()
   }
 
   open({ preallocate, segmentBytes }: LogSettings): AppendableFile {
@@ -82,11 +86,23 @@ export class SegmentFile {
     this.#file = undefined
   }
 
+  /** Nobody has it open. */
+  letGo(): void {
+    this.release()
+    this.#room.files.file(this.#path).close()
+  }
+
   /** It gets another name, or is gone. */
   leave(): void {
     this.#isLeft = true
-    this.release()
-    this.#room.files.file(this.path).close()
+    this.letGo()
+  }
+
+  /** Whoever is reading it goes on reading under its new name. */
+  moveTo(path: string): void {
+    this.letGo()
+    if (this.#room.disk.stat(this.#path) !== undefined) this.#room.disk.rename(this.#path, path)
+    this.#path = path
   }
 
   /** One that goes meanwhile must not be made anew by being opened. */
@@ -95,6 +111,21 @@ export class SegmentFile {
     if (this.#isLeft) return
     if (this.#file === undefined) await flushFile(disk, this.path)
     else if (disk.stat(this.path) !== undefined) await this.#file.flush()
+  }
+
+  /** By the name that it has when it is read. */
+  #follower(): ReadableFile {
+    const path = () => this.#path
+    const pooled = () => this.#room.files.file(path())
+    return {
+      get path() {
+        return path()
+      },
+      sizeBytes: () => pooled().sizeBytes(),
+      read: (into, position) => pooled().read(into, position),
+      readCold: (into, position) => pooled().readCold(into, position),
+      close: () => pooled().close(),
+    }
   }
 
   #cutTail(file: AppendableFile): void {

@@ -13,7 +13,7 @@ interface IndexRoom {
  * file whenever it is written out: an unclean start makes the index of the last segment anew anyhow.
  */
 export class SegmentIndex {
-  readonly path: string
+  path: string
   readonly #disk: Disk
   readonly #loaded: LoadedIndexes
   readonly #entryBytes: number

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { writeInt64 } from '../../bytes/int64.ts'
+import type { Disk } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { segmentFileName } from '../files/file-names.ts'
 import { OFFSET_ENTRY_BYTES } from '../files/offset-index.ts'
@@ -18,14 +19,17 @@ export interface LargestTimestamp {
 /** The indexes of a segment: where an offset or a time is in it, and what was aborted there. */
 export class SegmentIndexes {
   readonly aborted: AbortedIndex
+  readonly #disk: Disk
   readonly #baseOffset: number
   readonly #offsets: SegmentIndex
   readonly #times: SegmentIndex
   #bytesSinceEntry = 0
   #largest: LargestTimestamp | undefined
 
-  constructor(room: LogRoom, folder: string, baseOffset: number) {
-    const path = (kind: 'index' | 'timeindex' | 'txnindex') => join(folder, segmentFileName(baseOffset, kind))
+  constructor(room: LogRoom, folder: string, baseOffset: number, ending: string) {
+    const path = (kind: 'index' | 'timeindex' | 'txnindex') =>
+      join(folder, segmentFileName(baseOffset, kind) + ending)
+    this.#disk = room.disk
     this.#baseOffset = baseOffset
     this.#offsets = new SegmentIndex(room, path('index'), OFFSET_ENTRY_BYTES)
     this.#times = new SegmentIndex(room, path('timeindex'), TIME_ENTRY_BYTES)
@@ -34,6 +38,15 @@ export class SegmentIndexes {
 
   get paths(): readonly string[] {
     return [this.#offsets.path, this.#times.path, this.aborted.path]
+  }
+
+  /** Gives those that are there other names. */
+  move(rename: (path: string) => string): void {
+    for (const index of [this.#offsets, this.#times, this.aborted]) {
+      const path = rename(index.path)
+      if (this.#disk.stat(index.path) !== undefined) this.#disk.rename(index.path, path)
+      index.path = path
+    }
   }
 
   get offsetEntries(): number {

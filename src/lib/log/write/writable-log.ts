@@ -1,16 +1,17 @@
 import { basename } from 'node:path'
 import type { Int64 } from '../../bytes/int64.ts'
-import { DataError, FailedError } from '../../errors.ts'
+import { FailedError } from '../../errors.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
-import { batchAt } from '../../records/scan-batches.ts'
 import { parseFolderName } from '../files/folder-names.ts'
+import type { AbortedTransaction } from '../files/transaction-index.ts'
 import type { LeaderEpochs } from '../start/leader-epochs.ts'
+import { appendOf, wholeBatches } from './appended-batches.ts'
 import { beginSegment } from './begin-segment.ts'
 import { EpochFile } from './epoch-file.ts'
 import { LogFlush } from './log-flush.ts'
 import type { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
-import type { LogSegment } from './log-segment.ts'
+import { LogSegment } from './log-segment.ts'
 import { LogSegments } from './log-segments.ts'
 import type {
   KnownProducer,
@@ -32,6 +33,8 @@ export interface LogBeginning {
   readonly logEndOffset: number
   readonly highWatermark: number
   readonly recoveryPoint: number
+  /** As the cleaner's checkpoint has it. */
+  readonly cleanedOffset?: number | undefined
   readonly producers: LogProducers
   readonly lastSnapshot: number
   readonly epochs: LeaderEpochs
@@ -55,6 +58,8 @@ export class WritableLog implements PartitionLog {
   readonly #snapshots: ProducerSnapshots
   readonly #flush: LogFlush
   #isRetired = false
+  /** Up to here it was compacted; not said of one that never was. */
+  cleanedOffset: number | undefined
 
   constructor(room: LogRoom, path: string, settings: LogSettings, beginning: LogBeginning) {
     const said = parseFolderName(basename(path))
@@ -70,6 +75,7 @@ export class WritableLog implements PartitionLog {
     this.#highWatermark = beginning.highWatermark
     this.#recoveryPoint = beginning.recoveryPoint
     this.#checkpointed = beginning.recoveryPoint
+    this.cleanedOffset = beginning.cleanedOffset
     this.#producers = beginning.producers
     this.#snapshots = new ProducerSnapshots(room.disk, this.#flush, beginning.lastSnapshot, this.sizeBytes)
     this.#epochs = new EpochFile(room.disk, path, beginning.epochs)
@@ -111,6 +117,16 @@ export class WritableLog implements PartitionLog {
     return this.#settings
   }
 
+  /** By ascending base offset; the last one is written to. */
+  get segments(): readonly LogSegment[] {
+    return this.#segments.all
+  }
+
+  /** Its topic is gone, or its broker stops. */
+  get isRetired(): boolean {
+    return this.#isRetired
+  }
+
   get firstBaseOffset(): number {
     return this.#segments.all[0]?.baseOffset ?? this.#logStartOffset
   }
@@ -123,15 +139,9 @@ export class WritableLog implements PartitionLog {
     if (this.#isRetired) throw new FailedError('log-gone', `${this.#path} is not written to any more`)
     this.#flush.assertSound(this.#path)
     const views = wholeBatches(batches)
-    const [first] = views
-    const last = views.at(-1)
-    if (first === undefined || last === undefined) return
-    this.#rollFor({
-      sizeBytes: batches.length,
-      firstOffset: Number(first.baseOffset ?? first.lastOffset),
-      lastOffset: Number(last.lastOffset),
-      maxTimestamp: largestTimestamp(views),
-    })
+    const append = appendOf(views, batches.length)
+    if (append === undefined) return
+    this.#rollFor(append)
     this.#noteEpochs(this.#epochs.learn(views))
     const segment = this.#segments.active
     // Before anything is written: a marker may have to be noted in it.
@@ -141,7 +151,7 @@ export class WritableLog implements PartitionLog {
       const aborted = this.#producers.add(batch)
       if (aborted !== null) segment.txnindex.add(aborted)
     }
-    this.#logEndOffset = Number(last.lastOffset) + 1
+    this.#logEndOffset = append.lastOffset + 1
   }
 
   raiseHighWatermark(offset: number): void {
@@ -160,6 +170,12 @@ export class WritableLog implements PartitionLog {
   }
 
   abortedTransactions(fromOffset: number, upTo: number): { producerId: Int64; firstOffset: number }[] {
+    const entries = this.abortedEntries(fromOffset, upTo)
+    return entries.map(({ producerId, firstOffset }) => ({ producerId, firstOffset: Number(firstOffset) }))
+  }
+
+  /** The same as the transaction indexes have them. */
+  abortedEntries(fromOffset: number, upTo: number): AbortedTransaction[] {
     return this.#segments.abortedTransactions(fromOffset, upTo)
   }
 
@@ -216,6 +232,33 @@ export class WritableLog implements PartitionLog {
     this.raiseLogStart(this.#segments.all[gone.length]?.baseOffset ?? this.#logEndOffset)
     this.#deleteSegments(gone)
     return gone.length
+  }
+
+  /** A segment to be written beside those that it is to stand for, the first of which begins here. */
+  beginCleaned(baseOffset: number): LogSegment {
+    const segment = new LogSegment(this.#room, this.#path, baseOffset, 0, { ending: '.cleaned' })
+    // A round that was given up may have left its own.
+    segment.remove()
+    segment.begin(this.#settings)
+    return segment
+  }
+
+  /**
+   * Puts a segment in the place of others, once it is on the disk itself. The steps are Kafka's, in its order: a
+   * start that finds some of them done completes them, and nobody in this process sees one alone.
+   */
+  async replaceSegments(old: readonly LogSegment[], segment: LogSegment): Promise<void> {
+    segment.changeEnding('.cleaned', '.swap')
+    const gone = old.flatMap((each) => [
+      ...each.setAside(),
+      ...(each.baseOffset === segment.baseOffset
+        ? []
+        : this.#snapshots.setAside(this.#path, each.baseOffset)),
+    ])
+    segment.changeEnding('.swap', '')
+    this.#segments.replace(old, segment)
+    await this.#room.disk.flushFolder(this.#path)
+    if (!this.#isRetired) this.#room.deletions.after(this.#settings.fileDeleteDelayMs, gone)
   }
 
   async flush(): Promise<number> {
@@ -337,23 +380,4 @@ export class WritableLog implements PartitionLog {
     ])
     this.#room.deletions.after(this.#settings.fileDeleteDelayMs, paths)
   }
-}
-
-/** For each write: a generator would leave as much behind to be collected as all else. */
-function wholeBatches(bytes: Buffer): RecordBatch[] {
-  const batches: RecordBatch[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const found = batchAt(bytes, at)
-    if (found.kind !== 'batch')
-      throw new DataError('not-a-batch', `no batch can be appended: ${found.finding}`)
-    batches.push(found)
-    at += found.sizeBytes
-  }
-  return batches
-}
-
-function largestTimestamp(batches: readonly RecordBatch[]): number {
-  let largest = -1
-  for (const { maxTimestamp } of batches) largest = Math.max(largest, Number(maxTimestamp))
-  return largest
 }

@@ -23,7 +23,10 @@ export const defaults: LogSettings = {
   retentionMs: 7 * 86_400_000,
   retentionBytes: -1,
   maxMessageBytes: 1_048_588,
+  minCompactionLagMs: 0,
   maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
+  minCleanableDirtyRatio: 0.5,
+  deleteRetentionMs: 86_400_000,
   cleanupPolicy: new Set(['delete']),
 }
 
