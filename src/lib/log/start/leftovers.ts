@@ -22,8 +22,11 @@ export function tidy(disk: ReadableDisk, folder: PartitionFolder): TidiedFolder 
   const swaps = files.filter(({ leftover }) => leftover === 'swap')
   const renamed = swaps.filter(isValid)
   const range = rangeOf(disk, renamed)
-  const isReplaced = ({ baseOffset }: SegmentFile) =>
-    range !== undefined && baseOffset >= range.from && baseOffset < range.to
+  // One that was emptied stands for no offset, and takes the place of what has its name all the same.
+  const swapped = new Set(renamed.filter(({ kind }) => kind === 'log').map(({ baseOffset }) => baseOffset))
+  const isReplaced = ({ baseOffset, kind }: SegmentFile) =>
+    (range !== undefined && baseOffset >= range.from && baseOffset < range.to) ||
+    (kind !== 'snapshot' && swapped.has(baseOffset))
   const inUse = files.filter(({ leftover, kind }) => leftover === null && kind !== 'checkpoint')
   const gone = files.filter(({ leftover, kind }) => leftover === 'deleted' && kind !== 'checkpoint')
   const invalid = swaps.filter((file) => !isValid(file))

@@ -24,7 +24,7 @@ export interface Start {
   readonly isClean: boolean
 }
 
-const indexKinds = ['index', 'timeindex', 'txnindex'] as const
+export const indexKinds = ['index', 'timeindex', 'txnindex'] as const
 
 /**
  * Makes the files of a folder what the start says. A crash on the way does no harm: each step leaves a folder

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { Int64 } from '../../bytes/int64.ts'
 import { DataError, FailedError, type KtoolError } from '../../errors.ts'
-import { isNameless } from '../files/file-names.ts'
+import { isNameless, segmentFileName } from '../files/file-names.ts'
 import { leaderEpochFile, parseLeaderEpochs } from '../files/leader-epoch-checkpoint.ts'
 import { formatPartitionMetadata, partitionMetadataFile } from '../files/partition-metadata.ts'
 import { readIfThere } from '../log-directory.ts'
@@ -14,7 +14,7 @@ import { Producers, UnexpectedWrite } from '../start/producers.ts'
 import { OffsetOverflow } from '../start/recover-segment.ts'
 import { SnapshotStore } from '../start/snapshot-store.ts'
 import type { Turns } from '../turns.ts'
-import { applyStart, type Start } from './apply-start.ts'
+import { applyStart, indexKinds, type Start } from './apply-start.ts'
 import { beginSegment } from './begin-segment.ts'
 import { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
@@ -66,7 +66,18 @@ export async function openLog(
 ): Promise<WritableLog> {
   const start = await computeStart(room, path, settings, facts)
   applyStart(room, start, settings.fileDeleteDelayMs)
-  return startedLog(room, path, settings, start.loaded, facts, start.epochs)
+  const log = startedLog(room, path, settings, start.loaded, facts, start.epochs)
+  // A flush of the last segment leaves its indexes alone, which whoever writes to it makes safe when it ends.
+  for (const index of rebuiltIndexes(path, start.loaded)) log.willFlush(index)
+  return log
+}
+
+function rebuiltIndexes(path: string, { segments }: LoadedLog): string[] {
+  return segments.flatMap((segment) =>
+    indexKinds
+      .filter((kind) => segment[kind].rebuilt !== undefined)
+      .map((kind) => join(path, segmentFileName(segment.baseOffset, kind))),
+  )
 }
 
 async function computeStart(

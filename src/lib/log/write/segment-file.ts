@@ -6,6 +6,8 @@ import type { LogSettings } from './partition-log.ts'
 
 /** The `.log` of a segment: batches up to its end, and behind it nothing that counts. */
 export class SegmentFile {
+  /** As it is to be read: whoever was given it reads on when the file is closed for writing, or has another name. */
+  readonly readable: ReadableFile
   #path: string
   readonly #room: LogRoom
   #sizeBytes: number
@@ -19,6 +21,7 @@ export class SegmentFile {
     this.#room = room
     this.#path = path
     this.#sizeBytes = sizeBytes
+    this.readable = this.#follower()
   }
 
   get path(): string {
@@ -37,11 +40,6 @@ export class SegmentFile {
   /** Nothing is at its path any more. */
   get isLeft(): boolean {
     return this.#isLeft
-  }
-
-  /** The file as it is to be read. */
-  get readable(): ReadableFile {
-    return this.#file ?? this.#follower()
   }
 
   open({ preallocate, segmentBytes }: LogSettings): AppendableFile {
@@ -103,6 +101,8 @@ export class SegmentFile {
     this.letGo()
     if (this.#room.disk.stat(this.#path) !== undefined) this.#room.disk.rename(this.#path, path)
     this.#path = path
+    // What stood there before may be open still.
+    this.#room.files.file(path).close()
   }
 
   /** One that goes meanwhile must not be made anew by being opened. */
@@ -113,18 +113,17 @@ export class SegmentFile {
     else if (disk.stat(this.path) !== undefined) await this.#file.flush()
   }
 
-  /** By the name that it has when it is read. */
   #follower(): ReadableFile {
     const path = () => this.#path
-    const pooled = () => this.#room.files.file(path())
+    const now = () => this.#file ?? this.#room.files.file(path())
     return {
       get path() {
         return path()
       },
-      sizeBytes: () => pooled().sizeBytes(),
-      read: (into, position) => pooled().read(into, position),
-      readCold: (into, position) => pooled().readCold(into, position),
-      close: () => pooled().close(),
+      sizeBytes: () => now().sizeBytes(),
+      read: (into, position) => now().read(into, position),
+      readCold: (into, position) => now().readCold(into, position),
+      close: () => {},
     }
   }
 

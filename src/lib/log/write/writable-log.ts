@@ -357,7 +357,8 @@ export class WritableLog implements PartitionLog {
     if (active.baseOffset === baseOffset && active.sizeBytes === 0) return
     const segment = beginSegment(this.#room, this.#path, baseOffset, this.#settings)
     try {
-      active.end()
+      // What was flushed of it before had not all of its indexes, and no later flush looks at it again.
+      this.#flush.add(...active.end())
     } catch (cause) {
       segment.release()
       throw cause

@@ -23,6 +23,7 @@ export class CrashingDisk {
       makeFolder: (path) => change(() => disk.makeFolder(path)),
       rename: (from, to) => change(() => disk.rename(from, to)),
       remove: (path) => change(() => disk.remove(path)),
+      setModified: (path, modifiedMs) => change(() => disk.setModified?.(path, modifiedMs)),
       flushFolder: (path) => disk.flushFolder(path),
     }
   }
