@@ -16,7 +16,10 @@ export function describeProbes(title: string, file: string, rules = exactRules):
   describe.sequential(title, () => {
     beforeAll(async () => {
       rig = await brokerInProcess({
-        settings: { 'offsets.topic.num.partitions': '3' },
+        settings: {
+          'offsets.topic.num.partitions': '3',
+          'share.coordinator.state.topic.num.partitions': '3',
+        },
         features: formerlyFormatted,
       })
     })
