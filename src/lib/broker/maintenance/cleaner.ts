@@ -21,8 +21,10 @@ const LARGEST_MAP_BYTES = 24 * 1024 * 1024
 /** Small logs need no more than their keys can fill, compressed as they may be. */
 const MAP_BYTES_PER_DIRTY_BYTE = 4
 const SMALLEST_CHUNK_BYTES = 4096
+/** With each piece that is read, others get their turn: small records take a while. */
+const LARGEST_CHUNK_BYTES = 64 * 1024
 /** Nobody who asks the broker waits for longer than a piece of work takes, and this. */
-const TURN_MS = 1
+const TURN_MS = 2
 /** Kafka lets the backoff be 0, which would leave time for nothing else. */
 const SHORTEST_BACKOFF_MS = 100
 
@@ -173,7 +175,7 @@ export class Cleaner {
       nowMs: ports.clock.nowMs(),
       chunkBytes: Math.max(
         SMALLEST_CHUNK_BYTES,
-        Math.floor(configs.int('log.cleaner.io.buffer.size') / threads / 2),
+        Math.min(LARGEST_CHUNK_BYTES, Math.floor(configs.int('log.cleaner.io.buffer.size') / threads / 2)),
       ),
       turns: clockTurns(ports.clock, TURN_MS),
       throttle: (bytes) => this.#throttle.take(bytes, signal),
