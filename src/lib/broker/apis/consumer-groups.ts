@@ -1,7 +1,8 @@
+import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
 
-/** The cluster has agreed on it, and this broker is not told otherwise. */
-export function servesConsumerGroups({ controller, configs }: Pick<Node, 'controller' | 'configs'>): boolean {
+/** Throws unless the cluster has agreed on such groups, and this broker is not told otherwise. */
+export function mustServeConsumerGroups({ controller, configs }: Pick<Node, 'controller' | 'configs'>): void {
   const isOn = configs.list('group.coordinator.rebalance.protocols').includes('consumer')
-  return isOn && controller.featureLevel('group.version') > 0
+  if (!isOn || controller.featureLevel('group.version') === 0) throw new ApiError('UNSUPPORTED_VERSION')
 }
