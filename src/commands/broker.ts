@@ -2,7 +2,7 @@ import { BaseCommand } from '../lib/cli/base-command.ts'
 import { localBrokerFlags } from '../lib/cli/broker-flags.ts'
 import { boolean, outputFlags } from '../lib/cli/flags.ts'
 import { BugError, type ExitCode, exitCodes, type KtoolError, UsageError } from '../lib/errors.ts'
-import { nextSteps, rowOf, warningsOf } from '../lib/local/local-row.ts'
+import { controlNotes, nextSteps, rowOf, warningsOf } from '../lib/local/local-row.ts'
 import { localShape } from '../lib/local/local-shape.ts'
 import { DEFAULT_PORT } from '../lib/local/local-wish.ts'
 import type { LocalBroker } from '../lib/local/open-local.ts'
@@ -78,7 +78,9 @@ export class Broker extends BaseCommand {
       return { notes: ['stopped'] }
     }
     const steps = isForPeople ? nextSteps(row) : []
-    return live(localShape, row, ended, { notes: [...warningsOf(local), ...steps] })
+    return live(localShape, row, ended, {
+      notes: [...warningsOf(local), ...controlNotes(row), ...steps],
+    })
   }
 
   async #around(local: LocalBroker, command: readonly string[], stop: AbortSignal): Promise<Result> {

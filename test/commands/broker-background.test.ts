@@ -34,7 +34,7 @@ it('a broker in the background serves until it is told to stop, and is there aga
 
   const status = await broker('status', '-o', 'json')
   expect(status.status).toBe(0)
-  expect(JSON.parse(status.stdout)).toEqual(row)
+  expect(JSON.parse(status.stdout)).toMatchObject(row)
 
   const stopped = await broker('stop', '-o', 'json')
   expect(stopped.status).toBe(0)

@@ -2,6 +2,7 @@ import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { localBrokerFlags } from '../../lib/cli/broker-flags.ts'
 import { outputFlags } from '../../lib/cli/flags.ts'
 import { reachable } from '../../lib/local/background-status.ts'
+import { controlNotes } from '../../lib/local/local-row.ts'
 import { backgroundRow, backgroundShape } from '../../lib/local/local-shape.ts'
 import { seedRunning } from '../../lib/local/seed-running.ts'
 import { type Started, startBackground } from '../../lib/local/start-background.ts'
@@ -33,7 +34,8 @@ export class BrokerStart extends BaseCommand {
     const started = await startBackground(flags, world)
     const notes = started.isOld ? await this.#seeded(started) : [STARTED]
     const { record, files } = started
-    return item(backgroundShape, backgroundRow({ state: 'running', record }, files.log), { notes })
+    const row = backgroundRow({ state: 'running', record }, files.log)
+    return item(backgroundShape, row, { notes: [...notes, ...controlNotes(record)] })
   }
 
   async #seeded({ record, topics }: Started): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { HeldDirectory } from '../ports/directory-lock.ts'
 import type { AsVersion } from './as-version.ts'
 import type { BrokerPorts } from './broker-ports.ts'
+import type { JournalWish } from './journal/request-journal.ts'
 import type { UserSeed } from './seed-users.ts'
 import type { ListenerOptions } from './server/bind-listeners.ts'
 
@@ -19,6 +20,8 @@ export interface BrokerOptions {
   readonly asVersion?: AsVersion
   /** Runs once the directory is held, before anything listens. */
   readonly furnish?: (directory: string) => Promise<Furnishing>
+  /** Where requests are written down; nowhere if it is left out. */
+  readonly journal?: JournalWish
   /** Keeps others out of the directory, which is there by then. */
   readonly hold?: (directory: string) => Promise<HeldDirectory>
 }

@@ -4,10 +4,12 @@ import { handlersAs } from './apis/as-release.ts'
 import { handlers } from './apis/handlers.ts'
 import { NEWEST } from './as-version.ts'
 import type { BrokerOptions } from './broker-options.ts'
+import { type BrokerStatus, brokerStatus } from './broker-status.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
 import { RootLogger } from './configs/root-logger.ts'
 import { startFacts } from './configs/start-facts.ts'
 import { FaultRules } from './faults/fault-rules.ts'
+import { RequestJournal } from './journal/request-journal.ts'
 import type { Endpoint, Node } from './node.ts'
 import { openNode } from './open-node.ts'
 import { RepeatedErrors } from './repeated-errors.ts'
@@ -35,6 +37,7 @@ export interface Broker extends AsyncDisposable {
   readonly guarded: ReadonlySet<string>
   /** Addresses that this machine does not have. */
   readonly leftOut: readonly BoundAddress[]
+  status(): BrokerStatus
   /** Resolves when it can go on no longer, such as on a disk that refuses; it has stopped by then. */
   readonly failed: Promise<Error>
   /** Finishes what it has begun, writes checkpoints and the mark of a clean stop. The second call waits as well. */
@@ -54,6 +57,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const clock = new LeapingClock(options.ports.clock)
   const logger = new RootLogger(new RepeatedErrors(options.ports.log, clock))
   const ports = { ...options.ports, clock, log: logger }
+  const journal = options.journal && new RequestJournal(options.journal, ports)
   ports.disk.makeFolder(dataDir)
   mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
   const held = await options.hold?.(dataDir)
@@ -62,7 +66,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     ports,
     served.map(({ api }) => api.name),
   )
-  const server = new Server(ports, served, limitsOf(new BrokerConfigs(0, options.settings)), faults)
+  const limits = limitsOf(new BrokerConfigs(0, options.settings))
+  const server = new Server(ports, served, limits, faults, journal)
   try {
     const furnishing = await options.furnish?.(dataDir)
     const settings = new Map([...options.settings, ...(furnishing?.settings ?? [])])
@@ -85,7 +90,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       stopped ??= server
         .stop(STOP_PATIENCE_MS)
         .then(() => opened.close())
-        .finally(() => held?.release())
+        .finally(() => {
+          journal?.close()
+          return held?.release()
+        })
       return stopped
     }
     const failed = opened.failed.then((cause) =>
@@ -96,10 +104,12 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     )
     return {
       ...{ node: opened.node, dataDir, faults, clock },
+      status: () => brokerStatus(opened.node, server),
       ...{ ...bindings, guarded: guardedOf(securities), failed, stop, [Symbol.asyncDispose]: stop },
     }
   } catch (cause) {
     await server.stop(0)
+    journal?.close()
     await held?.release()
     throw cause
   }

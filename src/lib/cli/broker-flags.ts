@@ -57,4 +57,14 @@ export const localBrokerFlags = {
     summary: "One setting of the broker, by Kafka's name.",
     helpValue: 'KEY=VALUE',
   }),
+  control: string({
+    summary:
+      'Let it be controlled by HTTP at this port of this machine; 0 takes a free one. Off if not said.',
+    helpValue: '[HOST:]PORT',
+  }),
+  journal: string({
+    summary: 'Write each request as a line of JSON to this file, and what became of it.',
+    helpValue: 'FILE',
+  }),
+  'journal-records': boolean({ dependsOn: ['journal'], summary: 'With the records that requests bring.' }),
 }

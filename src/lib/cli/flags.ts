@@ -5,7 +5,7 @@ import type { Shape } from '../output/shape.ts'
 import { parseDuration } from '../values/durations.ts'
 
 /** The kinds of flags that commands declare for themselves. */
-export { boolean, integer, option, string }
+export { boolean, custom, integer, option, string }
 
 /** A length of time with its unit, as milliseconds. */
 export const duration = custom<number>({

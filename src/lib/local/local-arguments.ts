@@ -17,6 +17,9 @@ export function argumentsOf(flags: LocalFlags, dataDir: string | undefined): str
     ...(flags.listen ?? []).map((listen) => `--listen=${listen}`),
     ...(flags.advertise ?? []).map((advertise) => `--advertise=${advertise}`),
     ...(flags.set ?? []).map((setting) => `--set=${setting}`),
+    ...(flags.control === undefined ? [] : [`--control=${flags.control}`]),
+    ...(flags.journal === undefined ? [] : [`--journal=${flags.journal}`]),
+    ...(flags['journal-records'] === true ? ['--journal-records'] : []),
     '--output=json',
   ]
 }

@@ -18,9 +18,12 @@ export interface LocalRow {
   /** The client.properties that clients need; null where they need none. */
   readonly clientConfig: string | null
   readonly pid: number
+  /** Where it can be controlled by HTTP, and what has the token for that; not where it cannot. */
+  readonly controlUrl?: string
+  readonly controlTokenFile?: string
 }
 
-export function rowOf({ broker, flush, isEphemeral, security }: LocalBroker, pid: number): LocalRow {
+export function rowOf({ broker, flush, isEphemeral, security, control }: LocalBroker, pid: number): LocalRow {
   const listeners = [...broker.endpoints].map(([name, endpoint]) => ({
     name,
     address: formatAddress(endpoint),
@@ -35,6 +38,7 @@ export function rowOf({ broker, flush, isEphemeral, security }: LocalBroker, pid
     clusterId: broker.node.clusterId,
     clientConfig: security?.clientProperties ?? null,
     pid,
+    ...(control?.url && { controlUrl: control.url, controlTokenFile: control.tokenFile }),
   }
 }
 
@@ -67,6 +71,12 @@ export function warningsOf({ broker, isEphemeral, notes }: LocalBroker): string[
       }),
     ...(isEphemeral ? ['the directory goes when the broker stops'] : []),
   ]
+}
+
+/** Where it can be controlled from, if that was asked for. */
+export function controlNotes({ controlUrl, controlTokenFile }: Partial<LocalRow>): string[] {
+  if (controlUrl === undefined) return []
+  return [`controlled by HTTP at ${controlUrl}, with the token in ${controlTokenFile}`]
 }
 
 /** What to type next. */

@@ -1,9 +1,11 @@
 import { column, computed, type Shape } from '../output/shape.ts'
 import type { BackgroundRecord } from './background-record.ts'
 import type { BackgroundState, BackgroundStatus } from './background-status.ts'
+import { type LiveFacts, liveColumns } from './control/live-facts.ts'
 import { durabilityOf, type LocalRow } from './local-row.ts'
 
 const hidden = { isInTable: false, isInBlock: false }
+const sometimes = { ...hidden, isOptional: true }
 
 /** A broker that runs before the eyes of whoever typed the command. */
 export const localShape: Shape<LocalRow> = {
@@ -23,17 +25,23 @@ export const localShape: Shape<LocalRow> = {
     column('clusterId', { isInTable: false }),
     column('clientConfig', { isInTable: false, header: 'CLIENT CONFIG' }),
     column('pid', { ...hidden, kind: 'number' }),
+    column('controlUrl', sometimes),
+    column('controlTokenFile', sometimes),
   ],
 }
 
 /** What `broker start`, `status` and `stop` tell. */
-export interface BackgroundRow extends Partial<BackgroundRecord> {
+export interface BackgroundRow extends Partial<BackgroundRecord>, Partial<LiveFacts> {
   readonly state: BackgroundState
   readonly log: string
 }
 
-export function backgroundRow({ state, record }: BackgroundStatus, log: string): BackgroundRow {
-  return { ...record, state, log }
+export function backgroundRow(
+  { state, record }: BackgroundStatus,
+  log: string,
+  live?: LiveFacts,
+): BackgroundRow {
+  return { ...record, ...live, state, log }
 }
 
 export const backgroundShape: Shape<BackgroundRow> = {
@@ -52,6 +60,14 @@ export const backgroundShape: Shape<BackgroundRow> = {
     column('clientConfig', { isInTable: false, header: 'CLIENT CONFIG' }),
     column('pid', { kind: 'number' }),
     column('startedMs', { kind: 'time', header: 'STARTED' }),
+    column('controlUrl', sometimes),
+    column('controlTokenFile', sometimes),
     column('log'),
   ],
+}
+
+/** What `broker status` tells besides, of one that runs. */
+export const statusShape: Shape<BackgroundRow> = {
+  ...backgroundShape,
+  columns: [...backgroundShape.columns, ...liveColumns],
 }

@@ -2,12 +2,15 @@ import { join, resolve } from 'node:path'
 import type { AsVersion } from '../broker/as-version.ts'
 import type { BrokerOptions, ListenerOptions } from '../broker/broker.ts'
 import { findBrokerConfig } from '../broker/configs/known-configs.ts'
+import type { JournalWish } from '../broker/journal/request-journal.ts'
 import { secretAt } from '../config/secrets.ts'
 import { mergeSettings, readServerProperties, type Settings, typedSettings } from '../config/settings.ts'
 import { dataFolder, type UserEnvironment } from '../config/user-folders.ts'
 import { UsageError } from '../errors.ts'
 import type { ReadableDisk } from '../ports/disk.ts'
+import type { Address } from '../ports/network.ts'
 import { checkSettings } from './check-settings.ts'
+import { parseControl } from './control/parse-control.ts'
 import { listenersOf } from './local-listeners.ts'
 import { dataDirIn, settingsOfOurs } from './server-settings.ts'
 import { BY_DEFAULT, parseTopicWish, type TopicWish } from './topic-wish.ts'
@@ -25,6 +28,9 @@ export interface LocalFlags {
   readonly config?: string | undefined
   readonly secure?: boolean | undefined
   readonly set?: readonly string[] | undefined
+  readonly control?: string | undefined
+  readonly journal?: string | undefined
+  readonly 'journal-records'?: boolean | undefined
 }
 
 /** A local broker as somebody wants it. */
@@ -38,6 +44,9 @@ export interface LocalWish {
   readonly topics: readonly TopicWish[]
   /** With a certificate and a user that are made for it. */
   readonly isSecure: boolean
+  /** The port from which it can be controlled by HTTP; nothing unless that was asked for. */
+  readonly control: Address | undefined
+  readonly journal: JournalWish | undefined
   /** What was said and cannot be followed. */
   readonly notes: readonly string[]
 }
@@ -61,6 +70,8 @@ export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): Loc
   return {
     dataDir: dataDirOf(flags, settings.values, defaults, world),
     listeners: listenersOf(flags, settings.values, defaults.port),
+    control: flags.control === undefined ? undefined : parseControl(flags.control),
+    journal: journalOf(flags),
     settings: values,
     flush: flags.flush ?? 'interval',
     asVersion: flags['as-version'],
@@ -107,6 +118,11 @@ function dataDirOf(
 function named(path: string): string {
   if (path.trim() !== '') return resolve(path)
   throw new UsageError('no-data-dir', 'the name of the data directory is empty')
+}
+
+function journalOf(flags: LocalFlags): JournalWish | undefined {
+  const { journal, 'journal-records': hasRecords = false } = flags
+  return journal === undefined ? undefined : { path: resolve(journal), hasRecords }
 }
 
 function topicsOf(texts: readonly string[]): TopicWish[] {

@@ -2,26 +2,24 @@ import { join } from 'node:path'
 import { type Broker, type BrokerOptions, openBroker } from '../broker/broker.ts'
 import type { BrokerPorts } from '../broker/broker-ports.ts'
 import { formatAddress } from '../config/listeners.ts'
-import { temporaryFolder, type UserEnvironment } from '../config/user-folders.ts'
+import { temporaryFolder } from '../config/user-folders.ts'
 import { ConnectionError, FailedError } from '../errors.ts'
 import { SocketDirectoryLock } from '../network/directory-lock.ts'
 import { abstractNames, loopbackPorts } from '../network/lock-places.ts'
 import type { DirectoryHolder, DirectoryLock } from '../ports/directory-lock.ts'
 import type { Disk } from '../ports/disk.ts'
+import type { Control } from './control/open-control.ts'
 import { ephemeralFolderName, removeLeftBehind } from './ephemeral-folders.ts'
 import type { LocalWish } from './local-wish.ts'
+import type { LocalWorld } from './local-world.ts'
 import { LISTENER, type LocalSecurity } from './secure/local-security.ts'
 import { secureDirectory, writeClientFiles } from './secure/secure-directory.ts'
-
-export interface LocalWorld extends UserEnvironment {
-  readonly ports: BrokerPorts
-  /** Of this program. */
-  readonly processId: number
-}
 
 /** A broker that runs, and whether its directory goes with it. */
 export interface LocalBroker {
   readonly broker: Broker
+  /** How commands reach it; not where a program has it in its hands. */
+  readonly control?: Control
   readonly flush: BrokerOptions['flush']
   readonly isEphemeral: boolean
   readonly notes: readonly string[]
@@ -32,7 +30,7 @@ export interface LocalBroker {
 
 export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<LocalBroker> {
   const { ports } = world
-  const { settings, listeners, flush, asVersion, topics, notes } = wish
+  const { settings, listeners, flush, asVersion, journal, topics, notes } = wish
   let security: LocalSecurity | null = null
   const furnish = async (directory: string) => {
     const secured = await secureDirectory(directory, ports)
@@ -47,6 +45,7 @@ export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<Loc
       ...{ ports, dataDir, settings, listeners, flush, topics },
       ...(asVersion && { asVersion }),
       ...(wish.isSecure ? { furnish } : {}),
+      ...(journal && { journal }),
       hold: (directory) => lockIn(world).hold(directory, holderIn(world)),
     })
     await tellClients(security, broker, ports.disk)
@@ -104,7 +103,7 @@ const hints: Readonly<Record<string, string>> = {
 }
 
 /** To the network it is a connection that fails; here nobody was asked for an answer. */
-function asRefusal(cause: unknown): unknown {
+export function asRefusal(cause: unknown): unknown {
   if (!(cause instanceof ConnectionError)) return cause
   const { code, message, details } = cause
   return new FailedError(code, `cannot listen at ${message}`, { cause, details, hint: hints[code] })

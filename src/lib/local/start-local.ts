@@ -5,8 +5,10 @@ import type { LogLevel } from '../ports/log-sink.ts'
 import type { Network } from '../ports/network.ts'
 import type { Processes } from '../ports/processes.ts'
 import type { Random } from '../ports/random.ts'
-import { type Defaults, type LocalFlags, wishOf } from './local-wish.ts'
-import { type LocalBroker, openLocal } from './open-local.ts'
+import { openControl } from './control/open-control.ts'
+import { type Defaults, type LocalFlags, type LocalWish, wishOf } from './local-wish.ts'
+import type { LocalWorld } from './local-world.ts'
+import { asRefusal, type LocalBroker, openLocal } from './open-local.ts'
 import { operatorLog } from './operator-log.ts'
 
 /** What surrounds a command, as far as a broker needs it. */
@@ -37,5 +39,25 @@ export async function startLocal(
   const { random, network, processes } = await around.world()
   const level = flags.quiet ? 'error' : flags.verbose ? 'debug' : defaults.logLevel
   const ports = { clock, disk, random, network, log: operatorLog(stderr, clock, level) }
-  return openLocal(wish, { environment, platform, ports, processId: processes.ownId })
+  const world = { environment, platform, ports, processId: processes.ownId }
+  return controlled(await openLocal(wish, world), wish, world)
+}
+
+/** Commands find it by its directory, as long as it runs. */
+async function controlled(
+  local: LocalBroker,
+  { control: at }: LocalWish,
+  world: LocalWorld,
+): Promise<LocalBroker> {
+  try {
+    const control = await openControl(local.broker, at, world)
+    const stop = async () => {
+      await control.close()
+      await local.stop()
+    }
+    return { ...local, control, stop }
+  } catch (cause) {
+    await local.stop()
+    throw asRefusal(cause)
+  }
 }

@@ -39,8 +39,8 @@ export class LeapingClock implements Clock {
     }
   }
 
-  /** All that was waited for until then happens at once, what is due first comes first; how much that was. */
-  leap(byMs: number): number {
+  /** All that was waited for until then happens at once, what is due first comes first. */
+  leap(byMs: number): void {
     this.#aheadMs += byMs
     const due: Timer[] = []
     for (const timer of this.#timers) {
@@ -50,7 +50,6 @@ export class LeapingClock implements Clock {
     }
     // One that runs may call off another.
     for (const timer of due.sort((a, b) => a.dueMs - b.dueMs)) if (this.#timers.has(timer)) this.#ring(timer)
-    return due.length
   }
 
   #arm(timer: Timer): void {

@@ -4,20 +4,21 @@ import type { Cancel } from '../../ports/clock.ts'
 import type { Link, Receiver } from '../../ports/network.ts'
 import { closeConnection, neverAnswered, noResponse } from '../apis/handler.ts'
 import { faultyReply } from '../faults/faulty-reply.ts'
-import type { Outgoing } from '../faults/outgoing.ts'
+import { JournalEntry } from '../journal/journal-entry.ts'
 import type { ListenerSecurity } from '../security/listener-security.ts'
 import { Admission, type Entrance } from './admission.ts'
+import type { Client } from './client.ts'
 import type { ConnectionIdentity } from './connection-identity.ts'
 import { checkBeginning, nextRequestBytes } from './frame-check.ts'
 import { Inlet } from './inlet.ts'
 import { MemoryWait } from './memory-wait.ts'
+import { Mute } from './mute.ts'
 import { Outlet } from './outlet.ts'
 import { Request } from './request.ts'
 import { type RequestHead, readHead } from './request-head.ts'
 import { asKtoolError, failureAnswer, withHold, writeResponse, writeUnknownApiVersion } from './respond.ts'
 import type { ResponseWriter } from './response-writer.ts'
 import type { ServerParts } from './server-parts.ts'
-import { slowLink } from './slow-link.ts'
 
 const LENGTH_BYTES = 4
 /** A client that sends on while it waits is not read further than this. */
@@ -42,9 +43,11 @@ export class Connection implements Receiver, Entrance {
   /** Of memory, by the request that is being answered. */
   #heldBytes = 0
   readonly #waitForMemory: MemoryWait
-  /** Until it may go on: what a client sends that is held back stays in its socket (KIP-219). */
-  #mute: Cancel | undefined
+  readonly #mute: Mute
   #farewell: Cancel | undefined
+  readonly #sinceMs: number
+  #clientId: string | null = null
+  #requests = 0
   lastActiveMs: number
 
   constructor(parts: ServerParts, link: Link, identity: ConnectionIdentity, security: ListenerSecurity) {
@@ -57,13 +60,31 @@ export class Connection implements Receiver, Entrance {
       goOn: () => this.#readOrPause(),
       giveUp: () => this.refuse(new DataError('no-memory', 'no memory was left for its request')),
     })
-    this.lastActiveMs = parts.clock.monotonicMs()
+    this.#mute = new Mute(parts.clock, link, this.#outlet, () => {
+      this.lastActiveMs = parts.clock.monotonicMs()
+      this.goOn()
+    })
+    this.#sinceMs = parts.clock.monotonicMs()
+    this.lastActiveMs = this.#sinceMs
     const isOpen = security.protocol === 'PLAINTEXT'
     this.#admission = isOpen ? undefined : new Admission(parts, identity, security, this)
   }
 
+  get client(): Client {
+    const { id, listenerName, principal, softwareName, softwareVersion } = this.#identity
+    const { clock } = this.#parts
+    return {
+      ...{ id, listener: listenerName, principal, softwareName, softwareVersion },
+      peer: this.#link.peer,
+      clientId: this.#clientId,
+      requests: this.#requests,
+      connectedMs: clock.monotonicMs() - this.#sinceMs,
+      idleMs: clock.monotonicMs() - this.lastActiveMs,
+    }
+  }
+
   get isBusy(): boolean {
-    return this.#isBusy || this.#mute !== undefined || !this.#outlet.isEmpty
+    return this.#isBusy || this.#mute.isOn || !this.#outlet.isEmpty
   }
 
   room(): Uint8Array {
@@ -96,7 +117,7 @@ export class Connection implements Receiver, Entrance {
     this.#isClosing = true
     this.#admission?.close()
     this.#waitForMemory.end()
-    this.#mute?.()
+    this.#mute.close()
     this.#farewell?.()
     this.#inlet.close()
     // Some answers never come, such as to a member of a group that asked again elsewhere.
@@ -155,7 +176,7 @@ export class Connection implements Receiver, Entrance {
   }
 
   get #isHeldUp(): boolean {
-    const isWaiting = this.#isBusy || this.#isStuck || this.#mute !== undefined || this.#outlet.isChoked
+    const isWaiting = this.#isBusy || this.#isStuck || this.#mute.isOn || this.#outlet.isChoked
     return isWaiting || !this.#parts.isServing()
   }
 
@@ -183,6 +204,9 @@ export class Connection implements Receiver, Entrance {
     const isInPlace = handler.isInPlace && this.#parts.faults.isEmpty
     const reader = new Reader(isInPlace ? frame : Buffer.from(frame))
     const head = readHead(reader, handler, version)
+    this.#parts.traffic.asked(handler.api.name, frame.length, this.lastActiveMs)
+    this.#clientId = head.clientId
+    this.#requests++
     if (head.isKnownVersion) this.#answer(head, reader)
     else
       this.#outlet.add(
@@ -197,8 +221,12 @@ export class Connection implements Receiver, Entrance {
     const body = handler.api.request.read(reader, version)
     const facts = { head, sizeBytes, connection: this.#identity, node: this.#parts.node() }
     const request = new Request(facts, this.#parts.answerRooms)
+    const { faults, journal, clock } = this.#parts
+    if (journal !== undefined) {
+      const asked = { ...head, api: handler.api, connection: this.#identity, body, sizeBytes }
+      request.entry = new JournalEntry(journal, clock, asked)
+    }
     try {
-      const { faults } = this.#parts
       const reply = faults.isEmpty ? handler.handle(body, request) : faultyReply(faults, body, request)
       if (reply instanceof Promise) {
         request.waits()
@@ -241,6 +269,7 @@ export class Connection implements Receiver, Entrance {
     if (answer !== undefined) this.#finish(request, answer)
     else {
       request.done()
+      request.entry?.end('closed', undefined, 0)
       this.refuse(error, { api: request.head.handler.api.name })
     }
   }
@@ -250,7 +279,8 @@ export class Connection implements Receiver, Entrance {
     const heldMs = isSilent && answer !== noResponse ? 0 : request.heldMs(!isSilent)
     if (isSilent || this.#isClosing) {
       request.done()
-      if (heldMs > 0 && !this.#isClosing) this.#muteFor(heldMs)
+      if (heldMs > 0 && !this.#isClosing) this.#mute.forSo(heldMs)
+      request.entry?.silent(answer)
       if (answer === neverAnswered) this.#isStuck = true
       if (answer === closeConnection) this.#close()
       return
@@ -258,45 +288,17 @@ export class Connection implements Receiver, Entrance {
     const told = heldMs > 0 ? withHold(request.head, answer as object, heldMs) : answer
     const { outgoing } = request
     if (outgoing !== undefined) this.#outlet.flush()
-    this.#outlet.add(
+    const sizeBytes = this.#outlet.add(
       (writer) => request.writing(() => writeResponse(writer, request.head, told, outgoing?.isCut)),
       () => request.done(),
     )
-    if (outgoing !== undefined) this.#spoil({ ...outgoing, muteMs: Math.max(outgoing.muteMs, heldMs) })
-    else if (heldMs > 0) this.#muteFor(heldMs)
-  }
-
-  #spoil({ muteMs, isCut, bytesPerSecond }: Outgoing): void {
-    if (isCut) this.#close()
-    else if (bytesPerSecond !== null) this.#trickle(bytesPerSecond, muteMs)
-    else if (muteMs > 0) this.#muteFor(muteMs)
-  }
-
-  #muteFor(durationMs: number): void {
-    this.#mute = this.#parts.clock.after(durationMs, () => this.#unmute())
-  }
-
-  #unmute(): void {
-    this.#mute = undefined
-    this.lastActiveMs = this.#parts.clock.monotonicMs()
-    this.goOn()
-  }
-
-  /** Nothing else may leave between the portions of an answer. */
-  #trickle(bytesPerSecond: number, muteMs: number): void {
-    const { clock } = this.#parts
-    const slowness = { bytesPerSecond, clock, gone: this.#identity.gone }
-    let isHeld = true
-    this.#mute = () => {
-      isHeld = false
-    }
-    const link = slowLink(this.#link, slowness, () => {
-      if (!isHeld) return
-      this.#outlet.drained()
-      if (muteMs > 0) this.#muteFor(muteMs)
-      else this.#unmute()
-    })
-    this.#outlet.flush(link)
+    this.#parts.traffic.told(sizeBytes)
+    request.entry?.end('answered', told, sizeBytes)
+    if (outgoing?.isCut) this.#close()
+    else if (outgoing !== undefined) {
+      const muteMs = Math.max(outgoing.muteMs, heldMs)
+      this.#mute.follow({ ...outgoing, muteMs }, this.#identity.gone)
+    } else if (heldMs > 0) this.#mute.forSo(heldMs)
   }
 
   #answersLeft(): void {

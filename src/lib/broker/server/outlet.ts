@@ -35,8 +35,11 @@ export class Outlet {
     this.#isChoked = false
   }
 
-  /** `done` is called when the answer has left, or never will. Nothing of an answer that cannot be written is sent. */
-  add(write: (writer: ResponseWriter) => void, done: () => void): void {
+  /**
+   * `done` is called when the answer has left, or never will. Nothing of an answer that cannot be written is sent. Gives its
+   * size.
+   */
+  add(write: (writer: ResponseWriter) => void, done: () => void): number {
     this.#writer ??= this.#writers.take()
     const writer = this.#writer
     const mark = writer.mark()
@@ -49,7 +52,9 @@ export class Outlet {
       done()
       throw error
     }
+    const sizeBytes = writer.sizeBytes - mark.sizeBytes
     if (writer.sizeBytes >= ENOUGH_BYTES) this.flush()
+    return sizeBytes
   }
 
   /** By another way than the link itself, for once; what comes behind waits until it says that it has drained. */

@@ -1,5 +1,6 @@
 import type { ConnectionFacts, RequestContext } from '../apis/handler.ts'
 import type { Outgoing } from '../faults/outgoing.ts'
+import type { JournalEntry } from '../journal/journal-entry.ts'
 import type { Node } from '../node.ts'
 import type { Asker } from '../quotas/rate-quota.ts'
 import type { RequestHead } from './request-head.ts'
@@ -23,6 +24,8 @@ export class Request implements RequestContext {
   readonly #borrowed: Buffer[] = []
   /** What is to go wrong with the answer when it leaves. */
   outgoing: Outgoing | undefined
+  /** Nothing unless there is a journal. */
+  entry: JournalEntry | undefined
   /** Nothing where nobody counts the time. */
   readonly #beganMs: number | undefined
   #tookMs: number | undefined

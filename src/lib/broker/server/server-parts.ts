@@ -1,11 +1,13 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { FaultRules } from '../faults/fault-rules.ts'
+import type { RequestJournal } from '../journal/request-journal.ts'
 import type { Node } from '../node.ts'
 import type { Anteroom } from './anteroom.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import type { Request } from './request.ts'
 import type { RoomPool } from './room-pool.ts'
+import type { Traffic } from './traffic.ts'
 import type { WriterPool } from './writer-pool.ts'
 
 /** What all connections of a server have in common. */
@@ -13,6 +15,9 @@ export interface ServerParts {
   readonly clock: Clock
   readonly dispatch: Dispatch
   readonly faults: FaultRules
+  readonly traffic: Traffic
+  /** Nothing unless somebody wants one. */
+  readonly journal: RequestJournal | undefined
   readonly refusals: RefusalLog
   readonly anteroom: Anteroom
   readonly writers: WriterPool

@@ -5,9 +5,11 @@ import type { Address, Link, Listener, Network, Receiver } from '../../ports/net
 import { ApiError } from '../api-error.ts'
 import type { Handler } from '../apis/handler.ts'
 import type { FaultRules } from '../faults/fault-rules.ts'
+import type { RequestJournal } from '../journal/request-journal.ts'
 import type { Node } from '../node.ts'
 import { type ListenerSecurity, plainSecurity } from '../security/listener-security.ts'
 import { Anteroom } from './anteroom.ts'
+import type { Client } from './client.ts'
 import { Connection } from './connection.ts'
 import { ConnectionIdentity } from './connection-identity.ts'
 import { Dispatch } from './dispatch.ts'
@@ -15,6 +17,7 @@ import { RefusalLog } from './refusal-log.ts'
 import type { Request } from './request.ts'
 import { RoomPool } from './room-pool.ts'
 import type { ServerParts } from './server-parts.ts'
+import { Traffic } from './traffic.ts'
 import { UnwelcomeConnection } from './unwelcome-connection.ts'
 import { WriterPool } from './writer-pool.ts'
 
@@ -52,13 +55,21 @@ export class Server {
   #sweep: Cancel | undefined
   #allLeft: (() => void) | undefined
 
-  constructor(ports: ServerPorts, handlers: readonly Handler[], limits: ServerLimits, faults: FaultRules) {
+  constructor(
+    ports: ServerPorts,
+    handlers: readonly Handler[],
+    limits: ServerLimits,
+    faults: FaultRules,
+    journal?: RequestJournal,
+  ) {
     this.#ports = ports
     this.#limits = limits
     this.#parts = {
       clock: ports.clock,
       dispatch: new Dispatch(handlers),
       faults,
+      traffic: new Traffic(),
+      journal,
       refusals: new RefusalLog(ports.log, ports.clock),
       anteroom: new Anteroom(ports.clock),
       writers: new WriterPool(),
@@ -76,6 +87,15 @@ export class Server {
   /** What clients' requests hold of the memory. */
   get requestBytes(): number {
     return this.#parts.requestRooms.lentBytes
+  }
+
+  get traffic(): Traffic {
+    return this.#parts.traffic
+  }
+
+  /** Who is connected, the oldest first. */
+  get clients(): Client[] {
+    return [...this.#connections.values()].map(({ client }) => client)
   }
 
   /** The address that it listens at, with the port that was taken. */

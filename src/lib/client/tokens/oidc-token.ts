@@ -1,7 +1,7 @@
 import type { OidcSource } from '../../config/cluster-settings.ts'
 import { AuthError, ConnectionError, KtoolError } from '../../errors.ts'
+import { askByHttp } from '../../network/ask-by-http.ts'
 import type { HttpAnswer } from '../../network/http-answer.ts'
-import { httpPost } from '../../network/http-post.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Network } from '../../ports/network.ts'
 
@@ -21,7 +21,7 @@ export async function oidcToken(
 ): Promise<GivenToken> {
   const url = new URL(source.url)
   try {
-    const answer = await httpPost({ url, ...questionOf(source), trust: source.trust, patienceMs }, world)
+    const answer = await askByHttp({ url, ...questionOf(source), trust: source.trust, patienceMs }, world)
     return tokenIn(answer)
   } catch (cause) {
     if (!(cause instanceof KtoolError)) throw cause

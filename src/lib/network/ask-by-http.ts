@@ -1,22 +1,27 @@
-import { ConnectionError, type KtoolError } from '../errors.ts'
+import { BugError, ConnectionError, type KtoolError } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Link, Network, Receiver, TlsTrust } from '../ports/network.ts'
+import { connectToFile } from './file-socket.ts'
 import { type HttpAnswer, HttpAnswerReader } from './http-answer.ts'
 
 export interface HttpQuestion {
+  /** POST if it is not said. */
+  readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly url: URL
+  /** Where the other side listens at a file of this machine, and not at the address. */
+  readonly file?: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** For `https:`. */
-  readonly trust: TlsTrust
+  /** For `https:`; null where that is never asked. */
+  readonly trust: TlsTrust | null
   readonly patienceMs: number
 }
 
 const ROOM_BYTES = 16 * 1024
 
-/** One question by HTTP/1.1, on a link of its own: what is needed to be given a token, and no more. */
-export async function httpPost(
-  { url, headers, body, trust, patienceMs }: HttpQuestion,
+/** One question by HTTP/1.1, on a link of its own: what is needed for a short answer, and no more. */
+export async function askByHttp(
+  { method = 'POST', url, file, headers, body, trust, patienceMs }: HttpQuestion,
   { network, clock }: { readonly network: Network; readonly clock: Clock },
 ): Promise<HttpAnswer> {
   const isSecure = url.protocol === 'https:'
@@ -29,11 +34,17 @@ export async function httpPost(
     patience.abort()
     exchange.fail(late(url, patienceMs))
   })
-  const way = { signal: patience.signal, ...(isSecure ? { tls: trust } : {}) }
+  const { signal } = patience
+  if (isSecure && trust === null)
+    throw new BugError('no-trust', `whom to believe is not said for ${url.host}`)
+  const way = { signal, ...(isSecure && trust !== null ? { tls: trust } : {}) }
   try {
-    const opened = network.connect({ host, port }, exchange, way)
+    const opened =
+      file === undefined
+        ? network.connect({ host, port }, exchange, way)
+        : connectToFile(file, exchange, { signal })
     link = await Promise.race([opened, exchange.failed])
-    link.write(Buffer.from(head(url, headers, body) + body))
+    link.write(Buffer.from(head(method, url, headers, body) + body))
     return await exchange.answer
   } finally {
     cancel()
@@ -42,6 +53,7 @@ export async function httpPost(
 }
 
 function head(
+  method: string,
   { host, pathname, search }: URL,
   headers: Readonly<Record<string, string>>,
   body: string,
@@ -54,7 +66,7 @@ function head(
     ...headers,
   }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `POST ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`
+  return `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`
 }
 
 function late(url: URL, patienceMs: number): ConnectionError {
