@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STANDARD_AUTHORIZER } from '../../../src/lib/broker/security/authorizer-settings.ts'
 import { systemClock } from '../../../src/lib/ports/clock.ts'
+import { alterUserScramCredentials } from '../../../src/lib/protocol/apis/alter-user-scram-credentials.ts'
+import { connected } from '../../conformance/wire/connection.ts'
 import { goldenFiles } from '../../golden/vectors.ts'
 import { sessionRules } from '../../replay/rules.ts'
 import { Replay, readSession, type Session } from '../../replay/session.ts'
@@ -28,6 +30,8 @@ const known: readonly RegExp[] = [
   /^DescribeConfigs .*results\[resourceName=1\]\.configs/,
   // What else there was on that broker, and is on ours.
   /__share_group_state|configResources|results\[0\]\.topics has|logEndOffset|__consumer_offsets.*activeProducers/,
+  // Another client's user.
+  /^DescribeUserScramCredentials .*results( has|\[1\])/,
   // Nobody listens for other controllers here.
   /^DescribeQuorum .*listeners/,
 ]
@@ -55,6 +59,12 @@ let served: Set<number>
 beforeAll(async () => {
   rig = await brokerInProcess({ settings })
   served = await servedApis(rig.port)
+  // Who had a password there already.
+  const password = { salt: Buffer.alloc(16), saltedPassword: Buffer.alloc(32) }
+  const carol = { name: 'carol', mechanism: 1, iterations: 4096, ...password }
+  await connected(rig.port, (connection) =>
+    connection.ask(alterUserScramCredentials, 0, { deletions: [], upsertions: [carol] }),
+  )
 })
 
 afterAll(() => rig[Symbol.asyncDispose]())
