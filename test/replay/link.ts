@@ -19,8 +19,9 @@ export class Link {
     })
   }
 
-  static open(port: number): Promise<Link> {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+  /** Another address of this machine makes it somebody else, to a broker that looks at where clients are. */
+  static open(port: number, localAddress = '127.0.0.1'): Promise<Link> {
+    const socket = connect({ host: '127.0.0.1', port, localAddress, noDelay: true })
     return new Promise((resolve, reject) => {
       socket.once('error', reject)
       socket.once('connect', () => resolve(new Link(socket)))

@@ -18,12 +18,20 @@ const PATIENCE_MS = 1500
 export class Lockstep {
   readonly #ports: { readonly kafka: number; readonly ours: number }
   readonly #rules: Rules
-  readonly #ids = new Identities()
+  readonly #ids: Identities
+  readonly #from: string
   #links: { kafka: Link; ours: Link } | undefined
 
-  constructor(ports: { readonly kafka: number; readonly ours: number }, rules: Rules) {
+  /** Several that come from different addresses may have the ids of both brokers in common. */
+  constructor(
+    ports: { readonly kafka: number; readonly ours: number },
+    rules: Rules,
+    { from = '127.0.0.1', ids = new Identities() }: { from?: string; ids?: Identities } = {},
+  ) {
     this.#ports = ports
     this.#rules = rules
+    this.#from = from
+    this.#ids = ids
   }
 
   /** The request as Kafka shall get it. */
@@ -60,7 +68,8 @@ export class Lockstep {
     const links = this.#links
     if (links !== undefined && !links.kafka.isClosed && !links.ours.isClosed) return links
     this.close()
-    this.#links = { kafka: await Link.open(this.#ports.kafka), ours: await Link.open(this.#ports.ours) }
+    const { kafka, ours } = this.#ports
+    this.#links = { kafka: await Link.open(kafka, this.#from), ours: await Link.open(ours, this.#from) }
     return this.#links
   }
 }

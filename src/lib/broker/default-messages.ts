@@ -15,10 +15,12 @@ const messages: { readonly [name in ErrorName]?: string } = {
   INVALID_REQUEST:
     'This most likely occurs because of a request being malformed by the client library or the message was sent ' +
     'to an incompatible broker. See the broker logs for more details.',
+  TOPIC_AUTHORIZATION_FAILED: 'Topic authorization failed.',
+  GROUP_AUTHORIZATION_FAILED: 'Group authorization failed.',
+  CLUSTER_AUTHORIZATION_FAILED: 'Cluster authorization failed.',
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'Transactional Id authorization failed.',
   KAFKA_STORAGE_ERROR: 'Disk error when trying to access log file on the disk.',
   INVALID_GROUP_ID: 'The group id is invalid.',
-  CLUSTER_AUTHORIZATION_FAILED: 'Cluster authorization failed.',
-  TOPIC_AUTHORIZATION_FAILED: 'Topic authorization failed.',
   NON_EMPTY_GROUP: 'The group is not empty.',
   GROUP_ID_NOT_FOUND: 'The group id does not exist.',
   FENCED_LEADER_EPOCH: 'The leader epoch in the request is older than the epoch on the broker.',

@@ -4,7 +4,12 @@ import { addPartitionsToTxn as addPartitionsToTxnApi } from '../../protocol/apis
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { ProducerIdentity } from '../coordinators/transaction/transaction.ts'
-import type { Node } from '../node.ts'
+import {
+  type Asking as Authorizing,
+  authorization,
+  isAuthorized,
+  mustBeAuthorizedOnCluster,
+} from './authorize.ts'
 import { handler, neverAnswered, type Reply } from './handler.ts'
 import { producerRefusal } from './producer-refusal.ts'
 
@@ -22,8 +27,7 @@ interface Asked extends ProducerIdentity {
   readonly topics: Topics
 }
 
-interface Asking {
-  readonly node: Node
+interface Asking extends Authorizing {
   readonly version: number
 }
 
@@ -38,6 +42,7 @@ export const addPartitionsToTxn = handler(
     if (asking.version < BATCHED_SINCE) {
       return { resultsByTopicV3AndBelow: await resultsOf(singleOf(request), asking) }
     }
+    mustBeAuthorizedOnCluster(asking, 'CLUSTER_ACTION')
     // Kafka answers once the last of them is dealt with.
     if (request.transactions.length === 0) return neverAnswered
     const resultsByTransaction = []
@@ -66,7 +71,13 @@ function batchedOf(one: Request['transactions'][number]): Asked {
 
 /** All partitions of a request are added, or none. */
 async function resultsOf(asked: Asked, asking: Asking): Promise<TopicResults> {
-  const refusalOfPartition = (topic: string, partition: number) => doorRefusal(topic, partition, asking)
+  const isOfClient = asking.version < BATCHED_SINCE
+  if (isOfClient && !isAuthorized(asking, 'WRITE', 'TRANSACTIONAL_ID', asked.transactionalId)) {
+    return results(asked.topics, () => 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+  }
+  const mayWrite = isOfClient ? authorization(asking, 'WRITE', 'TOPIC') : () => true
+  const refusalOfPartition = (topic: string, partition: number) =>
+    doorRefusal(topic, partition, asking, mayWrite)
   if (
     asked.topics.some(({ name, partitions }) => partitions.some((index) => refusalOfPartition(name, index)))
   ) {
@@ -81,8 +92,14 @@ async function resultsOf(asked: Asked, asking: Asking): Promise<TopicResults> {
 }
 
 /** Clients have no business in the topics of coordinators, other than by AddOffsetsToTxn; brokers do it for them. */
-function doorRefusal(topic: string, partition: number, { node, version }: Asking): ErrorName | null {
-  if (version < BATCHED_SINCE && isInternalTopic(topic)) return 'TOPIC_AUTHORIZATION_FAILED'
+function doorRefusal(
+  topic: string,
+  partition: number,
+  { node, version }: Asking,
+  mayWrite: (topic: string) => boolean,
+): ErrorName | null {
+  const isForbidden = version < BATCHED_SINCE && isInternalTopic(topic)
+  if (isForbidden || !mayWrite(topic)) return 'TOPIC_AUTHORIZATION_FAILED'
   const isThere = node.controller.topicByName(topic)?.partitions.has(partition) === true
   return isThere ? null : 'UNKNOWN_TOPIC_OR_PARTITION'
 }

@@ -11,6 +11,7 @@ import {
 } from '../configs/client-quotas.ts'
 import type { QuotaChange } from '../controller/controller.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
+import { mustBeAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
 
 type Entry = RequestOf<typeof alterClientQuotasApi>['entries'][number]
@@ -24,7 +25,14 @@ interface Wish {
 
 export const alterClientQuotas = handler(
   alterClientQuotasApi,
-  async ({ entries, validateOnly }, { node: { controller } }): Promise<Response> => {
+  async ({ entries, validateOnly }, context): Promise<Response> => {
+    const { controller } = context.node
+    try {
+      mustBeAuthorizedOnCluster(context, 'ALTER_CONFIGS')
+    } catch (cause) {
+      if (!(cause instanceof ApiError)) throw cause
+      return { entries: entries.map(({ entity }) => ({ ...errorOf(cause), entity })) }
+    }
     const wishes = wishesOf(entries)
     if (!validateOnly) {
       controller.alterQuotas(wishes.flatMap(({ changes }) => changes))
@@ -32,13 +40,16 @@ export const alterClientQuotas = handler(
     }
     return {
       entries: inJavaMapOrder(wishes, ({ entity }) => hashOfEntity(entity)).map(({ entity, refusal }) => ({
-        errorCode: refusal?.code ?? 0,
-        errorMessage: refusal?.message ?? null,
+        ...errorOf(refusal),
         entity: asEntityFields(entity),
       })),
     }
   },
 )
+
+function errorOf(refusal: ApiError | null) {
+  return { errorCode: refusal?.code ?? 0, errorMessage: refusal?.message ?? null }
+}
 
 function wishesOf(entries: readonly Entry[]): Wish[] {
   const wishes: Wish[] = []

@@ -4,6 +4,7 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { Controller } from '../controller/controller.ts'
 import { mustBeAssignable } from '../controller/topic-plan.ts'
+import { mustBeAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -14,8 +15,14 @@ type Answer = NonNullable<Response['responses']>[number]
 /** There is one broker for replicas to be on, and they are there. */
 export const alterPartitionReassignments = handler(
   alterPartitionReassignmentsApi,
-  (request, { node: { controller, id } }): Response => {
+  (request, context): Response => {
+    const { controller, id } = context.node
     const { topics, timeoutMs, allowReplicationFactorChange } = request
+    try {
+      mustBeAuthorizedOnCluster(context, 'ALTER')
+    } catch (cause) {
+      return { ...refusalOf(cause), responses: answersOf(topics, () => throwing(cause)) }
+    }
     if (topics.length === 0) return { errorMessage: '' }
     if (timeoutMs <= 0) {
       const error = new ApiError('REQUEST_TIMED_OUT')
@@ -63,6 +70,6 @@ function answersOf(
   }))
 }
 
-function throwing(error: ApiError): never {
+function throwing(error: unknown): never {
   throw error
 }

@@ -2,6 +2,7 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { alterReplicaLogDirs as alterReplicaLogDirsApi } from '../../protocol/apis/alter-replica-log-dirs.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import type { Node } from '../node.ts'
+import { isAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
 
 type Request = RequestOf<typeof alterReplicaLogDirsApi>
@@ -11,7 +12,9 @@ type Response = ResponseOf<typeof alterReplicaLogDirsApi>
 const LONGEST_TOPIC_AND_PARTITION = 214
 
 /** There is one directory: a partition may be moved to where it is, and nowhere else. */
-export const alterReplicaLogDirs = handler(alterReplicaLogDirsApi, (request, { node }): Response => {
+export const alterReplicaLogDirs = handler(alterReplicaLogDirsApi, (request, context): Response => {
+  const { node } = context
+  if (!isAuthorizedOnCluster(context, 'ALTER')) return refused(request)
   const results = [...destinations(request)].map(([topicName, pathOf]) => ({
     topicName,
     partitions: [...pathOf].map(([partitionIndex, path]) => ({
@@ -21,6 +24,18 @@ export const alterReplicaLogDirs = handler(alterReplicaLogDirsApi, (request, { n
   }))
   return { results }
 })
+
+/** Each partition as it was given, however often. */
+function refused({ dirs }: Request): Response {
+  const errorCode = errorCodes.CLUSTER_AUTHORIZATION_FAILED
+  const results = dirs.flatMap(({ topics }) =>
+    topics.map(({ name, partitions }) => ({
+      topicName: name,
+      partitions: partitions.map((partitionIndex) => ({ partitionIndex, errorCode })),
+    })),
+  )
+  return { results }
+}
 
 /** Of several folders for one partition, the last counts. */
 function destinations({ dirs }: Request): Map<string, Map<number, string>> {

@@ -8,7 +8,9 @@ import { ApiError } from '../api-error.ts'
 import type { Controller } from '../controller/controller.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
 import type { ScramChange } from '../security/scram-records.ts'
+import { mustBeAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
+import { refusalOf } from './refusal.ts'
 
 type Deletion = RequestOf<typeof api>['deletions'][number]
 type Upsertion = RequestOf<typeof api>['upsertions'][number]
@@ -18,8 +20,14 @@ const MOST_ITERATIONS = 16_384
 /** The first metadata version that keeps them. */
 const KNOWS_SCRAM = 11
 
-export const alterUserScramCredentials = handler(api, async ({ deletions, upsertions }, { node }) => {
-  const { controller } = node
+export const alterUserScramCredentials = handler(api, async ({ deletions, upsertions }, context) => {
+  const { controller } = context.node
+  try {
+    mustBeAuthorizedOnCluster(context, 'ALTER')
+  } catch (cause) {
+    const names = new Set([...deletions, ...upsertions].map(({ name }) => name))
+    return { results: [...names].sort().map((user) => ({ user, ...refusalOf(cause) })) }
+  }
   const wishes = new Wishes(controller)
   for (const deletion of deletions)
     wishes.take('deletion', deletion.name, () => removal(deletion, controller))

@@ -1,10 +1,35 @@
 import type { AclOperation, AclResourceType } from '../../model/acls.ts'
 import { ApiError } from '../api-error.ts'
+import { defaultMessage } from '../default-messages.ts'
 import type { Asker } from '../security/authorizer.ts'
 import type { RequestContext } from './handler.ts'
 
 /** The one resource of its type. */
 export const CLUSTER = 'kafka-cluster'
+
+/** Kafka's error for each kind of thing that somebody may not touch. */
+const refusals = {
+  TOPIC: 'TOPIC_AUTHORIZATION_FAILED',
+  GROUP: 'GROUP_AUTHORIZATION_FAILED',
+  CLUSTER: 'CLUSTER_AUTHORIZATION_FAILED',
+  TRANSACTIONAL_ID: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+} as const
+
+export type Guarded = keyof typeof refusals
+
+export function unauthorized(type: Guarded): ApiError {
+  return new ApiError(refusals[type], defaultMessage(refusals[type]) ?? '')
+}
+
+/** Throws where he may not do that. */
+export function mustBeAuthorized(
+  context: Asking,
+  operation: AclOperation,
+  type: Guarded,
+  name: string,
+): void {
+  if (!isAuthorized(context, operation, type, name)) throw unauthorized(type)
+}
 
 export type Asking = Pick<RequestContext, 'node' | 'connection' | 'apiName'>
 

@@ -1,4 +1,4 @@
-import type { ErrorName } from '../../protocol/error-codes.ts'
+import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { OffsetWish } from '../coordinators/group/commit-wish.ts'
 import type { Node } from '../node.ts'
@@ -26,8 +26,20 @@ export interface CommitDoor {
   readonly node: Node
   /** Topics are given by their ids (KIP-848). */
   readonly byId: boolean
+  mayRead(topic: string): boolean
   /** In the order of the offsets; an ApiError is about all of them. */
   commit(offsets: readonly OffsetWish[]): Promise<ErrorName[]>
+}
+
+/** The whole request is refused, each partition as it was given. */
+export function refusedPartitions(topics: readonly RequestedTopic[], byId: boolean, error: ErrorName) {
+  return topics.map(({ name, topicId, partitions }) => ({
+    ...(byId ? { name: '', topicId: topicId ?? '' } : { name }),
+    partitions: numbersOf(partitions).map((partitionIndex) => ({
+      partitionIndex,
+      errorCode: errorCodes[error],
+    })),
+  }))
 }
 
 /** Commits what is of partitions that exist, and says of each what became of it. */
@@ -48,10 +60,14 @@ async function attempt(offsets: readonly OffsetWish[], door: CommitDoor): Promis
   }
 }
 
-function admit(asked: RequestedTopic, { node, byId }: CommitDoor, results: TopicResults): Admitted {
+function admit(asked: RequestedTopic, { node, byId, mayRead }: CommitDoor, results: TopicResults): Admitted {
   const { controller } = node
   const live = byId ? controller.topicById(asked.topicId ?? '') : controller.topicByName(asked.name)
   const topic = byId ? { name: '', topicId: asked.topicId ?? '' } : { name: asked.name }
+  if (live === undefined ? !byId && !mayRead(asked.name) : !mayRead(live.name)) {
+    results.refuse(topic, numbersOf(asked.partitions), 'TOPIC_AUTHORIZATION_FAILED')
+    return { topic, partitions: [], offsets: [] }
+  }
   const isThere = ({ partitionIndex }: RequestedPartition) => live?.partitions.has(partitionIndex) === true
   const unknown = numbersOf(asked.partitions.filter((said) => !isThere(said)))
   if (live === undefined) {

@@ -2,27 +2,31 @@ import type { ResponseOf } from '../../protocol/api.ts'
 import { consumerGroupDescribe as consumerGroupDescribeApi } from '../../protocol/apis/consumer-group-describe.ts'
 import { ApiError } from '../api-error.ts'
 import type { DescribedConsumerGroup } from '../coordinators/group/consumer/describe-consumer-group.ts'
-import { authorization, isAuthorized } from './authorize.ts'
-import { GROUP_OPERATIONS, NOT_ASKED } from './authorized-operations.ts'
-import { mustServeConsumerGroups } from './consumer-groups.ts'
+import { authorization, unauthorized } from './authorize.ts'
+import { authorizedOperations } from './authorized-operations.ts'
+import { mustServeConsumerGroups, servesConsumerGroups } from './consumer-groups.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 type Described = NonNullable<ResponseOf<typeof consumerGroupDescribeApi>['groups']>[number]
 
 export const consumerGroupDescribe = handler(consumerGroupDescribeApi, (request, context) => {
-  const authorizedOperations = request.includeAuthorizedOperations ? GROUP_OPERATIONS : NOT_ASKED
-  const groups = context.node.groups.sorted(request.groupIds).map((groupId) => {
+  const { groups } = context.node
+  const isServed = servesConsumerGroups(context.node)
+  const mayDescribe = isServed ? authorization(context, 'DESCRIBE', 'GROUP') : () => true
+  const hidden = request.groupIds.filter((groupId) => !mayDescribe(groupId))
+  const shown = groups.sorted(request.groupIds.filter(mayDescribe)).map((groupId) => {
     const described = describe(groupId, context)
-    return described.errorCode === 0 ? { ...described, authorizedOperations } : described
+    if (described.errorCode !== 0 || !request.includeAuthorizedOperations) return described
+    return { ...described, authorizedOperations: authorizedOperations(context, 'GROUP', groupId) }
   })
-  return { groups }
+  const { code: errorCode } = unauthorized('GROUP')
+  return { groups: [...hidden.map((groupId) => ({ groupId, errorCode })), ...shown] }
 })
 
 function describe(groupId: string, context: RequestContext): Described {
   const { node } = context
   try {
     mustServeConsumerGroups(node)
-    if (!isAuthorized(context, 'DESCRIBE', 'GROUP', groupId)) throw new ApiError('GROUP_AUTHORIZATION_FAILED')
     const { members, ...group } = node.groups.describeConsumers(groupId)
     mustMayKnow(members, context)
     return { errorCode: 0, groupId, ...group, members: [...members] }

@@ -2,6 +2,7 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { createPartitions as createPartitionsApi } from '../../protocol/apis/create-partitions.ts'
 import { ApiError } from '../api-error.ts'
 import type { Charge, Controller } from '../controller/controller.ts'
+import { authorization } from './authorize.ts'
 import { handler } from './handler.ts'
 import { refusalOf } from './refusal.ts'
 import { repeated } from './repeated.ts'
@@ -19,7 +20,10 @@ const FIRST_STRICT = 3
 export const createPartitions = handler(createPartitionsApi, async (request, context) => {
   const { controller, quotas } = context.node
   const account = quotas.mutations(context.asker, context.version >= FIRST_STRICT)
-  const results = answersOf(request, controller, account.take)
+  const results = answersOf(request, controller, {
+    charge: account.take,
+    mayAlter: authorization(context, 'ALTER', 'TOPIC'),
+  })
   await controller.durable()
   context.holdBack(account.waitMs)
   return { results }
@@ -28,15 +32,19 @@ export const createPartitions = handler(createPartitionsApi, async (request, con
 function answersOf(
   { topics, timeoutMs, validateOnly }: Request,
   controller: Controller,
-  charge: Charge,
+  { charge, mayAlter }: { readonly charge: Charge; mayAlter(topic: string): boolean },
 ): Answer[] {
   const twice = repeated(topics.map(({ name }) => name))
-  const once = topics.filter(({ name }) => !twice.has(name))
+  const named = topics.filter(({ name }) => !twice.has(name))
+  const once = named.filter(({ name }) => mayAlter(name))
   if (timeoutMs <= 0 && once.length > 0) {
     return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
   }
   return [
     ...[...twice].map((name) => refused(name, new ApiError('INVALID_REQUEST', 'Duplicate topic name.'))),
+    ...named
+      .filter((topic) => !once.includes(topic))
+      .map(({ name }) => refused(name, new ApiError('TOPIC_AUTHORIZATION_FAILED'))),
     ...once.map((topic) => {
       try {
         grow(topic, controller, { validateOnly, charge })

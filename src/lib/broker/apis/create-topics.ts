@@ -1,11 +1,13 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { createTopics as createTopicsApi } from '../../protocol/apis/create-topics.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import { createdConfigs } from '../configs/created-configs.ts'
 import type { Charge, CheckedTopic, TopicWish } from '../controller/controller.ts'
 import { METADATA_TOPIC } from '../controller/topic-names.ts'
 import type { Node } from '../node.ts'
-import { handler } from './handler.ts'
+import { authorization, isAuthorizedOnCluster } from './authorize.ts'
+import { handler, type RequestContext } from './handler.ts'
 import { refusalOf } from './refusal.ts'
 import { repeated } from './repeated.ts'
 
@@ -23,16 +25,35 @@ const FIRST_STRICT = 6
 export const createTopics = handler(createTopicsApi, async (request, context) => {
   const { node, version, asker } = context
   const account = node.quotas.mutations(asker, version >= FIRST_STRICT)
-  const topics = answersOf(request, node, account.take)
+  const topics = answersOf(request, doorOf(context, account.take))
   await node.controller.durable()
   context.holdBack(account.waitMs)
   return { topics }
 })
 
-function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node, charge: Charge): Answer[] {
+interface Door {
+  readonly node: Node
+  readonly charge: Charge
+  mayCreate(topic: string): boolean
+  mayDescribeConfigs(topic: string): boolean
+}
+
+function doorOf(context: RequestContext, charge: Charge): Door {
+  const mayCreateAll = isAuthorizedOnCluster(context, 'CREATE', true)
+  return {
+    node: context.node,
+    charge,
+    mayCreate: mayCreateAll ? () => true : authorization(context, 'CREATE', 'TOPIC'),
+    mayDescribeConfigs: authorization(context, 'DESCRIBE_CONFIGS', 'TOPIC', true),
+  }
+}
+
+function answersOf({ topics, timeoutMs, validateOnly }: Request, door: Door): Answer[] {
+  const { node } = door
   const twice = repeated(topics.map(({ name }) => name))
   const once = topics.filter(({ name }) => !twice.has(name))
-  const real = once.filter(({ name }) => name !== METADATA_TOPIC)
+  const allowed = once.filter(({ name }) => name !== METADATA_TOPIC)
+  const real = allowed.filter(({ name }) => door.mayCreate(name))
   if (timeoutMs <= 0 && real.length > 0) {
     return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
   }
@@ -41,26 +62,20 @@ function answersOf({ topics, timeoutMs, validateOnly }: Request, node: Node, cha
     return topics.map(({ name }) => refused(name, refusal))
   }
   return [
-    ...(isExcessive(real, node)
-      ? real.map(excessive)
-      : created({ topics: real, validateOnly, charge }, node)),
+    ...(isExcessive(real, node) ? real.map(excessive) : created(real, door, validateOnly)),
     ...[...twice].map((name) => refused(name, new ApiError('INVALID_REQUEST', 'Duplicate topic name.'))),
-    ...once.filter(({ name }) => name === METADATA_TOPIC).map(prohibited),
+    ...once.filter((topic) => !real.includes(topic)).map(prohibited),
   ]
 }
 
-interface Creation {
-  readonly topics: readonly Asked[]
-  readonly validateOnly: boolean
-  readonly charge: Charge
-}
-
-function created({ topics, validateOnly, charge }: Creation, node: Node): Answer[] {
+function created(topics: readonly Asked[], door: Door, validateOnly: boolean): Answer[] {
   const wishes = topics.map(wishOf)
-  return validateOnly ? wishes.map((wish) => checked(wish, node, charge)) : made(wishes, node, charge)
+  return validateOnly ? wishes.map((wish) => checked(wish, door)) : made(wishes, door)
 }
 
-function made(wishes: readonly TopicWish[], { controller, configs }: Node, charge: Charge): Answer[] {
+function made(wishes: readonly TopicWish[], door: Door): Answer[] {
+  const { charge, node } = door
+  const { controller } = node
   try {
     const results = controller.createTopics(wishes, charge)
     return wishes.map((wish, i) => {
@@ -68,30 +83,33 @@ function made(wishes: readonly TopicWish[], { controller, configs }: Node, charg
       if (result === undefined || result instanceof ApiError) return refused(wish.name, result)
       const { topicId, partitions } = result
       const replicationFactor = partitions.get(0)?.replicas.length ?? 1
-      return answer(wish, { topicId, partitions: partitions.size, replicationFactor }, configs)
+      return answer(wish, { topicId, partitions: partitions.size, replicationFactor }, door)
     })
   } catch (cause) {
     return wishes.map(({ name }) => refused(name, cause))
   }
 }
 
-function checked(wish: TopicWish, { controller, configs }: Node, charge: Charge): Answer {
+function checked(wish: TopicWish, door: Door): Answer {
   try {
-    return answer(wish, controller.checkTopic(wish, charge), configs)
+    return answer(wish, door.node.controller.checkTopic(wish, door.charge), door)
   } catch (cause) {
     return refused(wish.name, cause)
   }
 }
 
-function answer({ name, configs: own }: TopicWish, topic: CheckedTopic, configs: Node['configs']): Answer {
+function answer({ name, configs: own }: TopicWish, topic: CheckedTopic, door: Door): Answer {
   const { topicId, partitions, replicationFactor } = topic
+  if (!door.mayDescribeConfigs(name)) {
+    return { name, topicId, errorMessage: null, topicConfigErrorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED }
+  }
   return {
     name,
     topicId,
     errorMessage: null,
     numPartitions: partitions,
     replicationFactor,
-    configs: createdConfigs(configs, own),
+    configs: createdConfigs(door.node.configs, own),
   }
 }
 
@@ -132,6 +150,9 @@ function excessive({ name }: Asked): Answer {
 }
 
 function prohibited({ name }: Asked): Answer {
+  if (name !== METADATA_TOPIC) {
+    return refused(name, new ApiError('TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.'))
+  }
   return refused(name, new ApiError('INVALID_REQUEST', `Creation of internal topic ${name} is prohibited.`))
 }
 

@@ -2,12 +2,19 @@ import { deleteGroups as deleteGroupsApi } from '../../protocol/apis/delete-grou
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
+import { authorization } from './authorize.ts'
 import { handler } from './handler.ts'
 
-export const deleteGroups = handler(deleteGroupsApi, async (request, { node }) => {
+export const deleteGroups = handler(deleteGroupsApi, async (request, context) => {
+  const { node } = context
+  const mayDelete = authorization(context, 'DELETE', 'GROUP')
+  const asked = [...new Set(request.groupsNames)]
   const results: { groupId: string; errorCode: number }[] = []
-  for (const groupId of node.groups.sorted([...new Set(request.groupsNames)])) {
+  for (const groupId of node.groups.sorted(asked.filter(mayDelete))) {
     results.push({ groupId, errorCode: errorCodes[await attempt(node, groupId)] })
+  }
+  for (const groupId of asked.filter((group) => !mayDelete(group))) {
+    results.push({ groupId, errorCode: errorCodes.GROUP_AUTHORIZATION_FAILED })
   }
   return { results }
 })

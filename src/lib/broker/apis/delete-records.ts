@@ -5,6 +5,7 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
 import { storageFailure } from '../partitions/storage-failure.ts'
+import { authorization } from './authorize.ts'
 import { handler } from './handler.ts'
 import { partitionsByTopic } from './partitions-by-topic.ts'
 
@@ -13,19 +14,24 @@ type PartitionResponse = NonNullable<TopicResponse['partitions']>[number]
 
 const HIGH_WATERMARK = -1
 
-export const deleteRecords = handler(deleteRecordsApi, ({ topics }, { node }) => ({
-  topics: [...partitionsByTopic(topics)].map(([name, partitions]) => ({
-    name,
-    partitions: partitions.map(({ partitionIndex, offset }) => {
-      try {
-        const lowWatermark = BigInt(deleted(node, name, partitionIndex, Number(offset)))
-        return { partitionIndex, lowWatermark, errorCode: errorCodes.NONE }
-      } catch (cause) {
-        return failure(partitionIndex, storageFailure(cause, `${name}-${partitionIndex}`, node.ports.log))
-      }
-    }),
-  })),
-}))
+export const deleteRecords = handler(deleteRecordsApi, ({ topics }, context) => {
+  const { node } = context
+  const mayDelete = authorization(context, 'DELETE', 'TOPIC')
+  return {
+    topics: [...partitionsByTopic(topics)].map(([name, partitions]) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex, offset }) => {
+        try {
+          if (!mayDelete(name)) throw new ApiError('TOPIC_AUTHORIZATION_FAILED')
+          const lowWatermark = BigInt(deleted(node, name, partitionIndex, Number(offset)))
+          return { partitionIndex, lowWatermark, errorCode: errorCodes.NONE }
+        } catch (cause) {
+          return failure(partitionIndex, storageFailure(cause, `${name}-${partitionIndex}`, node.ports.log))
+        }
+      }),
+    })),
+  }
+})
 
 function deleted(node: Node, topic: string, index: number, offset: number): number {
   const partition = node.partitions.get(topic, index)

@@ -2,7 +2,8 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { deleteTopics as deleteTopicsApi } from '../../protocol/apis/delete-topics.ts'
 import { ApiError } from '../api-error.ts'
 import type { Charge, Controller } from '../controller/controller.ts'
-import { handler } from './handler.ts'
+import { authorization, isAuthorizedOnCluster, unauthorized } from './authorize.ts'
+import { handler, type RequestContext } from './handler.ts'
 import { refusalOf } from './refusal.ts'
 import { repeated } from './repeated.ts'
 import { ZERO_ID } from './topic-parts.ts'
@@ -30,11 +31,26 @@ export const deleteTopics = handler(deleteTopicsApi, async (request, context) =>
     return { responses: asked.map((each) => refused(each, new ApiError(error))) }
   }
   const account = quotas.mutations(context.asker, version >= FIRST_STRICT)
-  const responses = new Deletion(asked, controller, account.take).run(request.timeoutMs)
+  const rights = rightsOf(context)
+  const responses = new Deletion(asked, controller, { rights, charge: account.take }).run(request.timeoutMs)
   await controller.durable()
   context.holdBack(account.waitMs)
   return { responses }
 })
+
+interface Rights {
+  mayDescribe(topic: string): boolean
+  mayDelete(topic: string): boolean
+}
+
+function rightsOf(context: RequestContext): Rights {
+  if (isAuthorizedOnCluster(context, 'DELETE', true))
+    return { mayDescribe: () => true, mayDelete: () => true }
+  return {
+    mayDescribe: authorization(context, 'DESCRIBE', 'TOPIC'),
+    mayDelete: authorization(context, 'DELETE', 'TOPIC'),
+  }
+}
 
 function askedOf({ topics, topicNames }: Request, version: number): Asked[] {
   if (version >= BY_ID_SINCE) return topics
@@ -50,12 +66,18 @@ class Deletion {
   readonly #asked: readonly Asked[]
   readonly #controller: Controller
   readonly #charge: Charge
+  readonly #rights: Rights
   readonly #answers: Answer[] = []
 
-  constructor(asked: readonly Asked[], controller: Controller, charge: Charge) {
+  constructor(
+    asked: readonly Asked[],
+    controller: Controller,
+    { rights, charge }: { readonly rights: Rights; readonly charge: Charge },
+  ) {
     this.#asked = asked
     this.#controller = controller
     this.#charge = charge
+    this.#rights = rights
   }
 
   run(timeoutMs: number): Answer[] {
@@ -67,7 +89,7 @@ class Deletion {
     if (timeoutMs <= 0 && ownNames.length + ownIds.length > 0) {
       return this.#asked.map((each) => refused(each, new ApiError('REQUEST_TIMED_OUT')))
     }
-    this.#deleteAll(ownNames, ownIds)
+    this.#deleteAll(ownNames, this.#allowedIds(ownIds))
     return this.#answers
   }
 
@@ -93,12 +115,27 @@ class Deletion {
     return asked.filter((each) => !twice.has(keyOf(each)))
   }
 
+  /** Ids are no secret, and names are one to whoever may not describe them. */
+  #allowedIds(ids: readonly Asked[]): Asked[] {
+    return ids.filter(({ topicId }) => {
+      const name = this.#controller.topicById(topicId)?.name
+      if (name === undefined || this.#rights.mayDelete(name)) return true
+      const told = this.#rights.mayDescribe(name) ? name : null
+      this.#answers.push(refused({ name: told, topicId }, unauthorized('TOPIC')))
+      return false
+    })
+  }
+
   #deleteAll(names: readonly Asked[], ids: readonly Asked[]): void {
     const given = new Set(ids.map(({ topicId }) => topicId))
     const inTwoWays = new Set<string>()
     for (const each of names) {
-      const topic = this.#controller.topicByName(each.name ?? '')
-      if (topic === undefined) {
+      const name = each.name ?? ''
+      const topic = this.#controller.topicByName(name)
+      const isKnown = topic !== undefined && this.#rights.mayDelete(name)
+      if (!this.#rights.mayDescribe(name) || (topic !== undefined && !isKnown)) {
+        this.#answers.push(refused(each, unauthorized('TOPIC')))
+      } else if (topic === undefined) {
         this.#refuse(each, 'UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.')
       } else if (given.has(topic.topicId)) {
         inTwoWays.add(topic.topicId)

@@ -4,6 +4,7 @@ import { describeClientQuotas as describeClientQuotasApi } from '../../protocol/
 import { ApiError } from '../api-error.ts'
 import { asEntityFields, hashOfEntity, isFound, mustBeQuotaFilters } from '../configs/client-quotas.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
+import { isAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
 
 const SMALL_TABLE = 4
@@ -12,12 +13,16 @@ type Response = ResponseOf<typeof describeClientQuotasApi>
 
 export const describeClientQuotas = handler(
   describeClientQuotasApi,
-  ({ components, strict }, { node }): Response => {
+  ({ components, strict }, context): Response => {
+    const { node } = context
     try {
+      if (!isAuthorizedOnCluster(context, 'DESCRIBE_CONFIGS')) {
+        throw new ApiError('CLUSTER_AUTHORIZATION_FAILED')
+      }
       mustBeQuotaFilters(components)
     } catch (refusal) {
       if (!(refusal instanceof ApiError)) throw refusal
-      return { errorCode: refusal.code, errorMessage: refusal.message, entries: null }
+      return { errorCode: refusal.code, errorMessage: refusal.message || null, entries: null }
     }
     // Who names no type and is strict asks for what there is not
     const isNothing = strict && components.length === 0

@@ -1,7 +1,7 @@
 import type { ResponseOf } from '../../protocol/api.ts'
 import { describeCluster as describeClusterApi } from '../../protocol/apis/describe-cluster.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
-import { CLUSTER_OPERATIONS, NOT_ASKED } from './authorized-operations.ts'
+import { NOT_ASKED, operationsOnCluster } from './authorized-operations.ts'
 import { handler } from './handler.ts'
 
 type Response = ResponseOf<typeof describeClusterApi>
@@ -9,7 +9,8 @@ type Response = ResponseOf<typeof describeClusterApi>
 const BROKERS = 1
 const CONTROLLERS = 2
 
-export const describeCluster = handler(describeClusterApi, (request, { node, connection }): Response => {
+export const describeCluster = handler(describeClusterApi, (request, context): Response => {
+  const { node, connection } = context
   if (request.endpointType !== BROKERS) return wrongType(request.endpointType)
   const { id, clusterId, endpoints, configs } = node
   const endpoint = endpoints.get(connection.listenerName)
@@ -18,7 +19,9 @@ export const describeCluster = handler(describeClusterApi, (request, { node, con
     clusterId,
     controllerId: id,
     brokers: endpoint === undefined ? [] : [{ brokerId: id, ...endpoint, rack }],
-    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? CLUSTER_OPERATIONS : NOT_ASKED,
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+      ? operationsOnCluster(context)
+      : NOT_ASKED,
   }
 })
 

@@ -13,20 +13,36 @@ import {
 } from '../configs/describe-resources.ts'
 import { mustBeTopicName } from '../controller/topic-names.ts'
 import type { Node } from '../node.ts'
+import { guardOf } from './altering-configs.ts'
+import { type Asking, CLUSTER, type Guarded, isAuthorized, unauthorized } from './authorize.ts'
 import { handler } from './handler.ts'
 
 type Request = RequestOf<typeof describeConfigsApi>
 type Resource = Request['resources'][number]
 type Result = NonNullable<ResponseOf<typeof describeConfigsApi>['results']>[number]
 
-export const describeConfigs = handler(describeConfigsApi, (request, { node }) => {
+export const describeConfigs = handler(describeConfigsApi, (request, context) => {
   // Of a request that names one type that nobody knows, Kafka answers nothing
   const isMalformed = request.resources.some(({ resourceType }) => !describedTypes.has(resourceType))
-  const results = request.resources.map((resource) =>
-    isMalformed ? refused(resource, malformed()) : describe(resource, request, node),
-  )
-  return { results }
+  if (isMalformed) return { results: request.resources.map((resource) => refused(resource, malformed())) }
+  const told = request.resources.map((resource) => {
+    const type = guardOf(resource.resourceType)
+    const isAllowed = isAllowedToDescribe(context, type, resource)
+    return {
+      isAllowed,
+      result: isAllowed ? describe(resource, request, context.node) : refused(resource, unauthorized(type)),
+    }
+  })
+  const results = [
+    ...told.filter(({ isAllowed }) => isAllowed),
+    ...told.filter(({ isAllowed }) => !isAllowed),
+  ]
+  return { results: results.map(({ result }) => result) }
 })
+
+function isAllowedToDescribe(context: Asking, type: Guarded, { resourceName }: Resource): boolean {
+  return isAuthorized(context, 'DESCRIBE_CONFIGS', type, type === 'CLUSTER' ? CLUSTER : resourceName)
+}
 
 const describedTypes = new Set<number>(Object.values(resourceTypes))
 

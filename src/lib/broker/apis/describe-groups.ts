@@ -4,21 +4,25 @@ import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { DescribedGroup } from '../coordinators/group/descriptions.ts'
 import type { Node } from '../node.ts'
-import { GROUP_OPERATIONS, NOT_ASKED } from './authorized-operations.ts'
+import { authorization } from './authorize.ts'
+import { authorizedOperations } from './authorized-operations.ts'
 import { handler } from './handler.ts'
 
 const SAYING_NOT_FOUND_SINCE = 6
 
 type Described = NonNullable<ResponseOf<typeof describeGroupsApi>['groups']>[number]
 
-export const describeGroups = handler(describeGroupsApi, (request, { node, version }) => {
-  const operations = request.includeAuthorizedOperations ? GROUP_OPERATIONS : NOT_ASKED
-  const groups = node.groups.sorted(request.groups).map((groupId) => {
+export const describeGroups = handler(describeGroupsApi, (request, context) => {
+  const { node, version } = context
+  const mayDescribe = authorization(context, 'DESCRIBE', 'GROUP')
+  const hidden = request.groups.filter((groupId) => !mayDescribe(groupId))
+  const groups = node.groups.sorted(request.groups.filter(mayDescribe)).map((groupId) => {
     const described = describe(groupId, node, version)
     // Operations go with an answer, and not with a refusal.
-    return described.errorCode === 0 ? { ...described, authorizedOperations: operations } : described
+    if (described.errorCode !== 0 || !request.includeAuthorizedOperations) return described
+    return { ...described, authorizedOperations: authorizedOperations(context, 'GROUP', groupId) }
   })
-  return { groups }
+  return { groups: [...hidden.map((groupId) => refused(groupId, 'GROUP_AUTHORIZATION_FAILED')), ...groups] }
 })
 
 function describe(groupId: string, node: Node, version: number): Described {

@@ -1,14 +1,20 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { describeLogDirs as describeLogDirsApi } from '../../protocol/apis/describe-log-dirs.ts'
+import { errorCodes } from '../../protocol/error-codes.ts'
 import type { Node } from '../node.ts'
 import type { Partition } from '../partitions/partition.ts'
+import { isAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
 
 type Asked = RequestOf<typeof describeLogDirsApi>['topics']
 type Response = ResponseOf<typeof describeLogDirsApi>
 
 /** The one directory of this broker, with the partitions that were asked for. */
-export const describeLogDirs = handler(describeLogDirsApi, ({ topics }, { node }): Response => {
+export const describeLogDirs = handler(describeLogDirsApi, ({ topics }, context): Response => {
+  const { node } = context
+  if (!isAuthorizedOnCluster(context, 'DESCRIBE')) {
+    return { errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED }
+  }
   const { dataDir, ports } = node
   const space = ports.disk.space?.(dataDir)
   return {

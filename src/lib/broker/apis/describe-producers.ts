@@ -3,27 +3,28 @@ import { describeProducers as describeProducersApi } from '../../protocol/apis/d
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import { mustBeTopicName } from '../controller/topic-names.ts'
-import type { Node } from '../node.ts'
 import type { Partition } from '../partitions/partition.ts'
+import { type Asking, mustBeAuthorized } from './authorize.ts'
 import { handler } from './handler.ts'
 
-export const describeProducers = handler(describeProducersApi, ({ topics }, { node }) => ({
+export const describeProducers = handler(describeProducersApi, ({ topics }, context) => ({
   topics: topics.map(({ name, partitionIndexes }) => {
-    const refusal = refusalOf(name, node)
+    const refusal = refusalOf(name, context)
     return {
       name,
       partitions: partitionIndexes.map((partitionIndex) => ({
         partitionIndex,
-        ...(refusal ?? describe(node.partitions.get(name, partitionIndex))),
+        ...(refusal ?? describe(context.node.partitions.get(name, partitionIndex))),
       })),
     }
   }),
 }))
 
-function refusalOf(topic: string, node: Node): { errorCode: number; errorMessage: string } | undefined {
+function refusalOf(topic: string, context: Asking): { errorCode: number; errorMessage: string } | undefined {
   try {
     mustBeTopicName(topic)
-    if (node.controller.topicByName(topic) !== undefined) return undefined
+    mustBeAuthorized(context, 'READ', 'TOPIC', topic)
+    if (context.node.controller.topicByName(topic) !== undefined) return undefined
     throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.')
   } catch (cause) {
     if (cause instanceof ApiError) return { errorCode: cause.code, errorMessage: cause.message }

@@ -3,6 +3,7 @@ import { describeQuorum as describeQuorumApi } from '../../protocol/apis/describ
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { METADATA_TOPIC } from '../controller/topic-names.ts'
 import type { Node } from '../node.ts'
+import { isAuthorizedOnCluster, unauthorized } from './authorize.ts'
 import { handler } from './handler.ts'
 import { ZERO_ID } from './topic-parts.ts'
 
@@ -12,7 +13,12 @@ type Response = ResponseOf<typeof describeQuorumApi>
 /** And nodes with their listeners. */
 const DIRECTORIES_SINCE = 2
 
-export const describeQuorum = handler(describeQuorumApi, (request, { node, version }): Response => {
+export const describeQuorum = handler(describeQuorumApi, (request, context): Response => {
+  const { node, version } = context
+  if (!isAuthorizedOnCluster(context, 'DESCRIBE')) {
+    const { code, message } = unauthorized('CLUSTER')
+    return { errorCode: code, errorMessage: message }
+  }
   if (isOfMetadata(request)) return described(node, version)
   const errorCode = errorCodes.UNKNOWN_TOPIC_OR_PARTITION
   const errorMessage = 'This server does not host this topic-partition.'

@@ -4,20 +4,27 @@ import { describeTopicPartitions as describeTopicPartitionsApi } from '../../pro
 import { errorCodes } from '../../protocol/error-codes.ts'
 import type { Controller, LiveTopic } from '../controller/controller.ts'
 import { isTopicName } from '../controller/topic-names.ts'
-import { TOPIC_OPERATIONS } from './authorized-operations.ts'
-import { handler } from './handler.ts'
+import { authorization } from './authorize.ts'
+import { authorizedOperations } from './authorized-operations.ts'
+import { handler, type RequestContext } from './handler.ts'
 import { partitionParts, sortedPartitions } from './topic-parts.ts'
 
 type Request = RequestOf<typeof describeTopicPartitionsApi>
 type Response = ResponseOf<typeof describeTopicPartitionsApi>
 type Topic = NonNullable<Response['topics']>[number]
 
-export const describeTopicPartitions = handler(describeTopicPartitionsApi, (request, { node }): Response => {
+export const describeTopicPartitions = handler(describeTopicPartitionsApi, (request, context): Response => {
   const refusal = refusalOf(request)
   if (refusal !== null) return { topics: request.topics.map(({ name }) => ({ errorCode: refusal, name })) }
-  const largest = node.configs.int('max.request.partition.size.limit')
+  const largest = context.node.configs.int('max.request.partition.size.limit')
   const limit = Math.max(1, Math.min(request.responsePartitionLimit, largest))
-  return new Page(request, node.controller, limit).run()
+  // Who asks for all is told of those that he may know of, and of no others
+  const mayDescribe = authorization(context, 'DESCRIBE', 'TOPIC', request.topics.length === 0)
+  const page = new Page(request, context, { limit, mayDescribe }).run()
+  const hidden = [...new Set(request.topics.map(({ name }) => name))].filter(
+    (name) => name >= (request.cursor?.topicName ?? '') && !mayDescribe(name),
+  )
+  return { ...page, topics: [...(page.topics ?? []), ...hidden.map(unauthorizedTopic)] }
 })
 
 function refusalOf({ topics, cursor }: Request): number | null {
@@ -28,20 +35,28 @@ function refusalOf({ topics, cursor }: Request): number | null {
 
 /** Topics by their names, from the cursor on, until so many partitions were told. */
 class Page {
+  readonly #context: RequestContext
   readonly #cursor: Request['cursor']
   readonly #controller: Controller
   readonly #names: readonly string[]
   readonly #isAll: boolean
   #left: number
 
-  constructor({ topics, cursor }: Request, controller: Controller, limit: number) {
+  constructor(
+    { topics, cursor }: Request,
+    context: RequestContext,
+    { limit, mayDescribe }: { readonly limit: number; mayDescribe(topic: string): boolean },
+  ) {
+    const { controller } = context.node
+    this.#context = context
     this.#cursor = cursor
     this.#controller = controller
     this.#isAll = topics.length === 0
     const asked = this.#isAll
       ? controller.topics().map(({ name }) => name)
       : [...new Set(topics.map(({ name }) => name))].sort()
-    this.#names = cursor === null ? asked : asked.filter((name) => name >= cursor.topicName)
+    const behind = cursor === null ? asked : asked.filter((name) => name >= cursor.topicName)
+    this.#names = behind.filter(mayDescribe)
     this.#left = limit
   }
 
@@ -51,7 +66,7 @@ class Page {
       if (this.#left === 0) return { topics, nextCursor: { topicName: name, partitionIndex: 0 } }
       const topic = this.#controller.topicByName(name)
       if (topic === undefined) {
-        topics.push(unknown(name))
+        topics.push({ ...unknown(name), ...this.#operationsOn(name) })
         continue
       }
       const from = this.#cursor?.topicName === name ? this.#cursor.partitionIndex : 0
@@ -78,10 +93,19 @@ class Page {
         eligibleLeaderReplicas: [...partition.elr],
         lastKnownElr: [...partition.lastKnownElr],
       })),
-      topicAuthorizedOperations: TOPIC_OPERATIONS,
+      ...this.#operationsOn(name),
     }
     return { answer, next: end < all.length ? end : null }
   }
+
+  #operationsOn(name: string) {
+    return { topicAuthorizedOperations: authorizedOperations(this.#context, 'TOPIC', name) }
+  }
+}
+
+/** Neither whether it is there, nor by which id. */
+function unauthorizedTopic(name: string): Topic {
+  return { errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED, name }
 }
 
 function unknown(name: string): Topic {
@@ -90,6 +114,5 @@ function unknown(name: string): Topic {
     errorCode: isTopicName(name) ? UNKNOWN_TOPIC_OR_PARTITION : INVALID_TOPIC_EXCEPTION,
     name,
     isInternal: isInternalTopic(name),
-    topicAuthorizedOperations: TOPIC_OPERATIONS,
   }
 }

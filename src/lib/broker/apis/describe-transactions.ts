@@ -3,19 +3,21 @@ import { describeTransactions as describeTransactionsApi } from '../../protocol/
 import { ApiError } from '../api-error.ts'
 import { eachPartition, type TransactionPartitions } from '../coordinators/transaction/transaction.ts'
 import { inJavaMapOrder, topicPartitionHash } from '../java-map-order.ts'
-import type { Node } from '../node.ts'
+import { type Asking, authorization, mustBeAuthorized } from './authorize.ts'
 import { handler } from './handler.ts'
 
 type Described = NonNullable<ResponseOf<typeof describeTransactionsApi>['transactionStates']>[number]
 
-export const describeTransactions = handler(describeTransactionsApi, ({ transactionalIds }, { node }) => ({
-  transactionStates: transactionalIds.map((transactionalId) => described(transactionalId, node)),
+export const describeTransactions = handler(describeTransactionsApi, ({ transactionalIds }, context) => ({
+  transactionStates: transactionalIds.map((transactionalId) => described(transactionalId, context)),
 }))
 
-function described(transactionalId: string, { transactions }: Node): Described {
+function described(transactionalId: string, context: Asking): Described {
   try {
+    mustBeAuthorized(context, 'DESCRIBE', 'TRANSACTIONAL_ID', transactionalId)
     if (transactionalId === '') throw new ApiError('INVALID_REQUEST')
-    const transaction = transactions.describe(transactionalId)
+    const transaction = context.node.transactions.describe(transactionalId)
+    const mayDescribe = authorization(context, 'DESCRIBE', 'TOPIC')
     return {
       transactionalId,
       transactionState: transaction.state,
@@ -23,7 +25,7 @@ function described(transactionalId: string, { transactions }: Node): Described {
       transactionStartTimeMs: BigInt(transaction.startMs),
       producerId: BigInt(transaction.producerId),
       producerEpoch: transaction.producerEpoch,
-      topics: topicsOf(transaction.partitions),
+      topics: topicsOf(transaction.partitions).filter(({ topic }) => mayDescribe(topic)),
     }
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause

@@ -2,6 +2,7 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { electLeaders as electLeadersApi } from '../../protocol/apis/elect-leaders.ts'
 import { ApiError } from '../api-error.ts'
 import type { Controller } from '../controller/controller.ts'
+import { mustBeAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -14,7 +15,14 @@ const UNCLEAN = 1
 const ERROR_OF_ALL_SINCE = 1
 
 /** A broker that is alone leads all there is: nothing is ever to be elected. */
-export const electLeaders = handler(electLeadersApi, (request, { node, version }): Response => {
+export const electLeaders = handler(electLeadersApi, (request, context): Response => {
+  const { node, version } = context
+  try {
+    mustBeAuthorizedOnCluster(context, 'ALTER')
+  } catch (cause) {
+    if (cause instanceof ApiError) return failed(request, version, cause)
+    throw cause
+  }
   const { controller } = node
   const { electionType, topicPartitions, timeoutMs } = request
   // Kafka is done with nothing before it looks at how it was to be done.

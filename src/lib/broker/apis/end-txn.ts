@@ -2,6 +2,7 @@ import type { ResponseOf } from '../../protocol/api.ts'
 import { endTxn as endTxnApi } from '../../protocol/apis/end-txn.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
+import { mustBeAuthorized } from './authorize.ts'
 import { handler } from './handler.ts'
 import { producerRefusal } from './producer-refusal.ts'
 
@@ -11,9 +12,11 @@ const RAISING_SINCE = 5
 
 type Response = ResponseOf<typeof endTxnApi>
 
-export const endTxn = handler(endTxnApi, async (request, { node, version }): Promise<Response> => {
+export const endTxn = handler(endTxnApi, async (request, context): Promise<Response> => {
+  const { node, version } = context
   try {
     const { transactionalId, committed: isCommit, producerEpoch } = request
+    mustBeAuthorized(context, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)
     if (transactionalId === '') throw new ApiError('INVALID_REQUEST')
     const next = await node.transactions.end(transactionalId, {
       producerId: Number(request.producerId),

@@ -9,6 +9,7 @@ import { fetchWhenEnough } from '../partitions/fetch-wait.ts'
 import { type FetchedRecords, fetchedRecords } from '../partitions/fetched-records.ts'
 import { currentLeader, nodeEndpoints } from '../partitions/leader-hints.ts'
 import { LARGEST_PORTION_BYTES } from '../partitions/read-partition.ts'
+import { authorization, isAuthorizedOnCluster } from './authorize.ts'
 import { isHeldBack, mostBytes } from './fetch-quota.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { ZERO_ID } from './topic-parts.ts'
@@ -78,7 +79,15 @@ function planOf(request: Request, context: RequestContext, { targets }: FetchCon
     maxBytes,
     minBytes: Math.min(request.minBytes, maxBytes, LARGEST_PORTION_BYTES),
     maxWaitMs: request.maxWaitMs,
+    mayRead: readingOf(context, replicaId),
   }
+}
+
+function readingOf(context: RequestContext, replicaId: number): FetchPlan['mayRead'] {
+  if (context.node.authorizer === null) return null
+  if (replicaId < 0) return authorization(context, 'READ', 'TOPIC')
+  const isBroker = isAuthorizedOnCluster(context, 'CLUSTER_ACTION')
+  return () => isBroker
 }
 
 function told(

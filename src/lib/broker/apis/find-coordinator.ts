@@ -6,6 +6,7 @@ import { OFFSETS_TOPIC } from '../coordinators/group/offsets-topic.ts'
 import { SHARE_STATE_TOPIC } from '../coordinators/share/share-state-topic.ts'
 import { TRANSACTION_TOPIC } from '../coordinators/transaction/transaction-topic.ts'
 import { storageFailure } from '../partitions/storage-failure.ts'
+import { isAuthorizedOnCluster, mustBeAuthorized, unauthorized } from './authorize.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 const GROUP = 0
@@ -24,6 +25,14 @@ const MALFORMED =
   'This most likely occurs because of a request being malformed by the client library or the message was sent ' +
   'to an incompatible broker. See the broker logs for more details.'
 
+/** Of all but requests that make no sense. */
+const oldMessages: Partial<Record<ErrorName, string>> = {
+  NONE: 'NONE',
+  COORDINATOR_NOT_AVAILABLE: 'The coordinator is not available.',
+  GROUP_AUTHORIZATION_FAILED: unauthorized('GROUP').message,
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: unauthorized('TRANSACTIONAL_ID').message,
+}
+
 interface Found {
   readonly error: ErrorName
   readonly nodeId: number
@@ -33,6 +42,8 @@ interface Found {
 
 export const findCoordinator = handler(findCoordinatorApi, async (request, context) => {
   const { keyType, key, coordinatorKeys } = request
+  const isShare = keyType === SHARE && context.version >= SHARE_SINCE
+  if (isShare && !isAuthorizedOnCluster(context, 'CLUSTER_ACTION')) return refusedAll(coordinatorKeys)
   const message = keyType === GROUP || keyType === TRANSACTION || keyType === SHARE ? '' : MALFORMED
   const single = context.version < SEVERAL_SINCE ? find(keyType, key, context) : undefined
   const coordinators = coordinatorKeys.map((one) => {
@@ -44,9 +55,18 @@ export const findCoordinator = handler(findCoordinatorApi, async (request, conte
   return single === undefined ? { coordinators } : oldAnswer(single)
 })
 
+/** Only brokers look for share coordinators: who is none is refused whatever he asks for. */
+function refusedAll(keys: readonly string[]) {
+  const { code, message } = unauthorized('CLUSTER')
+  const coordinators = keys.map((key) => {
+    const { error: _, ...place } = nowhere('CLUSTER_AUTHORIZATION_FAILED')
+    return { key, ...place, errorCode: code, errorMessage: message }
+  })
+  return { coordinators }
+}
+
 function oldAnswer({ error, ...place }: Found): ResponseOf<typeof findCoordinatorApi> {
-  const refusal = error === 'COORDINATOR_NOT_AVAILABLE' ? 'The coordinator is not available.' : MALFORMED
-  const errorMessage = error === 'NONE' ? 'NONE' : refusal
+  const errorMessage = oldMessages[error] ?? MALFORMED
   return { ...place, errorCode: errorCodes[error], errorMessage }
 }
 
@@ -54,6 +74,8 @@ function find(keyType: number, key: string, context: RequestContext): Found {
   const { node, version, connection } = context
   const endpoint = node.endpoints.get(connection.listenerName)
   try {
+    if (keyType === GROUP) mustBeAuthorized(context, 'DESCRIBE', 'GROUP', key)
+    else if (keyType === TRANSACTION) mustBeAuthorized(context, 'DESCRIBE', 'TRANSACTIONAL_ID', key)
     if (keyType === GROUP) node.groups.createTopic()
     else if (keyType === TRANSACTION) node.transactions.createTopic()
     else {
@@ -63,6 +85,7 @@ function find(keyType: number, key: string, context: RequestContext): Found {
     if (endpoint === undefined) return nowhere('COORDINATOR_NOT_AVAILABLE')
     return { error: 'NONE', nodeId: node.id, ...endpoint }
   } catch (cause) {
+    if (cause instanceof ApiError && cause.error in oldMessages) return nowhere(cause.error)
     // A disk that is full may have room for the topic by the time that the client asks again.
     const { error } = storageFailure(cause, topics.get(keyType) ?? '', node.ports.log)
     return nowhere(error === 'INVALID_REQUEST' ? error : 'COORDINATOR_NOT_AVAILABLE')

@@ -6,21 +6,24 @@ import { type Alteration, alteredBy, operations } from '../configs/altered-confi
 import { alterBrokerLoggers } from '../configs/broker-loggers.ts'
 import { REQUIRED } from '../configs/config-definition.ts'
 import { type ConfigResource, configResource, resourceTypes } from '../configs/config-resources.ts'
-import type { Node } from '../node.ts'
-import { handler } from './handler.ts'
+import { isAllowedToAlter, mustBeAllowedToAlter } from './altering-configs.ts'
+import { handler, type RequestContext } from './handler.ts'
 
 type Request = RequestOf<typeof incrementalAlterConfigsApi>
 type Resource = Request['resources'][number]
 
-export const incrementalAlterConfigs = handler(incrementalAlterConfigsApi, async (request, { node }) => {
+export const incrementalAlterConfigs = handler(incrementalAlterConfigsApi, async (request, context) => {
+  const { node } = context
   const isRepeated = repeatedIn(request.resources)
-  const isSpoilt = request.resources.some((resource) => !isRepeated(resource) && spoilsTheRest(resource))
+  const isSpoilt = request.resources.some(
+    (resource) => !isRepeated(resource) && spoilsTheRest(resource) && isAllowedToAlter(context, resource),
+  )
   const responses = request.resources.map((resource) =>
     answerFor(resource, () => {
       if (isRepeated(resource))
         throw new ApiError('INVALID_REQUEST', 'Each resource must appear at most once.')
       mustBeOrderly(resource.configs, isDeletion)
-      alter(resource, { node, isSpoilt, isTrial: request.validateOnly })
+      alter(resource, { context, isSpoilt, isTrial: request.validateOnly })
     }),
   )
   await node.controller.durable()
@@ -28,13 +31,16 @@ export const incrementalAlterConfigs = handler(incrementalAlterConfigsApi, async
 })
 
 interface How {
-  readonly node: Node
+  readonly context: RequestContext
   readonly isSpoilt: boolean
   readonly isTrial: boolean
 }
 
-function alter({ resourceType, resourceName, configs }: Resource, { node, isSpoilt, isTrial }: How): void {
+function alter(asked: Resource, { context, isSpoilt, isTrial }: How): void {
+  const { node } = context
+  const { resourceType, resourceName, configs } = asked
   if (resourceType === resourceTypes.brokerLogger) {
+    mustBeAllowedToAlter(context, asked)
     alterBrokerLoggers(node, resourceName, configs, isTrial)
     return
   }
@@ -42,7 +48,10 @@ function alter({ resourceType, resourceName, configs }: Resource, { node, isSpoi
   if (resource === undefined) throw new ApiError('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
   if (resource.type === 'broker') mustBeForBroker(resource, configs)
   if (isSpoilt) throw new ApiError('UNKNOWN_SERVER_ERROR')
-  alterResource(node, resource, (set) => alteredBy(configs, set, resource.find), isTrial)
+  const change = (isOnlyTried: boolean) =>
+    alterResource(node, resource, (set) => alteredBy(configs, set, resource.find), isOnlyTried)
+  mustBeAllowedToAlter(context, asked, () => change(true))
+  change(isTrial)
 }
 
 function isDeletion(config: { readonly name: string; readonly configOperation?: number }): boolean {

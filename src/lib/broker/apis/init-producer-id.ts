@@ -8,6 +8,13 @@ import {
   type ProducerIdentity,
 } from '../coordinators/transaction/transaction.ts'
 import type { Node } from '../node.ts'
+import {
+  type Asking,
+  isAuthorizedOnCluster,
+  isAuthorizedWithAny,
+  mustBeAuthorized,
+  unauthorized,
+} from './authorize.ts'
 import { handler } from './handler.ts'
 import { producerRefusal } from './producer-refusal.ts'
 
@@ -17,18 +24,24 @@ const FENCED_SINCE = 4
 type Request = RequestOf<typeof initProducerIdApi>
 type Response = ResponseOf<typeof initProducerIdApi>
 
-export const initProducerId = handler(
-  initProducerIdApi,
-  async (request, { node, version }): Promise<Response> => {
-    try {
-      const { producerId, producerEpoch } = await initialised(request, node)
-      return { producerId: BigInt(producerId), producerEpoch }
-    } catch (cause) {
-      const error = producerRefusal(cause, version >= FENCED_SINCE)
-      return { errorCode: errorCodes[error], producerId: -1n, producerEpoch: NO_PRODUCER_EPOCH }
-    }
-  },
-)
+export const initProducerId = handler(initProducerIdApi, async (request, context): Promise<Response> => {
+  const { node, version } = context
+  try {
+    mustBeAllowed(request, context)
+    const { producerId, producerEpoch } = await initialised(request, node)
+    return { producerId: BigInt(producerId), producerEpoch }
+  } catch (cause) {
+    const error = producerRefusal(cause, version >= FENCED_SINCE)
+    return { errorCode: errorCodes[error], producerId: -1n, producerEpoch: NO_PRODUCER_EPOCH }
+  }
+})
+
+/** A producer that is only idempotent needs some topic to write to, or leave to be one. */
+function mustBeAllowed({ transactionalId }: Request, context: Asking): void {
+  if (transactionalId !== null) mustBeAuthorized(context, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)
+  else if (isAuthorizedOnCluster(context, 'IDEMPOTENT_WRITE', true)) return
+  else if (!isAuthorizedWithAny(context, 'WRITE', 'TOPIC')) throw unauthorized('CLUSTER')
+}
 
 async function initialised(request: Request, node: Node): Promise<ProducerIdentity> {
   const { transactions, configs } = node

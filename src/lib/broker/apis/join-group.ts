@@ -1,8 +1,9 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { joinGroup as joinGroupApi } from '../../protocol/apis/join-group.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
-import type { JoinAnswer } from '../coordinators/group/group-answers.ts'
+import { type JoinAnswer, refusedJoin } from '../coordinators/group/group-answers.ts'
 import type { JoinWish } from '../coordinators/group/joins.ts'
+import { isAuthorized } from './authorize.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { whileConnected } from './while-connected.ts'
 
@@ -12,13 +13,16 @@ const SKIPPING_SINCE = 9
 
 type Response = ResponseOf<typeof joinGroupApi>
 
-export const joinGroup = handler(joinGroupApi, (request, context) =>
-  whileConnected(
+export const joinGroup = handler(joinGroupApi, (request, context) => {
+  if (!isAuthorized(context, 'READ', 'GROUP', request.groupId)) {
+    return response(refusedJoin('GROUP_AUTHORIZATION_FAILED', ''), context.version)
+  }
+  return whileConnected(
     context.connection,
     (send) => context.node.groups.join(wishOf(request, context), send),
     (answer: JoinAnswer) => response(answer, context.version),
-  ),
-)
+  )
+})
 
 function wishOf(request: RequestOf<typeof joinGroupApi>, context: RequestContext): JoinWish {
   const { groupId, memberId, groupInstanceId, protocolType, sessionTimeoutMs } = request

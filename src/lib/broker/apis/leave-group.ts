@@ -3,14 +3,17 @@ import { leaveGroup as leaveGroupApi } from '../../protocol/apis/leave-group.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { Leaver, Left } from '../coordinators/group/departures.ts'
+import { mustBeAuthorized } from './authorize.ts'
 import { handler } from './handler.ts'
 
 const SEVERAL_SINCE = 3
 
 type Response = ResponseOf<typeof leaveGroupApi>
 
-export const leaveGroup = handler(leaveGroupApi, async (request, { node, version }): Promise<Response> => {
+export const leaveGroup = handler(leaveGroupApi, async (request, context): Promise<Response> => {
+  const { node, version } = context
   try {
+    mustBeAuthorized(context, 'READ', 'GROUP', request.groupId)
     const left = await node.groups.leave(request.groupId, leaversOf(request, version))
     return version < SEVERAL_SINCE ? ofOne(left) : { members: left.map(ofMember) }
   } catch (cause) {

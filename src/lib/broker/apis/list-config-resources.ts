@@ -4,6 +4,7 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { resourceTypes } from '../configs/config-resources.ts'
 import type { Controller } from '../controller/controller.ts'
 import type { Node } from '../node.ts'
+import { isAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
 
 /** What may have settings of its own, in the order of Kafka's answers. */
@@ -15,7 +16,11 @@ const listed: readonly { readonly type: number; readonly names: (node: Node) => 
   { type: resourceTypes.topic, names: ({ controller }) => controller.topics().map(({ name }) => name) },
 ]
 
-export const listConfigResources = handler(listConfigResourcesApi, (request, { node, version }) => {
+export const listConfigResources = handler(listConfigResourcesApi, (request, context) => {
+  const { node, version } = context
+  if (!isAuthorizedOnCluster(context, 'DESCRIBE_CONFIGS')) {
+    return { errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED }
+  }
   const wanted = new Set(version === 0 ? [resourceTypes.clientMetrics] : request.resourceTypes)
   const isKnown = (type: number) => listed.some((each) => each.type === type)
   if (![...wanted].every(isKnown)) return { errorCode: errorCodes.UNSUPPORTED_VERSION }

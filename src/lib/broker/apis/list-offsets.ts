@@ -1,9 +1,10 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { listOffsets as listOffsetsApi } from '../../protocol/apis/list-offsets.ts'
-import { errorCodes } from '../../protocol/error-codes.ts'
+import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import { lookUpOffset, type OffsetWish, specialTimes } from '../partitions/offset-lookup.ts'
 import { storageFailure } from '../partitions/storage-failure.ts'
+import { authorization } from './authorize.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { partitionsByTopic } from './partitions-by-topic.ts'
 import { repeated } from './repeated.ts'
@@ -31,23 +32,29 @@ const firstVersions = new Map<number, number>([
 const LOWEST_SPECIAL_TIME = -6
 
 export const listOffsets = handler(listOffsetsApi, (request, context) => {
-  if (!isKnownLevel(request)) return failed(request)
+  const mayDescribe = authorization(context, 'DESCRIBE', 'TOPIC')
+  const asked = request.topics.filter(({ name }) => mayDescribe(name))
+  const hidden = request.topics.filter(({ name }) => !mayDescribe(name))
+  if (!isKnownLevel(request) && asked.length > 0) return failed(request.topics, 'UNKNOWN_SERVER_ERROR')
+  const answered = answersOf({ ...request, topics: asked }, context)
+  return { topics: [...answered, ...failed(hidden, 'TOPIC_AUTHORIZATION_FAILED').topics] }
+})
+
+function answersOf(request: Request, context: RequestContext): TopicResponse[] {
   const places = request.topics.flatMap(({ name, partitions }) =>
     partitions.map(({ partitionIndex }) => `${name}/${partitionIndex}`),
   )
   const twice = repeated(places)
-  return {
-    topics: [...partitionsByTopic(request.topics)].map(([name, wishes]) => ({
-      name,
-      partitions: wishes.map((wish) => {
-        const isRepeated = twice.has(`${name}/${wish.partitionIndex}`)
-        return isRepeated
-          ? failure(wish, new ApiError('INVALID_REQUEST'))
-          : partitionResponse(name, wish, request, context)
-      }),
-    })),
-  }
-})
+  return [...partitionsByTopic(request.topics)].map(([name, wishes]) => ({
+    name,
+    partitions: wishes.map((wish) => {
+      const isRepeated = twice.has(`${name}/${wish.partitionIndex}`)
+      return isRepeated
+        ? failure(wish, new ApiError('INVALID_REQUEST'))
+        : partitionResponse(name, wish, request, context)
+    }),
+  }))
+}
 
 function partitionResponse(
   topic: string,
@@ -81,8 +88,8 @@ function isKnownLevel({ isolationLevel }: Request): boolean {
 }
 
 /** What Kafka does not understand it refuses before it looks for anything, each partition as it was given. */
-function failed({ topics }: Request): Response {
-  const error = new ApiError('UNKNOWN_SERVER_ERROR')
+function failed(topics: Request['topics'], name: ErrorName) {
+  const error = new ApiError(name)
   return {
     topics: topics.map(({ name, partitions }) => ({
       name,

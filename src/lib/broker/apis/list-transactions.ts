@@ -6,12 +6,14 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { LinearPattern } from '../../values/linear-pattern.ts'
 import type { Transaction } from '../coordinators/transaction/transaction.ts'
 import type { Node } from '../node.ts'
+import { isAuthorized } from './authorize.ts'
 import { handler } from './handler.ts'
 
 type Request = RequestOf<typeof listTransactionsApi>
 type Response = ResponseOf<typeof listTransactionsApi>
 
-export const listTransactions = handler(listTransactionsApi, (request, { node }): Response => {
+export const listTransactions = handler(listTransactionsApi, (request, context): Response => {
+  const { node } = context
   const pattern = patternOf(request)
   if (pattern === undefined) return { errorCode: errorCodes.INVALID_REGULAR_EXPRESSION }
   const isWanted = filterOf(request, pattern, node)
@@ -20,6 +22,9 @@ export const listTransactions = handler(listTransactionsApi, (request, { node })
     transactionStates: node.transactions
       .all()
       .filter(isWanted)
+      .filter(({ transactionalId }) =>
+        isAuthorized(context, 'DESCRIBE', 'TRANSACTIONAL_ID', transactionalId, true),
+      )
       .map(({ transactionalId, producerId, state }) => ({
         transactionalId,
         producerId: BigInt(producerId),

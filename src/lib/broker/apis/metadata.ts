@@ -6,7 +6,8 @@ import { errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { LiveTopic } from '../controller/controller.ts'
 import { isTopicName } from '../controller/topic-names.ts'
-import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from './authorized-operations.ts'
+import { authorization, isAuthorizedOnCluster } from './authorize.ts'
+import { authorizedOperations, NOT_ASKED, operationsOnCluster } from './authorized-operations.ts'
 import { createAutomatically } from './auto-creation.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { partitionParts, sortedPartitions, ZERO_ID } from './topic-parts.ts'
@@ -32,7 +33,7 @@ export const metadata = handler(metadataApi, async (request, context): Promise<R
     controllerId: id,
     topics,
     ...(request.includeClusterAuthorizedOperations
-      ? { clusterAuthorizedOperations: CLUSTER_OPERATIONS }
+      ? { clusterAuthorizedOperations: operationsOnCluster(context) }
       : {}),
   }
 })
@@ -53,52 +54,76 @@ function refused({ topics }: Request, version: number): Response | null {
 function asked(request: Request, context: RequestContext): Topic[] {
   const { topics, includeTopicAuthorizedOperations: withOperations } = request
   const { controller } = context.node
-  const describe = (topic: LiveTopic) => described(topic, withOperations)
+  const describe = (topic: LiveTopic) => described(topic, operationsOn(topic.name, withOperations, context))
   // The oldest clients have no null.
   const isAll = topics === null || (context.version === 0 && topics.length === 0)
-  if (isAll) return controller.topics().map(describe)
+  // Who asks for all is told of those that he may know of, and of no others
+  const mayDescribe = authorization(context, 'DESCRIBE', 'TOPIC', isAll)
+  if (isAll) {
+    return controller
+      .topics()
+      .filter(({ name }) => mayDescribe(name))
+      .map(describe)
+  }
   const ids = new Set(topics.map(({ topicId }) => topicId).filter((id) => id !== ZERO_ID))
-  if (ids.size > 0) return byId(ids, context, describe)
+  if (ids.size > 0) return byId(ids, context, { mayDescribe, describe })
   const names = [...new Set(topics.map(({ name }) => name ?? ''))]
-  const known = names.flatMap((name) => controller.topicByName(name) ?? [])
-  const unknown = names.filter((name) => controller.topicByName(name) === undefined)
-  return [...known.map(describe), ...missing(unknown, request, context)]
+  const seen = names.filter(mayDescribe)
+  const known = seen.flatMap((name) => controller.topicByName(name) ?? [])
+  const unknown = seen.filter((name) => controller.topicByName(name) === undefined)
+  const hidden = names.filter((name) => !mayDescribe(name))
+  return [...known.map(describe), ...missing(unknown, request, context), ...hidden.map(unauthorizedTopic)]
 }
 
 /** One id, and names beside it are not looked at. */
 function byId(
   ids: ReadonlySet<string>,
   { node }: RequestContext,
-  describe: (topic: LiveTopic) => Topic,
+  { mayDescribe, describe }: { mayDescribe(topic: string): boolean; describe(topic: LiveTopic): Topic },
 ): Topic[] {
   const unknown: Topic[] = []
   const known: Topic[] = []
+  const hidden: Topic[] = []
   for (const topicId of ids) {
     const topic = node.controller.topicById(topicId)
-    if (topic !== undefined) known.push(describe(topic))
-    else unknown.push({ errorCode: errorCodes.UNKNOWN_TOPIC_ID, name: null, topicId })
+    if (topic === undefined) unknown.push({ errorCode: errorCodes.UNKNOWN_TOPIC_ID, name: null, topicId })
+    else if (mayDescribe(topic.name)) known.push(describe(topic))
+    else hidden.push({ errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED, name: null, topicId })
   }
-  return [...unknown, ...known]
+  return [...unknown, ...known, ...hidden]
 }
 
 /** A topic that is created by being asked for is there at the next question: Kafka's controller is elsewhere. */
 function missing(names: readonly string[], request: Request, context: RequestContext): Topic[] {
   const { node } = context
   const isAllowed = request.allowAutoTopicCreation && node.configs.boolean('auto.create.topics.enable')
-  const good = names.filter(isTopicName)
+  const mayCreate = isAllowed ? creationOf(context) : () => true
+  const forbidden = names.filter((name) => !mayCreate(name))
+  const good = names.filter((name) => isTopicName(name) && mayCreate(name))
   if (isAllowed) tryToCreate(() => createAutomatically(good, context))
   const answer = (name: string, errorCode: number): Topic => ({
     errorCode,
     name,
     isInternal: isInternalTopic(name),
-    topicAuthorizedOperations: operations(request.includeTopicAuthorizedOperations),
+    topicAuthorizedOperations: operationsOn(name, request.includeTopicAuthorizedOperations, context),
   })
   return [
     ...names
-      .filter((name) => !isTopicName(name))
+      .filter((name) => !isTopicName(name) && mayCreate(name))
       .map((name) => answer(name, errorCodes.INVALID_TOPIC_EXCEPTION)),
     ...good.map((name) => answer(name, errorCodes.UNKNOWN_TOPIC_OR_PARTITION)),
+    ...forbidden.map((name) => ({ ...unauthorizedTopic(name), isInternal: isInternalTopic(name) })),
   ]
+}
+
+function creationOf(context: RequestContext): (topic: string) => boolean {
+  if (isAuthorizedOnCluster(context, 'CREATE', true)) return () => true
+  return authorization(context, 'CREATE', 'TOPIC')
+}
+
+/** Neither whether it is there, nor by which id. */
+function unauthorizedTopic(name: string): Topic {
+  return { errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED, name }
 }
 
 function tryToCreate(create: () => void): void {
@@ -110,7 +135,7 @@ function tryToCreate(create: () => void): void {
   }
 }
 
-function described(topic: LiveTopic, withOperations: boolean): Topic {
+function described(topic: LiveTopic, operations: number): Topic {
   const { name, topicId, partitions } = topic
   return {
     errorCode: errorCodes.NONE,
@@ -118,10 +143,10 @@ function described(topic: LiveTopic, withOperations: boolean): Topic {
     topicId,
     isInternal: isInternalTopic(name),
     partitions: sortedPartitions(partitions).map(partitionParts),
-    topicAuthorizedOperations: operations(withOperations),
+    topicAuthorizedOperations: operations,
   }
 }
 
-function operations(isAsked: boolean): number {
-  return isAsked ? TOPIC_OPERATIONS : NOT_ASKED
+function operationsOn(topic: string, isAsked: boolean, context: RequestContext): number {
+  return isAsked ? authorizedOperations(context, 'TOPIC', topic) : NOT_ASKED
 }

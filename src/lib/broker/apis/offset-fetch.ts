@@ -4,6 +4,7 @@ import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
 import type { FetchedPartition, FetchedTopic } from '../coordinators/group/fetched-offsets.ts'
 import type { Node } from '../node.ts'
+import { authorization, mustBeAuthorized } from './authorize.ts'
 import { handler } from './handler.ts'
 
 const GROUP_ERROR_SINCE = 2
@@ -17,24 +18,34 @@ type AskedTopic = NonNullable<AskedGroup['topics']>[number]
 type AnsweredGroup = NonNullable<Response['groups']>[number]
 type AnsweredTopic = NonNullable<AnsweredGroup['topics']>[number]
 
-export const offsetFetch = handler(offsetFetchApi, async (request, { node, version }): Promise<Response> => {
-  const { requireStable } = request
-  if (version < SEVERAL_SINCE) return fetchOne(request, node, version)
+interface Asking {
+  readonly node: Node
+  readonly requireStable: boolean
+  mayDescribeGroup(groupId: string): void
+  mayDescribe(topic: string): boolean
+}
+
+export const offsetFetch = handler(offsetFetchApi, async (request, context): Promise<Response> => {
+  const { node, version } = context
+  const asking: Asking = {
+    node,
+    requireStable: request.requireStable,
+    mayDescribeGroup: (groupId) => mustBeAuthorized(context, 'DESCRIBE', 'GROUP', groupId),
+    mayDescribe: authorization(context, 'DESCRIBE', 'TOPIC'),
+  }
+  if (version < SEVERAL_SINCE) return fetchOne(request, asking, version)
   const groups: AnsweredGroup[] = []
   for (const group of request.groups) {
-    const fetched =
-      version >= BY_ID_SINCE
-        ? await attempt(group.groupId, () => fetchById(group, node, requireStable))
-        : await attempt(group.groupId, () => fetchByName(group, node, requireStable))
-    groups.push(fetched)
+    const ask = () => (version >= BY_ID_SINCE ? fetchById(group, asking) : fetchByName(group, asking))
+    groups.push(await attempt(group.groupId, asking, ask))
   }
   return { groups }
 })
 
-async function fetchOne(request: Request, node: Node, version: number): Promise<Response> {
-  const { groupId, topics, requireStable } = request
-  const { topics: found = [], errorCode = 0 } = await attempt(groupId, () =>
-    fetchByName({ groupId, topics }, node, requireStable),
+async function fetchOne(request: Request, asking: Asking, version: number): Promise<Response> {
+  const { groupId, topics } = request
+  const { topics: found = [], errorCode = 0 } = await attempt(groupId, asking, () =>
+    fetchByName({ groupId, topics }, asking),
   )
   const named = found.map(({ name = '', partitions = [] }) => ({ name, partitions }))
   if (version >= GROUP_ERROR_SINCE || errorCode === 0) return { topics: named, errorCode }
@@ -45,8 +56,13 @@ async function fetchOne(request: Request, node: Node, version: number): Promise<
   return { topics: refused }
 }
 
-async function attempt(groupId: string, ask: () => Promise<AnsweredTopic[]>): Promise<AnsweredGroup> {
+async function attempt(
+  groupId: string,
+  { mayDescribeGroup }: Asking,
+  ask: () => Promise<AnsweredTopic[]>,
+): Promise<AnsweredGroup> {
   try {
+    mayDescribeGroup(groupId)
     return { groupId, topics: await ask() }
   } catch (cause) {
     if (cause instanceof ApiError) return { groupId, errorCode: cause.code }
@@ -61,24 +77,43 @@ interface NamedGroup {
   readonly topics: readonly Pick<AskedTopic, 'name' | 'partitionIndexes'>[] | null
 }
 
-async function fetchByName(group: NamedGroup, node: Node, requireStable: boolean): Promise<AnsweredTopic[]> {
-  const topics = group.topics?.map(({ name, partitionIndexes }) => ({
+async function fetchByName(group: NamedGroup, asking: Asking): Promise<AnsweredTopic[]> {
+  const asked = group.topics?.map(({ name, partitionIndexes }) => ({
     topic: name,
     partitions: partitionIndexes,
   }))
-  const wish = { groupId: group.groupId, ...memberOf(group), topics: topics ?? null, requireStable }
-  const fetched = await node.groups.fetchOffsets({ ...wish, topicIdOf: (topic) => topicId(node, topic) })
-  return fetched.map(({ topic, partitions }) => ({ name: topic, partitions: partitions.map(partitionOf) }))
+  const fetched = await offsetsOf(group, asked ?? null, asking)
+  const hidden = (asked ?? []).filter(({ topic }) => !asking.mayDescribe(topic))
+  return [
+    ...fetched.map(({ topic, partitions }) => ({ name: topic, partitions: partitions.map(partitionOf) })),
+    ...hidden.map(({ topic, partitions }) => ({
+      name: topic,
+      partitions: partitions.map((partition) => nothing(partition, 'TOPIC_AUTHORIZATION_FAILED')),
+    })),
+  ]
 }
 
-async function fetchById(group: AskedGroup, node: Node, requireStable: boolean): Promise<AnsweredTopic[]> {
-  const known = group.topics?.flatMap(({ topicId: id, partitionIndexes }) => {
-    const live = node.controller.topicById(id)
+async function fetchById(group: AskedGroup, asking: Asking): Promise<AnsweredTopic[]> {
+  const { controller } = asking.node
+  const asked = group.topics?.flatMap(({ topicId: id, partitionIndexes }) => {
+    const live = controller.topicById(id)
     return live === undefined ? [] : [{ topic: live.name, partitions: partitionIndexes }]
   })
-  const wish = { groupId: group.groupId, ...memberOf(group), topics: known ?? null, requireStable }
-  const fetched = await node.groups.fetchOffsets({ ...wish, topicIdOf: (topic) => topicId(node, topic) })
-  return [...fetched.flatMap((topic) => withId(topic, node)), ...unknownTopics(group, node)]
+  const fetched = await offsetsOf(group, asked ?? null, asking)
+  return [...fetched.flatMap((topic) => withId(topic, asking.node)), ...notSeen(group.topics ?? [], asking)]
+}
+
+/** Of topics that he may know of, whether they were named or all are asked for. */
+async function offsetsOf(
+  { groupId, ...member }: Pick<NamedGroup, 'groupId' | 'memberId' | 'memberEpoch'>,
+  topics: readonly { topic: string; partitions: readonly number[] }[] | null,
+  { node, requireStable, mayDescribe }: Asking,
+): Promise<readonly FetchedTopic[]> {
+  const seen = topics?.filter(({ topic }) => mayDescribe(topic)) ?? null
+  const topicIdOf = (topic: string) => topicId(node, topic)
+  const wish = { groupId, ...memberOf(member), topics: seen, requireStable, topicIdOf }
+  const fetched = await node.groups.fetchOffsets(wish)
+  return topics === null ? fetched.filter(({ topic }) => mayDescribe(topic)) : fetched
 }
 
 function memberOf({ memberId = null, memberEpoch = -1 }: Pick<NamedGroup, 'memberId' | 'memberEpoch'>) {
@@ -91,12 +126,13 @@ function withId({ topic, partitions }: FetchedTopic, node: Node): AnsweredTopic[
   return id === undefined ? [] : [{ topicId: id, partitions: partitions.map(partitionOf) }]
 }
 
-function unknownTopics({ topics }: AskedGroup, node: Node): AnsweredTopic[] {
-  const unknown = (topics ?? []).filter((topic) => node.controller.topicById(topic.topicId) === undefined)
-  return unknown.map(({ topicId: id, partitionIndexes }) => ({
-    topicId: id,
-    partitions: partitionIndexes.map((partition) => nothing(partition, 'UNKNOWN_TOPIC_ID')),
-  }))
+function notSeen(topics: readonly AskedTopic[], { node, mayDescribe }: Asking): AnsweredTopic[] {
+  return topics.flatMap(({ topicId: id, partitionIndexes }) => {
+    const live = node.controller.topicById(id)
+    if (live !== undefined && mayDescribe(live.name)) return []
+    const error = live === undefined ? 'UNKNOWN_TOPIC_ID' : 'TOPIC_AUTHORIZATION_FAILED'
+    return [{ topicId: id, partitions: partitionIndexes.map((partition) => nothing(partition, error)) }]
+  })
 }
 
 function topicId({ controller }: Node, topic: string): string | undefined {

@@ -1,10 +1,16 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { produce as produceApi } from '../../protocol/apis/produce.ts'
 import { currentLeader, nodeEndpoints } from '../partitions/leader-hints.ts'
-import { lacksRecords, produceEntries, refuseEarly } from '../partitions/produce-entries.ts'
+import {
+  lacksRecords,
+  type ProduceRights,
+  produceEntries,
+  refuseEarly,
+} from '../partitions/produce-entries.ts'
 import type { ProduceEntry } from '../partitions/produce-entry.ts'
 import { enterTransaction } from '../partitions/produce-transaction.ts'
 import { storageFailure } from '../partitions/storage-failure.ts'
+import { authorization, isAuthorized } from './authorize.ts'
 import {
   closeConnection,
   handler,
@@ -26,9 +32,10 @@ export const produce = handler(produceApi, answer, { isInPlace: true })
 
 function answer(request: Request, context: RequestContext): Reply<Response> | Promise<Reply<Response>> {
   const { version, node } = context
-  if (lacksRecords(request, version, node)) return neverAnswered
-  const entries = produceEntries(request, version, node)
   const { transactionalId } = request
+  const rights = node.authorizer === null ? null : rightsOf(context)
+  if (lacksRecords(request, context, rights)) return neverAnswered
+  const entries = produceEntries(request, context, rights)
   const entering =
     transactionalId === null
       ? undefined
@@ -42,6 +49,13 @@ function answer(request: Request, context: RequestContext): Reply<Response> | Pr
     return append(entries, request.acks, context)
   }
   return entering === undefined ? go() : entering.then(go)
+}
+
+function rightsOf(context: RequestContext): ProduceRights {
+  return {
+    mayWrite: authorization(context, 'WRITE', 'TOPIC'),
+    mayUse: (id) => isAuthorized(context, 'WRITE', 'TRANSACTIONAL_ID', id),
+  }
 }
 
 function append(

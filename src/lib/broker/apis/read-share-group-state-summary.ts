@@ -1,8 +1,10 @@
 import { readShareGroupStateSummary as summaryApi } from '../../protocol/apis/read-share-group-state-summary.ts'
 import { handler } from './handler.ts'
-import { isIncomplete, shareStateResults } from './share-state-parts.ts'
+import { isIncomplete, refusalOfStates, shareStateResults } from './share-state-parts.ts'
 
 export const readShareGroupStateSummary = handler(summaryApi, async (request, context) => {
+  const refusal = refusalOfStates(request, context)
+  if (refusal !== null) return refusal
   if (isIncomplete(request)) return {}
   const results = await shareStateResults(request, context, {
     name: 'read share group state summary',

@@ -5,7 +5,8 @@ import { topicPartitionsOf } from '../coordinators/group/modern/assignment.ts'
 import type { ShareGroup, ShareMember } from '../coordinators/group/share/share-group.ts'
 import type { Node } from '../node.ts'
 import { isAuthorized } from './authorize.ts'
-import { GROUP_OPERATIONS, NOT_ASKED } from './authorized-operations.ts'
+import { authorizedOperations, NOT_ASKED } from './authorized-operations.ts'
+import { mustShowTopics } from './described-topics.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { mustServeShareGroups } from './share-requests.ts'
 
@@ -17,7 +18,8 @@ export const shareGroupDescribe = handler(describeApi, (request, context) => {
   const denied = request.groupIds.filter((groupId) => !isAllowed(groupId))
   const rest = request.groupIds.filter((groupId) => !denied.includes(groupId))
   const nameless = rest.filter((groupId) => groupId === '')
-  const operations = request.includeAuthorizedOperations ? GROUP_OPERATIONS : NOT_ASKED
+  const operationsOn = (groupId: string) =>
+    request.includeAuthorizedOperations ? authorizedOperations(context, 'GROUP', groupId) : NOT_ASKED
   const refused = (groupId: string, error: ConstructorParameters<typeof ApiError>[0]) => ({
     ...{ groupId, errorCode: new ApiError(error).code },
   })
@@ -27,16 +29,23 @@ export const shareGroupDescribe = handler(describeApi, (request, context) => {
       ...nameless.map((groupId) => refused(groupId, 'INVALID_GROUP_ID')),
       ...node.groups
         .sorted(rest.filter((groupId) => groupId !== ''))
-        .map((groupId) => describe(groupId, operations, context)),
+        .map((groupId) => describe(groupId, operationsOn, context)),
     ],
   }
 })
 
-function describe(groupId: string, authorizedOperations: number, { node }: RequestContext): Described {
+function describe(
+  groupId: string,
+  operationsOn: (groupId: string) => number,
+  context: RequestContext,
+): Described {
+  const { node } = context
   try {
     mustServeShareGroups(node)
     const group = node.shareMembers.describe(groupId)
-    return { groupId, ...described(group, node), authorizedOperations }
+    const answer = described(group, node)
+    mustShowTopics(answer.members, context)
+    return { groupId, ...answer, authorizedOperations: operationsOn(groupId) }
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause
     return { groupId, errorCode: cause.code, errorMessage: cause.message || null }

@@ -4,7 +4,7 @@ import type { SharePartitionKey } from '../coordinators/share/share-partition-ke
 import type { ShareStateCoordinator } from '../coordinators/share/share-state-coordinator.ts'
 import { defaultMessage } from '../default-messages.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
-import { isAuthorizedOnCluster } from './authorize.ts'
+import { isAuthorizedOnCluster, unauthorized } from './authorize.ts'
 import type { RequestContext } from './handler.ts'
 
 interface Asked<P> {
@@ -29,6 +29,17 @@ export function isIncomplete({ groupId, topics }: Asked<unknown>): boolean {
   return groupId === '' || topics.length === 0 || topics.some(({ partitions }) => partitions.length === 0)
 }
 
+/** Only brokers may ask for it. Others are refused before anything is looked at, each partition as it was given. */
+export function refusalOfStates({ topics }: Asked<{ readonly partition: number }>, context: RequestContext) {
+  if (isAuthorizedOnCluster(context, 'CLUSTER_ACTION')) return null
+  const { code: errorCode, message: errorMessage } = unauthorized('CLUSTER')
+  const results = topics.map(({ topicId, partitions }) => ({
+    topicId,
+    partitions: partitions.map(({ partition }) => ({ partition, errorCode, errorMessage })),
+  }))
+  return { results }
+}
+
 /** What is asked of the state of share partitions, one by one; an answer for each, in the order of Java's maps. */
 export async function shareStateResults<P extends { readonly partition: number }, S extends object>(
   { groupId, topics }: Asked<P>,
@@ -36,7 +47,6 @@ export async function shareStateResults<P extends { readonly partition: number }
   operation: Operation<P, S>,
 ) {
   const { shareStates } = context.node
-  const isAllowed = isAuthorizedOnCluster(context, 'CLUSTER_ACTION')
   const answers = new Map<string, Map<number, StateAnswer<Partial<S>>>>()
   for (const { topicId, partitions } of topics) {
     if (partitions.length === 0) continue
@@ -44,8 +54,7 @@ export async function shareStateResults<P extends { readonly partition: number }
     answers.set(topicId, ofTopic)
     for (const asked of partitions) {
       const key = { groupId, topicId, partition: asked.partition }
-      const answer = isAllowed ? await answerOf(shareStates, key, asked, operation) : denied(key)
-      ofTopic.set(asked.partition, answer)
+      ofTopic.set(asked.partition, await answerOf(shareStates, key, asked, operation))
     }
   }
   return inJavaMapOrder([...answers.keys()], uuidHash).map((topicId) => ({
@@ -70,12 +79,6 @@ async function answerOf<P, S extends object>(
     const message = cause.message || `Unable to ${name}: ${defaultMessage(cause.error) ?? ''}`
     return { partition, errorCode: cause.code, errorMessage: message } as StateAnswer<Partial<S>>
   }
-}
-
-function denied<S>({ partition }: SharePartitionKey): StateAnswer<Partial<S>> {
-  const { code } = new ApiError('CLUSTER_AUTHORIZATION_FAILED')
-  const errorMessage = defaultMessage('CLUSTER_AUTHORIZATION_FAILED')
-  return { partition, errorCode: code, errorMessage } as StateAnswer<Partial<S>>
 }
 
 function partitionsOf<S>(answers: ReadonlyMap<number, S> | undefined): S[] {

@@ -4,7 +4,8 @@ import { ApiError } from '../api-error.ts'
 import type { OffsetWish } from '../coordinators/group/commit-wish.ts'
 import { noTopicId } from '../coordinators/group/group-record.ts'
 import { OFFSETS_TOPIC } from '../coordinators/group/offsets-topic.ts'
-import { commitPartitions } from './committed-partitions.ts'
+import { authorization, isAuthorized } from './authorize.ts'
+import { commitPartitions, refusedPartitions } from './committed-partitions.ts'
 import { handler } from './handler.ts'
 
 /** KIP-890: the commit itself makes the group's partition a part of the transaction. */
@@ -12,9 +13,15 @@ const ADDING_SINCE = 5
 /** Clients before it know no TRANSACTION_ABORTABLE. */
 const ABORTABLE_SINCE = 4
 
-export const txnOffsetCommit = handler(txnOffsetCommitApi, async (request, { node, version }) => {
+export const txnOffsetCommit = handler(txnOffsetCommitApi, async (request, context) => {
+  const { node, version } = context
   const { transactionalId, groupId, producerEpoch, generationId: generation } = request
   const { memberId, groupInstanceId } = request
+  const refuse = (error: ErrorName) => ({ topics: refusedPartitions(request.topics, false, error) })
+  if (!isAuthorized(context, 'WRITE', 'TRANSACTIONAL_ID', transactionalId)) {
+    return refuse('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+  }
+  if (!isAuthorized(context, 'READ', 'GROUP', groupId)) return refuse('GROUP_AUTHORIZATION_FAILED')
   const producer = { producerId: Number(request.producerId), producerEpoch }
   const commit = async (offsets: readonly OffsetWish[]): Promise<ErrorName[]> => {
     if (groupId === '') throw new ApiError('INVALID_GROUP_ID')
@@ -32,6 +39,7 @@ export const txnOffsetCommit = handler(txnOffsetCommitApi, async (request, { nod
   const door = {
     node,
     byId: false,
+    mayRead: authorization(context, 'READ', 'TOPIC'),
     commit: (offsets: readonly OffsetWish[]) => asSaid(commit(offsets), version),
   }
   return { topics: await commitPartitions(request.topics, door) }

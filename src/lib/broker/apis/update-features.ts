@@ -6,7 +6,9 @@ import { ApiError } from '../api-error.ts'
 import { levelsAs } from '../as-version.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
 import type { Node } from '../node.ts'
+import { mustBeAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
+import { refusalOf } from './refusal.ts'
 
 type Update = RequestOf<typeof updateFeaturesApi>['featureUpdates'][number]
 type Response = ResponseOf<typeof updateFeaturesApi>
@@ -16,7 +18,13 @@ const SAFE_DOWNGRADE = 2
 const UNSAFE_DOWNGRADE = 3
 const METADATA_VERSION = 'metadata.version'
 
-export const updateFeatures = handler(updateFeaturesApi, async (request, { node }): Promise<Response> => {
+export const updateFeatures = handler(updateFeaturesApi, async (request, context): Promise<Response> => {
+  const { node } = context
+  try {
+    mustBeAuthorizedOnCluster(context, 'ALTER')
+  } catch (cause) {
+    return refusalOf(cause)
+  }
   const { validateOnly } = request
   // Of a feature that is there twice, the last counts; of several that are wrong, the first in Kafka's table is named.
   const last = new Map(request.featureUpdates.map((each) => [each.feature, each]))

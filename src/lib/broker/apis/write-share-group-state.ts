@@ -2,9 +2,11 @@ import { toInt64 } from '../../bytes/int64.ts'
 import { writeShareGroupState as writeApi } from '../../protocol/apis/write-share-group-state.ts'
 import { batchOf } from '../coordinators/share/share-state-records.ts'
 import { handler } from './handler.ts'
-import { isIncomplete, shareStateResults } from './share-state-parts.ts'
+import { isIncomplete, refusalOfStates, shareStateResults } from './share-state-parts.ts'
 
 export const writeShareGroupState = handler(writeApi, async (request, context) => {
+  const refusal = refusalOfStates(request, context)
+  if (refusal !== null) return refusal
   if (isIncomplete(request)) return {}
   const results = await shareStateResults(request, context, {
     name: 'write share group state',

@@ -4,6 +4,7 @@ import { writeTxnMarkers as writeTxnMarkersApi } from '../../protocol/apis/write
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { storageFailure } from '../partitions/storage-failure.ts'
+import { isAuthorizedOnCluster } from './authorize.ts'
 import { handler, neverAnswered, type Reply, type RequestContext } from './handler.ts'
 import { repeated } from './repeated.ts'
 
@@ -28,6 +29,9 @@ interface Wish {
 export const writeTxnMarkers = handler(
   writeTxnMarkersApi,
   async ({ markers }, context): Promise<Reply<Response>> => {
+    const isAllowed =
+      isAuthorizedOnCluster(context, 'ALTER', true) || isAuthorizedOnCluster(context, 'CLUSTER_ACTION')
+    if (!isAllowed) return failed(markers, 'CLUSTER_AUTHORIZATION_FAILED')
     const asked = markers.map((marker) => ({ marker, wishes: wishesOf(marker, context) }))
     const isAnswered = asked.length === 0 || answers(asked.map(({ wishes }) => wishes))
     const impossible = asked.findIndex(({ marker, wishes }) => isImpossible(marker, wishes))
@@ -36,7 +40,7 @@ export const writeTxnMarkers = handler(
     const written = await Promise.all(
       wishes.map(async (wish) => ({ wish, error: await write(wish, context) })),
     )
-    if (impossible !== -1) return failed(markers)
+    if (impossible !== -1) return failed(markers, 'UNKNOWN_SERVER_ERROR')
     return isAnswered ? told(written) : neverAnswered
   },
   { isExempt: true },
@@ -105,7 +109,7 @@ async function write({ marker, partition }: Wish, { node }: RequestContext): Pro
 }
 
 /** Of one producer the last marker alone. */
-function failed(markers: readonly Marker[]): Response {
+function failed(markers: readonly Marker[], error: ErrorName): Response {
   const last = new Map(markers.map((marker) => [marker.producerId, marker]))
   const all = [...last.values()].flatMap(({ producerId, topics }) =>
     topics.flatMap(({ name, partitionIndexes }) =>
@@ -114,7 +118,7 @@ function failed(markers: readonly Marker[]): Response {
   )
   const results: ByProducer = new Map([...last.keys()].map((producerId) => [producerId, new Map()]))
   for (const { producerId, name, index } of all) {
-    put(results, { producerId, topic: name, partitionIndex: index }, 'UNKNOWN_SERVER_ERROR')
+    put(results, { producerId, topic: name, partitionIndex: index }, error)
   }
   return responseOf(results)
 }

@@ -14,6 +14,8 @@ export interface FetchPlan {
   readonly maxBytes: number
   readonly minBytes: number
   readonly maxWaitMs: number
+  /** Of a topic by its name; none where everybody may read everything. */
+  readonly mayRead: ((topic: string) => boolean) | null
 }
 
 export type Places = Pick<Node, 'partitions' | 'controller' | 'ports'>
@@ -37,6 +39,9 @@ export function readOne(
   places: Places,
   { maxBytes, atLeastOne }: { maxBytes: number; atLeastOne: boolean },
 ): FetchResult {
+  if (plan.mayRead !== null && isForbidden(plan, target, places)) {
+    return new FetchResult(target, undefined, 'TOPIC_AUTHORIZATION_FAILED')
+  }
   const partition = partitionOf(plan, target, places)
   if (partition === undefined) {
     const isUnknownId = plan.usesTopicIds && places.controller.topicById(target.topicId) === undefined
@@ -55,6 +60,13 @@ export function readOne(
     const { error } = storageFailure(cause, partition.name, places.ports.log)
     return new FetchResult(target, partition, error)
   }
+}
+
+/** Who may not read is not told what is there, other than that an id is nobody's. A broker is told nothing at all. */
+function isForbidden(plan: FetchPlan, target: FetchTarget, { controller }: Places): boolean {
+  const topic = plan.usesTopicIds ? controller.topicById(target.topicId)?.name : target.topic
+  if (topic === undefined && plan.replicaId < 0) return false
+  return plan.mayRead?.(topic ?? '') === false
 }
 
 export function partitionOf(

@@ -16,20 +16,32 @@ const FIRST_WITH_TOPIC_IDS = 13
 /** Kafka lets its own admin client write to internal topics. */
 const ADMIN_CLIENT = '__admin_client'
 
+interface Door {
+  readonly version: number
+  readonly node: Node
+}
+
+/** What whoever produces may do. */
+export interface ProduceRights {
+  mayWrite(topic: string): boolean
+  mayUse(transactionalId: string): boolean
+}
+
 /**
  * The partitions of a request in their order, each with its batch or why it is refused. A partition that is given
- * twice counts once, with what was said of it last.
+ * twice counts once, with what was said of it last. Without rights everybody may do everything.
  */
-export function produceEntries(request: Request, version: number, node: Node): ProduceEntry[] {
+export function produceEntries(request: Request, door: Door, rights: ProduceRights | null): ProduceEntry[] {
   const entries: ProduceEntry[] = []
-  const refusal = refusalOfAll(request, version, node)
+  const refusal = refusalOfAll(request, door, rights)
   for (const topic of request.topicData) {
     for (const { index, records } of topic.partitionData) {
-      const partition = lookUp(topic, index, version, node)
+      const partition = lookUp(topic, index, door)
       const entry = new ProduceEntry(topic, index, partition)
       if (refusal !== undefined) entry.refuse(refusal.error, refusal.message || null)
-      else if (partition === undefined) entry.refuse(missing(topic, version, node))
-      else takeBatch(entry, records ?? Buffer.alloc(0), version)
+      else if (rights !== null && isForbidden(topic, door, rights)) entry.refuse('TOPIC_AUTHORIZATION_FAILED')
+      else if (partition === undefined) entry.refuse(missing(topic, door))
+      else takeBatch(entry, records ?? Buffer.alloc(0), door.version)
       entries.push(entry)
     }
   }
@@ -49,15 +61,14 @@ function lastOfEach(entries: readonly ProduceEntry[]): ProduceEntry[] {
  * Kafka fails on records that are null, and then on the answer that would say so; a partition must be there for that,
  * or something that the request is refused for as a whole.
  */
-export function lacksRecords(request: Request, version: number, node: Node): boolean {
+export function lacksRecords(request: Request, door: Door, rights: ProduceRights | null): boolean {
   const isLacking = ({ records }: { records: Buffer | null }) => records === null
   const lacking = request.topicData.filter((topic) => topic.partitionData.some(isLacking))
   if (lacking.length === 0) return false
-  if (refusalOfAll(request, version, node) !== undefined) return true
-  return lacking.some((topic) =>
-    topic.partitionData.some(
-      (data) => isLacking(data) && lookUp(topic, data.index, version, node) !== undefined,
-    ),
+  if (refusalOfAll(request, door, rights) !== undefined) return true
+  const open = lacking.filter((topic) => rights === null || !isForbidden(topic, door, rights))
+  return open.some((topic) =>
+    topic.partitionData.some((data) => isLacking(data) && lookUp(topic, data.index, door) !== undefined),
   )
 }
 
@@ -71,26 +82,29 @@ export function refuseEarly(entry: ProduceEntry, acks: number, clientId: string 
 }
 
 /** Kafka looks for transactional records first, in all partitions; what it stumbles upon there concerns all. */
-function refusalOfAll(request: Request, version: number, node: Node): ApiError | undefined {
+function refusalOfAll(request: Request, door: Door, rights: ProduceRights | null): ApiError | undefined {
+  const { transactionalId } = request
   try {
-    if (hasTransactional(request) && request.transactionalId === null) {
+    if (
+      hasTransactional(request) &&
+      (transactionalId === null || rights?.mayUse(transactionalId) === false)
+    ) {
       return new ApiError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
     }
   } catch (cause) {
     if (cause instanceof ApiError) return cause
     throw cause
   }
-  return hasUnknownCodec(request, version, node) ? new ApiError('UNKNOWN_SERVER_ERROR') : undefined
+  return hasUnknownCodec(request, door) ? new ApiError('UNKNOWN_SERVER_ERROR') : undefined
 }
 
 /** Old versions are asked for zstd, which they cannot know, and Kafka fails on what it does not know itself. */
-function hasUnknownCodec(request: Request, version: number, node: Node): boolean {
-  if (version >= FIRST_WITH_ZSTD) return false
+function hasUnknownCodec(request: Request, door: Door): boolean {
+  if (door.version >= FIRST_WITH_ZSTD) return false
   return request.topicData.some((topic) =>
     topic.partitionData.some(({ index, records }) => {
       if (records === null || batchSize(records, 0) === undefined) return false
-      const isOurs =
-        records.readInt8(MAGIC) === NEWEST_MAGIC && lookUp(topic, index, version, node) !== undefined
+      const isOurs = records.readInt8(MAGIC) === NEWEST_MAGIC && lookUp(topic, index, door) !== undefined
       return isOurs && (records.readInt16BE(batchLayout.attributes) & attributeBits.codec) > ZSTD
     }),
   )
@@ -107,21 +121,26 @@ function hasTransactional(request: Request): boolean {
   return false
 }
 
-function lookUp(
-  topic: ProduceEntry['topic'],
-  index: number,
-  version: number,
-  node: Node,
-): Partition | undefined {
+function lookUp(topic: ProduceEntry['topic'], index: number, { version, node }: Door): Partition | undefined {
   return version >= FIRST_WITH_TOPIC_IDS
     ? node.partitions.byTopicId(topic.topicId, index)
     : node.partitions.get(topic.name, index)
 }
 
+/** That an id is nobody's is told to everybody. */
+function isForbidden(
+  topic: ProduceEntry['topic'],
+  { version, node }: Door,
+  { mayWrite }: ProduceRights,
+): boolean {
+  const isById = version >= FIRST_WITH_TOPIC_IDS
+  const name = isById ? node.controller.topicById(topic.topicId)?.name : topic.name
+  return name !== undefined && !mayWrite(name)
+}
+
 function missing(
   topic: ProduceEntry['topic'],
-  version: number,
-  node: Node,
+  { version, node }: Door,
 ): 'UNKNOWN_TOPIC_ID' | 'UNKNOWN_TOPIC_OR_PARTITION' {
   const isUnknownId =
     version >= FIRST_WITH_TOPIC_IDS && node.controller.topicById(topic.topicId) === undefined

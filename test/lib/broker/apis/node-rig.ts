@@ -104,6 +104,13 @@ export class NodeRig {
     return api.response.decode(Buffer.from(api.response.encode(reply as never, version)), version)
   }
 
+  /** Of an API that is known by its name alone. */
+  outcomeOf(name: string, version: number, request: object): Promise<unknown> {
+    const handler = handlers.find((each) => each.api.name === name)
+    if (handler === undefined) throw new Error(`${name} is not served`)
+    return this.outcome(handler.api, version, request as Encodable<Decoded<Fields>>)
+  }
+
   async ask<Q extends Fields, S extends Fields>(
     api: Api<Q, S>,
     version: number,

@@ -63,6 +63,7 @@ export class MemoryCluster {
       configs: { int: (name: string) => settings[name] },
       controller: { topicByName: (name: string) => this.#topic(name), durable: async () => {} },
       groups: { partitionFor: () => 0 },
+      authorizer: null,
     }
     return node as unknown as Node
   }
