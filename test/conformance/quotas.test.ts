@@ -47,7 +47,7 @@ async function story(port: number): Promise<Record<string, Answered>> {
   told['a topic too many, of an older client'] = await created(port, 5, 'quotas-older', 4)
   told['deleted too soon'] = await deleted(port, ['quotas-burst'])
   await set('controller_mutation_rate', null)
-  told['deleted'] = await deleted(port, ['quotas-burst', 'quotas-older'])
+  told.deleted = await deleted(port, ['quotas-burst', 'quotas-older'])
   admin.close()
   return told
 }
