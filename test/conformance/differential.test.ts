@@ -16,8 +16,8 @@ const seeds = (process.env.KTOOL_SEEDS ?? '1,2').split(',').map(Number)
 const count = Number(process.env.KTOOL_REQUESTS ?? 250)
 const only = process.env.KTOOL_APIS?.split(',')
 
-/** ApiVersions, SASL, and what speaks of the whole cluster or of settings has tests of its own. */
-const leftOut = new Set([17, 18, 32, 33, 36, 43, 44, 45, 46, 55, 57, 74])
+/** ApiVersions, SASL, and what speaks of the whole cluster or of settings has tests of its own. A voter whose listener has no name ends Kafka itself. */
+const leftOut = new Set([17, 18, 32, 33, 36, 43, 44, 45, 46, 50, 51, 55, 57, 64, 74, 80])
 /** Share groups have stories of their own, unless they are asked for by name; of what is not initialised Kafka's persister says nothing for long. */
 const ofShareGroups = new Set([76, 77, 78, 79, 83, 84, 85, 86, 87, 90, 91, 92])
 const CREATE_TOPICS = 19

@@ -114,17 +114,12 @@ function answer({ name, configs: own }: TopicWish, topic: CheckedTopic, door: Do
 }
 
 function wishOf({ name, numPartitions, replicationFactor, assignments, configs }: Asked): TopicWish {
-  const numbers = assignments.map(({ partitionIndex }) => partitionIndex)
-  const [twice] = repeated(numbers)
+  const byHand = assignments.map(({ partitionIndex, brokerIds }) => [partitionIndex, brokerIds] as const)
   return {
     name,
     partitions: numPartitions,
     replicationFactor,
-    assignments:
-      assignments.length === 0
-        ? null
-        : new Map(assignments.map(({ partitionIndex, brokerIds }) => [partitionIndex, brokerIds])),
-    repeatedPartition: twice ?? null,
+    assignments: byHand.length === 0 ? null : byHand,
     configs: new Map(configs.map(({ name, value }) => [name, value])),
   }
 }

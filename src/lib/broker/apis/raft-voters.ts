@@ -17,10 +17,10 @@ export const addRaftVoter = handler(addApi, (request, context) =>
   refused(() => {
     mustBeAuthorizedOnCluster(context, 'ALTER')
     mustBeVoter(request, 'Add', context)
-    const { listeners } = request
-    if (!listeners.some(({ name }) => name === LISTENER)) {
-      const listed = listeners.map(
-        ({ name, host, port }) => `ListenerName(${name})=${host}/<unresolved>:${port}`,
+    const listeners = byName(request.listeners)
+    if (!listeners.has(LISTENER)) {
+      const listed = [...listeners].map(
+        ([name, { host, port }]) => `ListenerName(${name})=${host}/<unresolved>:${port}`,
       )
       const message = `Add voter request didn't include the endpoint (Endpoints(endpoints={${listed.join(', ')}})) for the default listener ListenerName(${LISTENER})`
       throw new ApiError('INVALID_REQUEST', message)
@@ -36,6 +36,17 @@ export const removeRaftVoter = handler(removeApi, (request, context) =>
     mustBeMovable('removing', context)
   }),
 )
+
+/** In capitals, as Kafka compares them. One that is given twice counts as it was given last, and there. */
+function byName<L extends { readonly name: string }>(listeners: readonly L[]): ReadonlyMap<string, L> {
+  const found = new Map<string, L>()
+  for (const listener of listeners) {
+    const name = listener.name.toUpperCase()
+    found.delete(name)
+    found.set(name, listener)
+  }
+  return found
+}
 
 function mustBeVoter(
   { clusterId, voterId, voterDirectoryId }: Voter,

@@ -115,10 +115,8 @@ export interface TopicWish {
   /** −1: the default of the broker. */
   readonly partitions: number
   readonly replicationFactor: number
-  /** By partition; null: where the controller thinks best. */
-  readonly assignments: ReadonlyMap<number, readonly number[]> | null
-  /** A partition that was assigned twice; Kafka has an error for it. */
-  readonly repeatedPartition?: number | null
+  /** Partitions with their replicas, as they were asked for; null: where the controller thinks best. */
+  readonly assignments: readonly (readonly [number, readonly number[]])[] | null
   readonly configs: ReadonlyMap<string, string | null>
 }
 

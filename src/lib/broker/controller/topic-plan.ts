@@ -39,23 +39,27 @@ function mustBeReplicable(copies: number): void {
 }
 
 function plannedByHand(
-  { partitions, replicationFactor, repeatedPartition }: TopicWish,
-  assignments: ReadonlyMap<number, readonly number[]>,
+  { partitions, replicationFactor }: TopicWish,
+  assignments: NonNullable<TopicWish['assignments']>,
   { nodeId }: PlanLimits,
 ): (readonly number[])[] {
   if (replicationFactor !== -1) throw unlike('replication factor')
   if (partitions !== -1) throw unlike('numPartitions')
-  if (repeatedPartition != null) {
-    const message = `Found multiple manual partition assignments for partition ${repeatedPartition}`
-    throw new ApiError('INVALID_REPLICA_ASSIGNMENT', message)
+  const planned = new Map<number, readonly number[]>()
+  for (const [partition, replicas] of assignments) {
+    if (planned.has(partition)) {
+      const message = `Found multiple manual partition assignments for partition ${partition}`
+      throw new ApiError('INVALID_REPLICA_ASSIGNMENT', message)
+    }
+    mustBeAssignable(replicas, nodeId)
+    planned.set(partition, replicas)
   }
-  const numbers = [...assignments.keys()].sort((a, b) => a - b)
-  for (const replicas of assignments.values()) mustBeAssignable(replicas, nodeId)
+  const numbers = [...planned.keys()].sort((a, b) => a - b)
   if (numbers.some((number, i) => number !== i)) {
     const message = 'partitions should be a consecutive 0-based integer sequence'
     throw new ApiError('INVALID_REPLICA_ASSIGNMENT', message)
   }
-  return numbers.map((number) => assignments.get(number) ?? [])
+  return numbers.map((number) => planned.get(number) ?? [])
 }
 
 function unlike(field: string): ApiError {

@@ -148,6 +148,7 @@ export class GroupCoordinator implements MetadataSubscriber {
 
   /** Throws an ApiError where there is no such consumer group. */
   describeConsumers(groupId: string): DescribedConsumerGroup {
+    if (groupId === '') throw new ApiError('INVALID_GROUP_ID')
     const { shard } = this.#shards.of(groupId)
     const group = shard.consumers.get(groupId)
     if (group !== undefined) return describeConsumerGroup(group, this.#world)
