@@ -1,3 +1,4 @@
+import { isJavaBlank } from '../../bytes/java-blank.ts'
 import type { ResponseOf } from '../../protocol/api.ts'
 import { findCoordinator as findCoordinatorApi } from '../../protocol/apis/find-coordinator.ts'
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
@@ -96,7 +97,7 @@ function find(keyType: number, key: string, context: RequestContext): Found {
 function mustBeSharePartition(keyType: number, key: string, version: number): void {
   const [, group = '', number] = SHARE_KEY.exec(key) ?? []
   const partition = Number(number)
-  const isSound = group.trim() !== '' && partition === (partition | 0)
+  const isSound = !isJavaBlank(group) && partition === (partition | 0)
   if (keyType !== SHARE || version < SHARE_SINCE || !isSound) throw new ApiError('INVALID_REQUEST')
 }
 

@@ -1,3 +1,4 @@
+import { isJavaBlank } from '../../bytes/java-blank.ts'
 import type { RequestOf } from '../../protocol/api.ts'
 import { shareGroupHeartbeat as heartbeatApi } from '../../protocol/apis/share-group-heartbeat.ts'
 import { ApiError } from '../api-error.ts'
@@ -51,5 +52,5 @@ function checkRequest({ memberId, groupId, rackId, memberEpoch, subscribedTopicN
 }
 
 function mustNotBeBlank(value: string | null, name: string): void {
-  if (value?.trim() === '') throw new ApiError('INVALID_REQUEST', `${name} can't be empty.`)
+  if (value != null && isJavaBlank(value)) throw new ApiError('INVALID_REQUEST', `${name} can't be empty.`)
 }

@@ -1,3 +1,4 @@
+import { isJavaBlank } from '../../../../bytes/java-blank.ts'
 import { ApiError } from '../../../api-error.ts'
 import { LEAVES, LEAVES_FOR_NOW } from './consumer-member.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
@@ -39,7 +40,7 @@ function checkJoin(said: ConsumerHeartbeat): void {
 }
 
 function mustBeFilled(value: string | null, name: string): void {
-  if (value !== null && value.trim() === '') throw invalid(`${name} can't be empty.`)
+  if (value !== null && isJavaBlank(value)) throw invalid(`${name} can't be empty.`)
 }
 
 function invalid(message: string): ApiError {
