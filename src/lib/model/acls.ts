@@ -58,6 +58,24 @@ export type AclWord = keyof typeof words
 export type AclOperation = (typeof words)['operation'][number]
 export type AclResourceType = (typeof words)['resourceType'][number]
 
+/** What can be done with each type of resource, and therefore be allowed, by Kafka's own table. */
+export const operationsOfResources = {
+  TOPIC: ['READ', 'WRITE', 'CREATE', 'DELETE', 'ALTER', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS'],
+  GROUP: ['READ', 'DELETE', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS'],
+  CLUSTER: [
+    'CREATE',
+    'ALTER',
+    'DESCRIBE',
+    'CLUSTER_ACTION',
+    'DESCRIBE_CONFIGS',
+    'ALTER_CONFIGS',
+    'IDEMPOTENT_WRITE',
+  ],
+  TRANSACTIONAL_ID: ['WRITE', 'DESCRIBE', 'TWO_PHASE_COMMIT'],
+  DELEGATION_TOKEN: ['DESCRIBE'],
+  USER: ['CREATE_TOKENS', 'DESCRIBE_TOKENS'],
+} as const satisfies Readonly<Partial<Record<AclResourceType, readonly AclOperation[]>>>
+
 /** A number of a later Kafka stays one. */
 export function aclWord(kind: AclWord, id: number): string {
   return words[kind][id] ?? `UNKNOWN(${id})`

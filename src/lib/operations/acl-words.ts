@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts'
-import { type AclWord, aclWords } from '../model/acls.ts'
+import { type AclWord, aclWords, operationsOfResources } from '../model/acls.ts'
 
 /** Kafka's only resource of its type. */
 const CLUSTER_NAME = 'kafka-cluster'
@@ -41,24 +41,6 @@ export function parseAclWord(kind: AclWord, text: string): string {
   throw new UsageError('no-such-choice', `"${text}" is none of ${names}`)
 }
 
-/** What can be done with each type of resource, and therefore be allowed, by Kafka's own table. */
-const operations: Readonly<Record<string, readonly string[]>> = {
-  TOPIC: ['READ', 'WRITE', 'CREATE', 'DELETE', 'ALTER', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS'],
-  GROUP: ['READ', 'DELETE', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS'],
-  CLUSTER: [
-    'CREATE',
-    'ALTER',
-    'DESCRIBE',
-    'CLUSTER_ACTION',
-    'DESCRIBE_CONFIGS',
-    'ALTER_CONFIGS',
-    'IDEMPOTENT_WRITE',
-  ],
-  TRANSACTIONAL_ID: ['WRITE', 'DESCRIBE', 'TWO_PHASE_COMMIT'],
-  DELEGATION_TOKEN: ['DESCRIBE'],
-  USER: ['CREATE_TOKENS', 'DESCRIBE_TOKENS'],
-}
-
 /** What a client of this kind does with each type of resource: what `kafka-acls` allows it. */
 const clients = {
   producer: { TOPIC: ['WRITE', 'DESCRIBE', 'CREATE'], TRANSACTIONAL_ID: ['WRITE', 'DESCRIBE'] },
@@ -83,7 +65,8 @@ export function nothingToDo(of: readonly AclClient[], resourceType: string): Usa
 
 /** A broker would keep an entry about anything else, and never look at it. */
 export function mustBeOperationOf(resourceType: string, operation: string): void {
-  const known = operations[resourceType]
+  const table: Readonly<Record<string, readonly string[]>> = operationsOfResources
+  const known = table[resourceType]
   if (known === undefined || operation === 'ALL' || known.includes(operation)) return
   const [what, type] = [asTyped(operation), asTyped(resourceType)]
   throw new UsageError('no-such-operation', `nobody can ${what} a ${type}`, {
