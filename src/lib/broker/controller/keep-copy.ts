@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { MetadataImage } from '../../log/cluster/metadata-image.ts'
+import { copyFile } from '../../log/copy-file.ts'
 import { offsetCheckpoints } from '../../log/files/offset-checkpoint.ts'
 import { metaFile } from '../../log/log-directory.ts'
 import type { Disk } from '../../ports/disk.ts'
@@ -8,7 +9,6 @@ import { bootstrapFile } from './format-directory.ts'
 
 const PREFIX = 'before-ktool-'
 const COPIES_KEPT = 3
-const CHUNK_BYTES = 1024 * 1024
 
 /** What Kafka left last: a controller of ours registers no address, for nobody connects to it. */
 export function wasKafkas({ controllers }: MetadataImage, nodeId: number): boolean {
@@ -47,24 +47,6 @@ async function copyFiles(disk: Disk, from: string, to: string, names: readonly s
     if (disk.stat(join(from, name)) !== undefined) await copyFile(disk, join(from, name), join(to, name))
   }
   await disk.flushFolder(to)
-}
-
-async function copyFile(disk: Disk, from: string, to: string): Promise<void> {
-  const source = disk.openToRead(from)
-  const target = disk.openToAppend(to)
-  try {
-    const chunk = Buffer.alloc(CHUNK_BYTES)
-    for (let position = 0; ; ) {
-      const count = source.read(chunk, position)
-      if (count === 0) break
-      target.append(chunk.subarray(0, count))
-      position += count
-    }
-    await target.flush()
-  } finally {
-    source.close()
-    target.close()
-  }
 }
 
 function namesIn(disk: Disk, folder: string): string[] {

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path'
 import type { AppendableFile, Disk } from '../../ports/disk.ts'
-
-const CHUNK_BYTES = 1024 * 1024
+import { copyFile } from '../copy-file.ts'
 
 /** A new content for a file, written beside it. Until `replace` nothing else has changed. */
 export class Replacement {
@@ -37,24 +36,5 @@ export class Replacement {
     this.#disk.rename(this.#besidePath, this.path)
     this.#isDone = true
     await this.#disk.flushFolder(dirname(this.path))
-  }
-}
-
-async function copyFile(disk: Disk, from: string, to: string): Promise<void> {
-  const source = disk.openToRead(from)
-  const target = disk.openToAppend(to)
-  try {
-    target.truncate(0)
-    const chunk = Buffer.alloc(CHUNK_BYTES)
-    for (let position = 0; ; ) {
-      const count = source.read(chunk, position)
-      if (count === 0) break
-      target.append(chunk.subarray(0, count))
-      position += count
-    }
-    await target.flush()
-  } finally {
-    source.close()
-    target.close()
   }
 }
