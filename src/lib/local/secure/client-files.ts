@@ -17,8 +17,8 @@ export function clientProperties(security: LocalSecurity, bootstrap: string | un
 }
 
 /**
- * As kcat reads it with -F, and whatever else is made of librdkafka. Before 2.6.1 that answers SCRAM with a nonce of
- * its own making, which brokers since Kafka 3.9 refuse (CVE-2024-56128); within TLS PLAIN gives nothing away.
+ * As kcat reads it with -F, and whatever else is made of librdkafka. That of kcat 1.7.1 (2.0.2) answers SCRAM with
+ * a nonce that was not agreed on, and is refused; within TLS PLAIN gives nothing away.
  */
 export function kcatConfig(security: LocalSecurity, bootstrap: string | undefined): string {
   const { username, password, certificateFile } = security
