@@ -4,8 +4,7 @@ const packages = [
   // oclif looks for plugins and commands in folders by these; ktool hands it its commands.
   'minimatch',
   'tinyglobby',
-  // oclif's lists and its spinner: tables and progress are ktool's own.
-  'wordwrap',
+  // oclif's spinner: progress is ktool's own.
   'cli-spinners',
   // An editor for long answers, and the character sets it might have saved them in.
   '@inquirer/external-editor',

@@ -46,6 +46,14 @@ describe('the front door', () => {
     }
   })
 
+  it.each([
+    [['broker', 'clock', 'skip'], 'ktool broker clock skip needs BY'],
+    [['dump-segment'], 'ktool dump-segment needs PATH'],
+  ])('says what is missing behind %j', async (words, message) => {
+    const { status, stderr } = await ktool(words)
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) })
+  })
+
   describe('without a build', () => {
     let folder: string
 

@@ -23,13 +23,20 @@ export function readCommandLine(
   if (isAmong(flags, ['--help-json'])) return asJson(helpOn(words, index))
   if (asksForHelp(flags)) return helpOn(words, index)
   const found = findCommand(words, index)
+  const within = topicWithin(words, index, found?.wordCount)
+  if (within !== undefined)
+    return words.length > within.wordCount ? { kind: 'unknown', words } : helpOrFlag(within.topic, flags)
   if (found !== undefined) {
     return { kind: 'command', id: found.id, argv: [...words.slice(found.wordCount), ...flags] }
   }
   const [topic] = words
   if (topic === undefined) return argv.length === 0 ? helpOn([], index) : { kind: 'unknown', words }
   if (words.length > 1 || !isTopic(topic, index)) return { kind: 'unknown', words }
-  return withoutFlags(topicOf(topic, index), flags) ?? helpOn(words, index)
+  return helpOrFlag(topicOf(topic, index), flags)
+}
+
+function helpOrFlag(topic: string, flags: readonly string[]): Request {
+  return withoutFlags(topic.replaceAll(':', ' '), flags) ?? { kind: 'help', subject: topic }
 }
 
 /** Whether some command begins with these words. */
@@ -62,16 +69,30 @@ function withoutFlags(of: string, flags: readonly string[]): Request | undefined
 function helpOn(words: readonly string[], index: CommandIndex): Request {
   if (words.length === 0) return { kind: 'help', subject: undefined }
   const command = findCommand(words, index)
+  const within = topicWithin(words, index, command?.wordCount)
+  if (within?.wordCount === words.length) return { kind: 'help', subject: within.topic }
+  if (within !== undefined) return { kind: 'unknown', words: [...words] }
   if (command !== undefined) return { kind: 'help', subject: command.id }
   const topic = words[0] ?? ''
   if (words.length === 1 && isTopic(topic, index)) return { kind: 'help', subject: topicOf(topic, index) }
   return { kind: 'unknown', words: [...words] }
 }
 
+/** A topic within another, such as `broker fault`: `broker` is a command too, and would be told of an argument. */
+function topicWithin(
+  words: readonly string[],
+  index: CommandIndex,
+  wordCount = 0,
+): { topic: string; wordCount: number } | undefined {
+  const topic = words.slice(0, MOST_WORDS - 1).join(':')
+  const isWithin = words.length > 1 && wordCount < 2 && isTopic(topic, index)
+  return isWithin ? { topic: topicOf(topic, index), wordCount: MOST_WORDS - 1 } : undefined
+}
+
 /** `topic` is typed for `topics`: the commands that it leads to tell its real name. */
 function topicOf(topic: string, index: CommandIndex): string {
   const command = [...index].find(([name]) => name.startsWith(`${topic}:`))?.[1] ?? topic
-  return command.split(':')[0] ?? topic
+  return command.split(':').slice(0, topic.split(':').length).join(':')
 }
 
 function findCommand(

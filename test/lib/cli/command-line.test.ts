@@ -7,6 +7,8 @@ const index = new Map([
   ['topic:list', 'topics:list'],
   ['topics:ls', 'topics:list'],
   ['topics:config:get', 'topics:config:get'],
+  ['broker', 'broker'],
+  ['broker:fault:add', 'broker:fault:add'],
 ])
 const valueFlags = new Set(['-o', '--output', '-b'])
 
@@ -42,6 +44,14 @@ describe('the command line', () => {
     ['help topic list', { kind: 'help', subject: 'topics:list' }],
     ['topics lsit', { kind: 'unknown', words: ['topics', 'lsit'] }],
     ['topics lsit --help', { kind: 'unknown', words: ['topics', 'lsit'] }],
+    ['broker --local', { kind: 'command', id: 'broker', argv: ['--local'] }],
+    ['broker fault', { kind: 'help', subject: 'broker:fault' }],
+    ['broker fault --help', { kind: 'help', subject: 'broker:fault' }],
+    ['help broker fault', { kind: 'help', subject: 'broker:fault' }],
+    ['topics config', { kind: 'help', subject: 'topics:config' }],
+    ['broker fault --nope', { kind: 'unknown-flag', of: 'broker fault', flag: '--nope' }],
+    ['broker fault adn 1', { kind: 'unknown', words: ['broker', 'fault', 'adn', '1'] }],
+    ['broker fault adn --help', { kind: 'unknown', words: ['broker', 'fault', 'adn'] }],
     ['help nothing', { kind: 'unknown', words: ['nothing'] }],
     ['nothing', { kind: 'unknown', words: ['nothing'] }],
     ['constructor', { kind: 'unknown', words: ['constructor'] }],
