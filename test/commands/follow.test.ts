@@ -8,7 +8,7 @@ import { KtoolProcess } from '../support/ktool-process.ts'
 import { type FirstTrouble, lateLeader } from '../support/late-leader.ts'
 import { LiveWriter } from '../support/live-writer.ts'
 
-describe.each(['consume', 'tail'])('%s -f', (command) => {
+describe.concurrent.each(['consume', 'tail'])('%s -f', (command) => {
   let broker: BrokerInProcess
 
   beforeAll(async () => {

@@ -9,7 +9,8 @@ import { runLive } from '../support/run-live.ts'
 
 const SLOW_MS = 120_000
 
-describe('consume -g', () => {
+// Each has a topic and a group of its own, and waits for heartbeats most of the time.
+describe.concurrent('consume -g', () => {
   let broker: BrokerInProcess
 
   beforeAll(async () => {
@@ -91,7 +92,7 @@ describe('consume -g', () => {
   })
 })
 
-describe('consume -g that is not let in at once', () => {
+describe.concurrent('consume -g that is not let in at once', () => {
   it('ends at a signal, and leaves nobody behind', { timeout: SLOW_MS }, async () => {
     await using broker = await brokerInProcess({
       settings: { 'group.initial.rebalance.delay.ms': '60000' },
