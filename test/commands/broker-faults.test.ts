@@ -188,6 +188,9 @@ describe('the clock', () => {
     expect(await byHttp('/clock/skip', { method: 'POST', body: skip })).toMatchObject({
       json: { aheadMs: 7 * 86_400_000 + 3_600_000 },
     })
+    expect(await byHttp('/clock/skip', { method: 'POST', body: '{"byMs": 0.5}' })).toMatchObject({
+      status: 400,
+    })
     expect(await typed('clock', 'skip', '0s')).toMatchObject({ status: 2 })
     expect(await typed('clock', 'skip', '200000d')).toMatchObject({ status: 2 })
   })

@@ -62,10 +62,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
   const held = await options.hold?.(dataDir)
   const served = handlersAs(options.asVersion ?? NEWEST, handlers)
-  const faults = new FaultRules(
-    ports,
-    served.map(({ api }) => api.name),
-  )
+  const faults = new FaultRules(ports, served)
   const limits = limitsOf(new BrokerConfigs(0, options.settings))
   const server = new Server(ports, served, limits, faults, journal)
   try {

@@ -1,5 +1,6 @@
 import { BugError } from '../../errors.ts'
 import type { Api, ApiVersionsRow, RequestOf, ResponseOf } from '../../protocol/api.ts'
+import type { ErrorName } from '../../protocol/error-codes.ts'
 import type { Node } from '../node.ts'
 import type { Asker } from '../quotas/rate-quota.ts'
 
@@ -14,6 +15,8 @@ export interface RequestContext {
   /** Of the request without its header: what a producer's quota counts. */
   readonly sizeBytes: number
   readonly node: Node
+  /** An error that is to be told of a partition whose records are shared, in place of what is there. */
+  readonly faultOf?: ((place: { topic: string; partition: number }) => ErrorName | undefined) | undefined
   /** What an answer may take of memory, however much its client would: others wait for theirs to be read. */
   readonly fairBytes: number
   /** Room for large parts of the answer, such as records; it is taken back once the answer has left. */

@@ -86,7 +86,8 @@ async function fetchAll(
   const known = session.known((topic, { topicId, partition }) => {
     if (!isAllowed(topic)) return 'TOPIC_AUTHORIZATION_FAILED'
     const isThere = node.controller.topicById(topicId)?.partitions.has(partition)
-    return isThere ? 'NONE' : 'UNKNOWN_TOPIC_OR_PARTITION'
+    if (!isThere) return 'UNKNOWN_TOPIC_OR_PARTITION'
+    return context.faultOf?.({ topic, partition }) ?? 'NONE'
   })
   if (known.places.length > 0 && !Object.values(ACQUIRE_MODES).includes(shareAcquireMode)) {
     throw new ApiError('UNKNOWN_SERVER_ERROR')

@@ -1,11 +1,13 @@
 import type { RequestOf } from '../../protocol/api.ts'
 import { fetch } from '../../protocol/apis/fetch.ts'
 import { metadata } from '../../protocol/apis/metadata.ts'
+import { shareFetch } from '../../protocol/apis/share-fetch.ts'
 import type { Node } from '../node.ts'
 import type { StructValue } from './message-roles.ts'
 
 type FetchRequest = RequestOf<typeof fetch>
 type MetadataRequest = RequestOf<typeof metadata>
+type ShareFetchRequest = RequestOf<typeof shareFetch>
 
 /** A request with all that it asks for, and what its handler is given when a part of that is to fail. */
 export interface Asked {
@@ -15,9 +17,10 @@ export interface Asked {
 }
 
 /** A fetch session says only what has changed (KIP-227), and Metadata without topics means all of them. */
-export function askedOf(apiKey: number, request: StructValue, node: Node): Asked {
+export function askedOf(apiKey: number, version: number, request: StructValue, node: Node): Asked {
   if (apiKey === fetch.key) return fetched(request as unknown as FetchRequest, node)
-  if (apiKey === metadata.key) return described(request as unknown as MetadataRequest, node)
+  if (apiKey === shareFetch.key) return shared(request as unknown as ShareFetchRequest, node)
+  if (apiKey === metadata.key) return described(request as unknown as MetadataRequest, version, node)
   return { request, toHandle: undefined }
 }
 
@@ -36,8 +39,21 @@ function fetched(request: FetchRequest, { fetchSessions }: Node): Asked {
   return { request: { ...request, topics: [...topics.values()] }, toHandle: { ...request, maxWaitMs: 0 } }
 }
 
-function described(request: MetadataRequest, { controller }: Node): Asked {
-  if (request.topics !== null) return { request: { ...request }, toHandle: undefined }
+/** What belongs to the session is told to its handler, which answers for it. */
+function shared(request: ShareFetchRequest, { shareGroups }: Node): Asked {
+  const { groupId, memberId, shareSessionEpoch } = request
+  const goesOn = shareSessionEpoch > 0 ? shareGroups.sessions.get(groupId ?? '', memberId ?? '') : undefined
+  const known = (goesOn?.places ?? []).map(({ topicId, partition }) => ({
+    topicId,
+    partitions: [{ partitionIndex: partition }],
+  }))
+  return { request: { ...request, topics: [...known, ...request.topics] }, toHandle: undefined }
+}
+
+function described(request: MetadataRequest, version: number, { controller }: Node): Asked {
+  // The oldest clients have no null.
+  const isAll = request.topics === null || (version === 0 && request.topics.length === 0)
+  if (!isAll) return { request: { ...request }, toHandle: undefined }
   const topics = controller.topics().map(({ name, topicId }) => ({ name, topicId }))
   return { request: { ...request, topics }, toHandle: { ...request } }
 }

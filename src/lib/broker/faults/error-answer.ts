@@ -33,6 +33,7 @@ const wholeErrors: ReadonlySet<ErrorName> = new Set([
   'SHARE_SESSION_NOT_FOUND',
   'INVALID_SHARE_SESSION_EPOCH',
   'SHARE_SESSION_LIMIT_REACHED',
+  'REBOOTSTRAP_REQUIRED',
 ])
 
 /** What Kafka says beside an error where that is not the default of the field. */
@@ -82,7 +83,9 @@ export function errorAnswer(facts: ErrorFacts): ErrorAnswer | undefined {
   const outer = { element: request, item: itemOfRequest(request) }
   const lists = errorLists(api.response.fields, api.request.fields, outer, facts)
   if (Object.keys(lists).length > 0) return { answer: lists, isWhole: false }
-  return hasOwn ? whole : undefined
+  if (hasOwn) return whole
+  // There is a place for errors, and nothing was asked that could have one.
+  return hasError(api.response.fields, version) ? { answer: {}, isWhole: false } : undefined
 }
 
 function isWhole({ error, isOfItems }: ErrorFacts): boolean {

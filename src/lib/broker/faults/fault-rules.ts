@@ -1,5 +1,8 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
+import { findCoordinator } from '../../protocol/apis/find-coordinator.ts'
+import type { ErrorName } from '../../protocol/error-codes.ts'
+import type { ServedApi } from './askable.ts'
 import type { FaultEffects, FaultRule, StandingFault } from './fault-rule.ts'
 import { type Asking, concerns, isOfItems, matches } from './matching.ts'
 import { type FaultWish, parseFault } from './parse-fault.ts'
@@ -30,12 +33,11 @@ export interface Strike {
 /** The rules by which a broker fails, in the order in which they came. They go with the broker. */
 export class FaultRules {
   readonly #ports: FaultPorts
-  readonly #apis: readonly string[]
+  readonly #apis: readonly ServedApi[]
   #entries: Entry[] = []
   #lastId = 0
 
-  /** With the names of the APIs that are served. */
-  constructor(ports: FaultPorts, apis: readonly string[]) {
+  constructor(ports: FaultPorts, apis: readonly ServedApi[]) {
     this.#ports = ports
     this.#apis = apis
   }
@@ -73,7 +75,8 @@ export class FaultRules {
     const nowMs = this.#ports.clock.monotonicMs()
     return this.#entries.flatMap(({ rule, counter }) => {
       const isActive = counter.stateAt(nowMs) === 'active'
-      if (!isActive || !concerns(rule.filter, asking) || !counter.takes()) return []
+      if (!isActive || !concerns(rule.filter, asking) || isOutOfPlace(rule, asking)) return []
+      if (!counter.takes()) return []
       const { effects, filter } = rule
       const delayMs = effects.latencyMs + Math.round(counter.draw() * effects.jitterMs)
       const chosen = (item: Item) => matches(filter, item)
@@ -85,4 +88,22 @@ export class FaultRules {
 function standing({ id, rule, counter }: Entry, nowMs: number): StandingFault {
   const { matched, applied } = counter
   return { ...rule, id, state: counter.stateAt(nowMs), matched, applied }
+}
+
+/** What FindCoordinator says; the other errors of groups and transactions come from those that it has found. */
+const errorsOfFinding: ReadonlySet<ErrorName> = new Set([
+  'COORDINATOR_NOT_AVAILABLE',
+  'GROUP_AUTHORIZATION_FAILED',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'INVALID_GROUP_ID',
+  'INVALID_REQUEST',
+  'UNKNOWN_SERVER_ERROR',
+])
+
+/** Clients give up on what no Kafka answers: who wants to see that names the API. */
+function isOutOfPlace({ filter, effects }: FaultRule, { api }: Asking): boolean {
+  if (api !== findCoordinator.name || filter.api.length > 0 || effects.error === null) return false
+  const isOfCoordinator = filter.group.length > 0 || filter.transactionalId.length > 0
+  return isOfCoordinator && !errorsOfFinding.has(effects.error)
 }

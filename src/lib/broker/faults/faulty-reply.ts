@@ -1,4 +1,6 @@
 import { pause } from '../../ports/pause.ts'
+import { metadata } from '../../protocol/apis/metadata.ts'
+import { shareFetch } from '../../protocol/apis/share-fetch.ts'
 import {
   closeConnection,
   type Handler,
@@ -21,6 +23,7 @@ import { withoutItems } from './without-items.ts'
 interface FaultyRequest extends RequestContext {
   readonly head: { readonly handler: Handler }
   outgoing: Outgoing | undefined
+  faultOf: RequestContext['faultOf']
 }
 
 type Answering = Reply<unknown> | Promise<Reply<unknown>>
@@ -43,7 +46,7 @@ export function faultyReply(rules: FaultRules, body: unknown, context: FaultyReq
     ...{ api: handler.api.name, version, clientId },
     listener: connection.listenerName,
     principal: connection.principal,
-    items: () => itemsOf(askedOf(handler.api.key, request, node).request, fields, topicName),
+    items: () => itemsOf(askedOf(handler.api.key, version, request, node).request, fields, topicName),
   })
   if (strikes.length === 0) return handler.handle(request, context)
   const faulty = { handler, context, topicName }
@@ -80,7 +83,7 @@ function failing(inner: Handle, { effects, chosen, isOfItems }: Strike, faulty: 
   const { api } = faulty.handler
   const { context, topicName } = faulty
   return (request) => {
-    const { request: all, toHandle } = askedOf(api.key, request, context.node)
+    const { request: all, toHandle } = askedOf(api.key, context.version, request, context.node)
     const facts = { request: all, chosen, topicName }
     const refused = errorAnswer({ ...facts, api, version: context.version, error, isOfItems })
     // Kafka cuts off whom it cannot tell: an API without a place for errors, a producer that waits for no answer.
@@ -93,10 +96,19 @@ function failing(inner: Handle, { effects, chosen, isOfItems }: Strike, faulty: 
       return mergedAnswers(others, refused.answer, fields)
     }
     if (after || toHandle !== undefined) return heard(afterwards(inner(toHandle ?? request), merge))
+    if (api.key === shareFetch.key) {
+      const asker = itemOfRequest(all)
+      const before = context.faultOf
+      context.faultOf = (place) => before?.(place) ?? (chosen({ ...asker, ...place }) ? error : undefined)
+      return inner(request)
+    }
     const rest = withoutItems(request, api.request.fields, itemOfRequest(request), facts)
     const isAll = itemsOf(all, api.request.fields, topicName).every(chosen)
     if (!isAll) return heard(afterwards(inner(rest), merge))
-    return request.acks === 0 ? closeConnection : refused.answer
+    if (request.acks === 0) return closeConnection
+    // Of the brokers it tells whatever becomes of the topics: clients take an answer without any for none.
+    if (api.key !== metadata.key) return refused.answer
+    return afterwards(inner(rest), (answer) => ({ ...answer, ...refused.answer }))
   }
 }
 

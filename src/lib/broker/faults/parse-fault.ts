@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts'
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { nearest } from '../../values/nearest.ts'
+import { mustBeAskable, type ServedApi } from './askable.ts'
 import type { FaultEffects, FaultFilter, FaultRule, FaultTurns } from './fault-rule.ts'
 
 type OneOrMore<T> = T | readonly T[]
@@ -44,8 +45,7 @@ const LARGEST_SEED = 2 ** 32 - 1
 const LARGEST_KEY = 2 ** 15 - 1
 
 export interface FaultWorld {
-  /** Names of the APIs that are served. */
-  readonly apis: readonly string[]
+  readonly apis: readonly ServedApi[]
   drawSeed(): number
 }
 
@@ -56,8 +56,10 @@ export function parseFault(said: FaultWish, { apis, drawSeed }: FaultWorld): Fau
     Object.entries(said).filter(([, value]) => value !== undefined),
   ) as FaultWish
   for (const name of Object.keys(wish)) if (!Object.hasOwn(known, name)) throw unknownName(name)
-  const rule = { filter: filterOf(wish, apis), effects: effectsOf(wish), turns: turnsOf(wish, drawSeed) }
+  const names = apis.map(({ api }) => api.name)
+  const rule = { filter: filterOf(wish, names), effects: effectsOf(wish), turns: turnsOf(wish, drawSeed) }
   mustFit(rule)
+  mustBeAskable(rule, apis)
   return rule
 }
 
@@ -123,19 +125,24 @@ function mustFit({ effects }: FaultRule): void {
 function apiNamed(name: string, apis: readonly string[]): string {
   const found = apis.find((api) => api.toLowerCase() === name.toLowerCase())
   if (found !== undefined) return found
-  throw invalid(`the local broker serves no API "${name}"`, meant(name, apis))
+  throw invalid(
+    `the local broker serves no API "${name}"`,
+    meant(name, apis) || 'ktool protocol apis has them all, by their names',
+  )
 }
 
 function errorNamed(said: unknown): ErrorName {
   const name = String(said).toUpperCase()
   if (Object.hasOwn(errorCodes, name) && name !== 'NONE') return name as ErrorName
-  const hint = meant(name, Object.keys(errorCodes)) || 'ktool protocol errors has them all'
+  const names = Object.keys(errorCodes).filter((one) => one !== 'NONE')
+  const hint = meant(name, names) || 'ktool protocol errors has them all'
   throw invalid(`${JSON.stringify(said)} is no error of Kafka`, hint)
 }
 
 function versionsOf(said: number | string): { readonly min: number; readonly max: number } {
   const [, min, max = min] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(said)) ?? []
-  if (min === undefined) throw invalid(`${JSON.stringify(said)} is no version`, 'it is written like 9 or 3-9')
+  if (min === undefined || Number(min) > Number(max))
+    throw invalid(`${JSON.stringify(said)} is no version`, 'it is written like 9 or 3-9')
   return { min: Number(min), max: Math.min(Number(max), LARGEST_KEY) }
 }
 

@@ -24,6 +24,7 @@ export class Request implements RequestContext {
   readonly #borrowed: Buffer[] = []
   /** What is to go wrong with the answer when it leaves. */
   outgoing: Outgoing | undefined
+  faultOf: RequestContext['faultOf']
   /** Nothing unless there is a journal. */
   entry: JournalEntry | undefined
   /** Nothing where nobody counts the time. */

@@ -1,11 +1,14 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
 import type { FaultWish } from '../../../../src/lib/broker/faults/parse-fault.ts'
+import { alterShareGroupOffsets } from '../../../../src/lib/protocol/apis/alter-share-group-offsets.ts'
 import { fetch } from '../../../../src/lib/protocol/apis/fetch.ts'
+import { findCoordinator } from '../../../../src/lib/protocol/apis/find-coordinator.ts'
 import { initProducerId } from '../../../../src/lib/protocol/apis/init-producer-id.ts'
 import { metadata } from '../../../../src/lib/protocol/apis/metadata.ts'
 import { offsetCommit } from '../../../../src/lib/protocol/apis/offset-commit.ts'
 import { produce } from '../../../../src/lib/protocol/apis/produce.ts'
+import { shareFetch } from '../../../../src/lib/protocol/apis/share-fetch.ts'
 import { BatchWriter } from '../../../../src/lib/records/batch-writer.ts'
 import { DefaultRecordBatch } from '../../../../src/lib/records/default-record-batch.ts'
 import type { Connection } from '../../../conformance/wire/connection.ts'
@@ -111,6 +114,68 @@ describe('a fault', () => {
       expect(await commit('shipping')).not.toBe(24)
     }))
 
+  it('leaves metadata its brokers, whatever becomes of the topics', () =>
+    withBroker(async ({ broker }, asks) => {
+      broker.faults.add({ api: 'Metadata', error: 'LEADER_NOT_AVAILABLE' })
+      for (const [version, names] of [
+        [1, ['orders']],
+        [9, ['orders', 'payments']],
+        [9, []],
+      ] as const) {
+        const answer = await asks.ask(metadata, version, { topics: names.map((name) => ({ name })) })
+        expect(answer.brokers).toHaveLength(1)
+        expect(answer.topics.map(({ name, errorCode }) => [name, errorCode])).toEqual(
+          names.map((name) => [name, 5]),
+        )
+      }
+    }))
+
+  it('has a group found whose coordinator says that it is loading, unless FindCoordinator is meant', () =>
+    withBroker(async ({ broker }, asks) => {
+      const find = async () => (await asks.ask(findCoordinator, 3, { key: 'billing', keyType: 0 })).errorCode
+      await expect.poll(find, { timeout: 5000, interval: 20 }).toBe(0)
+      broker.faults.add({ group: 'billing', error: 'COORDINATOR_LOAD_IN_PROGRESS' })
+      expect(await find()).toBe(0)
+      broker.faults.add({ group: 'billing', error: 'COORDINATOR_NOT_AVAILABLE', times: 1 })
+      expect(await find()).toBe(15)
+      broker.faults.add({ api: 'FindCoordinator', error: 'COORDINATOR_LOAD_IN_PROGRESS' })
+      expect(await find()).toBe(14)
+    }))
+
+  it('fails a partition of a share session without losing the session, or its records', () =>
+    withBroker(async ({ broker }, asks) => {
+      await asks.ask(findCoordinator, 3, { key: 'work', keyType: 0 })
+      const start = async () => {
+        const offsets = [{ partitionIndex: 0, startOffset: 0n }]
+        const all = topics.map(({ name }) => ({ topicName: name, partitions: offsets }))
+        return (await asks.ask(alterShareGroupOffsets, 0, { groupId: 'work', topics: all })).errorCode
+      }
+      await expect.poll(start, { timeout: 5000, interval: 20 }).toBe(0)
+      const idOf = (name: string) => broker.node.controller.topicByName(name)?.topicId ?? ''
+      const partitions = [{ partitionIndex: 0, partitionMaxBytes: 0, acknowledgementBatches: [] }]
+      const poll = (shareSessionEpoch: number, names: readonly string[]) =>
+        asks.ask(shareFetch, 1, {
+          ...{ groupId: 'work', memberId: 'AAAAAAAAAAAAAAAAAAAAAA', shareSessionEpoch },
+          ...{ maxWaitMs: 0, minBytes: 1, maxBytes: 10_000, maxRecords: 10, batchSize: 10 },
+          topics: names.map((name) => ({ topicId: idOf(name), partitions })),
+        })
+      const codes = async (epoch: number, names: readonly string[] = []) => {
+        const { errorCode, responses } = await poll(epoch, names)
+        const told = responses.map(({ topicId, partitions: [found] }) => [topicId, found?.errorCode] as const)
+        return { errorCode, ...Object.fromEntries(told) }
+      }
+      const rule = { api: 'ShareFetch', topic: 'orders', error: 'NOT_LEADER_OR_FOLLOWER', times: 1 }
+      broker.faults.add(rule)
+      expect(await codes(0, ['orders', 'payments'])).toEqual({
+        errorCode: 0,
+        [idOf('orders')]: 6,
+        [idOf('payments')]: 0,
+      })
+      broker.faults.add(rule)
+      expect(await codes(1)).toEqual({ errorCode: 0, [idOf('orders')]: 6 })
+      expect(await codes(2)).toEqual({ errorCode: 0, [idOf('orders')]: 0 })
+    }))
+
   it('breaks batches that are fetched, and not those in the log', () =>
     withBroker(async ({ broker }, asks) => {
       await produced(asks, ['orders'])
@@ -202,7 +267,15 @@ describe('a fault', () => {
     [{}, 'something go wrong'],
     [{ api: 'Prodce', drop: true }, 'did you mean Produce?'],
     [{ error: 'NOT_LEADER' }, 'did you mean'],
-    [{ error: 'NONE' }, 'no error'],
+    [{ error: 'NONE' }, 'ktool protocol errors'],
+    [{ api: 'Frob', drop: true }, 'ktool protocol apis'],
+    [{ api: 'Fetch', apiVersion: '3-1', drop: true }, 'no version'],
+    [{ api: 'Fetch', apiVersion: 99, drop: true }, 'versions 4 to'],
+    [{ api: ['OffsetCommit', 'Produce'], group: 'billing', drop: true }, 'Produce is about no group'],
+    [{ api: 'Heartbeat', topic: 'orders', drop: true }, 'about no topic'],
+    [{ api: 'Produce', corrupt: 'records' }, 'no records'],
+    [{ principal: 'anna', drop: true }, 'User:anna'],
+    [{ topic: 'a/b', drop: true }, 'no name of a topic'],
     [{ drop: true, disconnect: true }, 'exclude each other'],
     [{ latencyMs: 5, after: true }, '"after"'],
     [{ tpoic: 'orders', drop: true }, 'did you mean topic'],
