@@ -1,5 +1,6 @@
 import { AuthError } from '../errors.ts'
 import type { SaslClient } from './sasl-client.ts'
+import { toldRefusal } from './sasl-server.ts'
 
 /** RFC 4616: the name and the password as they are, for whoever reads along. */
 export class PlainClient implements SaslClient {
@@ -31,12 +32,16 @@ export interface PlainLogin {
   readonly password: string
 }
 
-/** The other side: what a client said, to be compared with what is known. */
+/** Kafka looks for no more fields than these. */
+const MOST_FIELDS = 4
+
+/** The other side: what a client said, to be compared with what is known. Refused in Kafka's words. */
 export function readPlain(message: Buffer): PlainLogin {
-  const [authorizationId, username, password, ...more] = message.toString('utf8').split('\0')
-  if (authorizationId === undefined || username === undefined || password === undefined || more.length > 0)
-    throw new AuthError('malformed-sasl', 'a PLAIN message is authorization id, name and password')
-  if (username === '') throw new AuthError('malformed-sasl', 'a PLAIN message names no user')
-  if (password === '') throw new AuthError('malformed-sasl', 'a PLAIN message has no password')
+  const fields = message.toString('utf8').split('\0', MOST_FIELDS)
+  const [authorizationId = '', username = '', password = ''] = fields
+  if (fields.length !== 3)
+    throw toldRefusal(`Invalid SASL/PLAIN response: expected 3 tokens, got ${fields.length}`)
+  if (username === '') throw toldRefusal('Authentication failed: username not specified')
+  if (password === '') throw toldRefusal('Authentication failed: password not specified')
   return { authorizationId, username, password }
 }

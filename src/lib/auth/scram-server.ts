@@ -1,8 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
+import { DataError } from '../errors.ts'
 import type { SaslServer, SaslStep } from './sasl-server.ts'
 import { notTheCredentials, toldRefusal } from './sasl-server.ts'
+import { readGreeting, readProof, type ScramGreeting } from './scram-client-messages.ts'
 import { ScramKeys, type ScramMechanism, xor } from './scram-keys.ts'
-import { attribute, attributesOf, bytesOf, malformedScram, nameOf } from './scram-messages.ts'
+import { malformedScram } from './scram-messages.ts'
 
 /** What a server keeps of a password. */
 export interface ScramCredential {
@@ -31,32 +33,6 @@ export function credentialOf(
   const { salt, iterations, saltedPassword } = said
   const storedKey = keys.storedKey(keys.clientKey(saltedPassword))
   return { salt, iterations, storedKey, serverKey: keys.serverKey(saltedPassword) }
-}
-
-/** What a client said first. */
-export interface ScramGreeting {
-  readonly username: string
-  /** As whom to act; empty for the user itself. */
-  readonly authorizationId: string
-  readonly isDelegationToken: boolean
-  readonly nonce: string
-  /** Without the header; a part of what is signed. */
-  readonly bare: string
-}
-
-/** Kafka takes ASCII alone for a name. */
-const HEADER = /^n,(?:a=((?:[^=,\P{ASCII}]|=2C|=3D)+))?,/u
-const BARE = /^n=((?:[^=,\P{ASCII}]|=2C|=3D)+),r=([\x21-\x2b\x2d-\x7e]+)((?:,[A-Za-z]+=[^,]*)*)$/u
-
-export function readGreeting(message: Buffer): ScramGreeting {
-  const text = message.toString('utf8')
-  const [header, authorizationId = ''] = HEADER.exec(text) ?? []
-  if (header === undefined) throw malformedScram('it begins with none of the headers that are known')
-  const bare = text.slice(header.length)
-  const [, name = '', nonce = '', extensions = ''] = BARE.exec(bare) ?? []
-  if (nonce === '') throw malformedScram('it has no name, or no nonce')
-  const isDelegationToken = extensions.split(',').includes('tokenauth=true')
-  return { username: nameOf(name), authorizationId, isDelegationToken, nonce, bare }
 }
 
 interface Facts {
@@ -116,19 +92,18 @@ export class ScramServer implements SaslServer {
 
   /** Our own proof, for a client that has given its own. */
   #finish(message: Buffer, greeting: ScramGreeting, credential: ScramCredential): Buffer {
-    const text = message.toString('utf8')
-    const attributes = attributesOf(text)
-    if (attribute(attributes, 'r') !== greeting.nonce + this.#facts.nonce)
+    const { nonce, proof, withoutProof } = readProof(message)
+    if (nonce !== greeting.nonce + this.#facts.nonce)
       throw malformedScram('its nonce is not the one agreed on')
-    const proof = bytesOf(attribute(attributes, 'p'), 'the proof')
-    const withoutProof = text.slice(0, text.lastIndexOf(',p='))
     const challenge = this.#challenge(greeting, credential).toString('utf8')
     const all = `${greeting.bare},${challenge},${withoutProof}`
     const { storedKey, serverKey } = credential
+    // Kafka fails on it, and has no words for the client
+    if (proof.length !== storedKey.length)
+      throw new DataError('malformed-sasl', `a proof of ${this.mechanism} with ${proof.length} bytes`)
     const clientKey = xor(proof, this.#keys.hmac(storedKey, all))
     const claimed = this.#keys.storedKey(clientKey)
-    if (claimed.length !== storedKey.length || !timingSafeEqual(claimed, storedKey))
-      throw notTheCredentials('the password is another one')
+    if (!timingSafeEqual(claimed, storedKey)) throw notTheCredentials('the password is another one')
     return Buffer.from(`v=${this.#keys.hmac(serverKey, all).toString('base64')}`)
   }
 }

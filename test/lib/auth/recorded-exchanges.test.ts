@@ -60,12 +60,17 @@ it('answers in SCRAM what a broker answered', () => {
   }
 })
 
-it.each(['', 'alice', '\0alice', '\0\0secret', '\0alice\0', '\0a\0b\0c'])(
-  'reads no login from %j',
-  (message) => {
-    expect(() => readPlain(Buffer.from(message))).toThrow(/PLAIN message/)
-  },
-)
+it.each([
+  ['', 'Invalid SASL/PLAIN response: expected 3 tokens, got 1'],
+  ['alice', 'Invalid SASL/PLAIN response: expected 3 tokens, got 1'],
+  ['\0alice', 'Invalid SASL/PLAIN response: expected 3 tokens, got 2'],
+  ['\0a\0b\0c', 'Invalid SASL/PLAIN response: expected 3 tokens, got 4'],
+  ['\0a\0b\0c\0d\0e', 'Invalid SASL/PLAIN response: expected 3 tokens, got 4'],
+  ['\0\0secret', 'Authentication failed: username not specified'],
+  ['\0alice\0', 'Authentication failed: password not specified'],
+])('reads no login from %j, in words of Kafka', (message, words) => {
+  expect(() => readPlain(Buffer.from(message))).toThrow(words)
+})
 
 it('sends no NUL inside of a password', () => {
   expect(() => new PlainClient('alice', 'a\0b').start()).toThrow(/no NUL/)

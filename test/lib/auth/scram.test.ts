@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { wordsTold } from '../../../src/lib/auth/sasl-server.ts'
 import { ScramClient } from '../../../src/lib/auth/scram-client.ts'
-import { readGreeting, ScramServer, scramCredential } from '../../../src/lib/auth/scram-server.ts'
+import { readGreeting, readProof } from '../../../src/lib/auth/scram-client-messages.ts'
+import { ScramServer, scramCredential } from '../../../src/lib/auth/scram-server.ts'
 
 const pencil = { username: 'user', password: 'pencil' }
 const nonce = 'rOprNGfwEbeRWgbNEkqO'
@@ -109,12 +110,39 @@ describe('a SCRAM server', () => {
     expect(wordsTold(refusal)).toMatch(/an authorization id that is different from username/)
   })
 
-  it.each(['', 'y,,n=user,r=abc', 'n,,n=user', 'n,,r=abc,n=user', 'n,,n=a=20b,r=abc', 'n,,n=ü,r=abc'])(
-    'refuses %j',
-    (message) => {
-      expect(() => readGreeting(Buffer.from(message))).toThrow(/no message of SCRAM/)
-    },
-  )
+  it.each([
+    ...['', 'y,,n=user,r=abc', 'n,,n=user', 'n,,r=abc,n=user', 'n,,n=a=20b,r=abc', 'n,,n=ü,r=abc'],
+    ...[
+      'n,,n=a\0,r=abc',
+      'n,,n=user,r=a b',
+      'n,,n=user,r=abc,x=',
+      'n,,n=user,r=abc,1=x',
+      'n,,m=,n=user,r=abc',
+    ],
+  ])('refuses %j', (message) => {
+    expect(() => readGreeting(Buffer.from(message))).toThrow(/no message of SCRAM/)
+  })
+
+  it('reads what may come later as Kafka does: what is reserved is not signed', () => {
+    expect(readGreeting(Buffer.from('n,,m=more,n=user,r=abc,x=1=2,tokenauth=True'))).toEqual({
+      ...{ username: 'user', authorizationId: '', isDelegationToken: true, nonce: 'abc' },
+      bare: 'n=user,r=abc,x=1=2,tokenauth=True',
+    })
+    expect(readProof(Buffer.from('c=biws,r=abc,ext=1,p=AAAA'))).toEqual({
+      ...{ nonce: 'abc', proof: Buffer.alloc(3), withoutProof: 'c=biws,r=abc' },
+    })
+  })
+
+  it.each([
+    '',
+    'c=biws,r=abc',
+    'c=biw,r=abc,p=AAAA',
+    'c=biws,r=abc,p=AAA',
+    'c=biws,r=a b,p=AAAA',
+    'c=biws,r=abc,x,p=AAAA',
+  ])('takes %j for no proof', (message) => {
+    expect(() => readProof(Buffer.from(message))).toThrow(/no message of SCRAM/)
+  })
 })
 
 function pair(mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512', password: string) {

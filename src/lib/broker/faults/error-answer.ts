@@ -47,6 +47,7 @@ const blanks: StructValue = {
   nodeId: -1,
   port: -1,
   producerId: -1n,
+  producerEpoch: -1,
 }
 
 export interface ErrorFacts extends ItemFacts {
@@ -55,6 +56,8 @@ export interface ErrorFacts extends ItemFacts {
   readonly error: ErrorName
   /** Somebody asked for topics or partitions, so that the error is theirs. */
   readonly isOfItems: boolean
+  /** Beside the error, where an answer has a place for that. */
+  readonly words?: string
 }
 
 interface Asked {
@@ -78,7 +81,8 @@ export function errorAnswer(facts: ErrorFacts): ErrorAnswer | undefined {
   const { errorCode } = api.response.fields
   const hasOwn = errorCode !== undefined && isIn(errorCode, version)
   const blank = blankOf(api.response.fields)
-  const whole = { answer: { ...blank, ...echoed(facts), errorCode: errorCodes[facts.error] }, isWhole: true }
+  const said = { errorCode: errorCodes[facts.error], ...wordsOf(api.response.fields, facts) }
+  const whole = { answer: { ...blank, ...echoed(facts), ...said }, isWhole: true }
   if (hasOwn && isWhole(facts)) return whole
   const outer = { element: request, item: itemOfRequest(request) }
   const lists = errorLists(api.response.fields, api.request.fields, outer, facts)
@@ -131,7 +135,12 @@ function refusal(
   const keys = keysFor(role, within, element)
   if (Object.keys(inner).length > 0) return [{ ...keys, ...inner }]
   if (own === undefined || !isChosen(element, fields, item, facts)) return []
-  return [{ ...blankOf(within), ...keys, [own]: errorCodes[facts.error] }]
+  return [{ ...blankOf(within), ...keys, [own]: errorCodes[facts.error], ...wordsOf(within, facts) }]
+}
+
+function wordsOf({ errorMessage }: StructFields, { words, version }: ErrorFacts): StructValue {
+  const isTold = words !== undefined && errorMessage !== undefined && isIn(errorMessage, version)
+  return isTold ? { errorMessage: words } : {}
 }
 
 function blankOf(fields: StructFields): StructValue {

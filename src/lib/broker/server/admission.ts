@@ -103,9 +103,10 @@ export class Admission implements Unproven {
     return true
   }
 
-  #step(gate: SaslGate, { write, refusal, session }: GateStep): void {
+  #step(gate: SaslGate, { write, refusal, isDelayed, session }: GateStep): void {
     if (refusal !== undefined) {
-      this.#refuseLater(refusal, write)
+      if (isDelayed) this.refuseLater(refusal, write)
+      else this.refuse(refusal)
       return
     }
     if (session !== undefined && gate === this.#gate) this.#letIn(session)
@@ -120,7 +121,7 @@ export class Admission implements Unproven {
   }
 
   /** Whoever guesses passwords is to wait for each. */
-  #refuseLater(refusal: KtoolError, write: Write | undefined): void {
+  refuseLater(refusal: KtoolError, write?: Write): void {
     this.#entrance.hold()
     this.#delay = this.#parts.clock.after(this.#security.sasl?.failureDelayMs ?? 0, () => {
       if (write !== undefined) this.#entrance.answer(write)

@@ -170,7 +170,8 @@ export class Connection implements Receiver, Entrance, Incoming, Asked {
     try {
       while (!this.isHeldUp && !this.#isClosing && this.#serveNext());
     } catch (error) {
-      this.refuse(error)
+      if (this.#admission?.isOpen === false) this.#admission.refuseLater(asKtoolError(error))
+      else this.refuse(error)
     }
     this.#outlet.flush()
   }

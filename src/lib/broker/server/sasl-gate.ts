@@ -5,12 +5,13 @@ import { apiVersions } from '../../protocol/apis/api-versions.ts'
 import { saslAuthenticate } from '../../protocol/apis/sasl-authenticate.ts'
 import { saslHandshake } from '../../protocol/apis/sasl-handshake.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
-import { ApiError } from '../api-error.ts'
+import { errorAnswer } from '../faults/error-answer.ts'
+import type { StructValue } from '../faults/message-roles.ts'
 import type { ListenerSasl } from '../security/listener-security.ts'
 import type { ConnectionIdentity } from './connection-identity.ts'
 import { Request } from './request.ts'
 import { type RequestHead, readHead } from './request-head.ts'
-import { asKtoolError, failureAnswer, writeResponse, writeUnknownApiVersion } from './respond.ts'
+import { asKtoolError, writeResponse, writeUnknownApiVersion } from './respond.ts'
 import type { ResponseWriter } from './response-writer.ts'
 import type { ServerParts } from './server-parts.ts'
 
@@ -21,6 +22,8 @@ export interface GateStep {
   readonly write?: Write
   /** The client is not let in, once it has been told. */
   readonly refusal?: KtoolError
+  /** It has to wait for that: it may be guessing passwords. What Kafka does not understand it cuts off at once. */
+  readonly isDelayed?: boolean
   readonly session?: Session
 }
 
@@ -61,12 +64,12 @@ export class SaslGate {
   }
 
   take(frame: Buffer): GateStep {
-    if (this.#refusal !== undefined) return { refusal: this.#refusal }
+    if (this.#refusal !== undefined) return { refusal: this.#refusal, isDelayed: true }
     try {
       if (this.#server === undefined) return this.#handshake(frame)
       return this.#hasFrames ? this.#framed(frame, this.#server) : this.#raw(frame, this.#server)
     } catch (cause) {
-      return { refusal: asKtoolError(cause) }
+      return { refusal: asKtoolError(cause), isDelayed: wordsTold(cause) !== undefined }
     }
   }
 
@@ -81,7 +84,11 @@ export class SaslGate {
     const isKnown = sasl.mechanisms.includes(mechanism)
     const errorCode = isKnown ? errorCodes.NONE : errorCodes.UNSUPPORTED_SASL_MECHANISM
     const write = answering(head, { errorCode, mechanisms: [...sasl.mechanisms] })
-    if (!isKnown) return { write, refusal: unknownMechanism(mechanism) }
+    if (!isKnown) {
+      // Kafka looks at a login anew while it takes requests, where a failure ends the connection without a word.
+      if (before !== undefined) throw unknownMechanism(mechanism)
+      return { write, refusal: unknownMechanism(mechanism), isDelayed: true }
+    }
     if (before !== undefined && before.mechanism !== mechanism)
       this.#refusal = otherMechanism(mechanism, before.mechanism)
     else this.#server = sasl.begin(mechanism, parts.node())
@@ -103,7 +110,7 @@ export class SaslGate {
 
   #framed(frame: Buffer, server: SaslServer): GateStep {
     const { head, reader } = this.#read(frame)
-    if (head.handler.api.key !== saslAuthenticate.key) return this.#strange(head)
+    if (head.handler.api.key !== saslAuthenticate.key) return strange(head, reader)
     const { authBytes } = saslAuthenticate.request.read(reader, head.version)
     try {
       const { answer, login } = server.next(Buffer.from(authBytes))
@@ -116,9 +123,11 @@ export class SaslGate {
       return { write, ...session }
     } catch (cause) {
       const refusal = asKtoolError(cause)
+      if (!(refusal instanceof AuthError)) throw refusal
       const errorMessage = wordsTold(cause) ?? this.#vague(server)
       const errorCode = errorCodes.SASL_AUTHENTICATION_FAILED
-      return { write: answering(head, { errorCode, errorMessage, authBytes: Buffer.of() }), refusal }
+      const write = answering(head, { errorCode, errorMessage, authBytes: Buffer.of() })
+      return { write, refusal, isDelayed: true }
     }
   }
 
@@ -147,12 +156,6 @@ export class SaslGate {
     return { lifetimeMs, session: { mechanism, principal, endsMs } }
   }
 
-  #strange(head: RequestHead): GateStep {
-    const refusal = unexpected(head, 'authentication')
-    const answer = failureAnswer(head, new ApiError('ILLEGAL_SASL_STATE'))
-    return { refusal, ...(answer === undefined ? {} : { write: answering(head, answer) }) }
-  }
-
   #vague({ mechanism }: SaslServer): string {
     const what = this.#facts.before === undefined ? 'authentication' : 're-authentication'
     return `Authentication failed during ${what} due to invalid credentials with SASL mechanism ${mechanism}`
@@ -169,6 +172,24 @@ export class SaslGate {
 
 function answering(head: RequestHead, answer: unknown): Write {
   return (writer) => writeResponse(writer, head, answer)
+}
+
+/** Once messages of the mechanism are awaited Kafka answers whatever else it is asked, in the place that has for errors. */
+function strange(head: RequestHead, reader: Reader): GateStep {
+  const { handler, version } = head
+  const request = handler.api.request.read(reader, version) as StructValue
+  const refused = errorAnswer({
+    ...{ api: handler.api, version, request, error: 'ILLEGAL_SASL_STATE' as const, isOfItems: false },
+    ...{ chosen: () => true, topicName: () => undefined },
+    words: `Unexpected Kafka request of type ${constantName(handler.api.name)} during SASL authentication.`,
+  })
+  const answer = refused?.answer ?? {}
+  return { write: answering(head, answer), refusal: unexpected(head, 'authentication'), isDelayed: true }
+}
+
+/** As Java writes it: DESCRIBE_CLUSTER. */
+function constantName(apiName: string): string {
+  return apiName.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()
 }
 
 function unexpected({ handler }: RequestHead, during: string): AuthError {

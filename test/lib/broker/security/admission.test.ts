@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Api } from '../../../../src/lib/protocol/api.ts'
 import { apiVersions } from '../../../../src/lib/protocol/apis/api-versions.ts'
+import { describeCluster } from '../../../../src/lib/protocol/apis/describe-cluster.ts'
 import { metadata } from '../../../../src/lib/protocol/apis/metadata.ts'
 import { saslAuthenticate } from '../../../../src/lib/protocol/apis/sasl-authenticate.ts'
 import { saslHandshake } from '../../../../src/lib/protocol/apis/sasl-handshake.ts'
@@ -19,18 +21,24 @@ const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule'
 let rig: BrokerInProcess
 const links: Link[] = []
 
+const listeners = [
+  { name: 'PLAINTEXT', hosts: ['127.0.0.1'], port: 0 },
+  { name: 'SASL_PLAINTEXT', protocol: 'SASL_PLAINTEXT', hosts: ['127.0.0.1'], port: 0 },
+] as const
+const sasl = {
+  'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+  'listener.name.sasl_plaintext.plain.connections.max.reauth.ms': '60000',
+  'listener.name.sasl_plaintext.plain.sasl.jaas.config': `${plain} required user_alice="alice-secret" user_bob="b";`,
+}
+const furnish = async () => ({
+  settings: new Map<string, string>(),
+  users: [{ name: 'alice', mechanism: 'SCRAM-SHA-256' as const, password: 'alice-secret' }],
+})
+
 beforeAll(async () => {
   rig = await brokerInProcess({
-    listeners: [
-      { name: 'PLAINTEXT', hosts: ['127.0.0.1'], port: 0 },
-      { name: 'SASL_PLAINTEXT', protocol: 'SASL_PLAINTEXT', hosts: ['127.0.0.1'], port: 0 },
-    ],
-    settings: {
-      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
-      'connection.failed.authentication.delay.ms': '20',
-      'listener.name.sasl_plaintext.plain.connections.max.reauth.ms': '60000',
-      'listener.name.sasl_plaintext.plain.sasl.jaas.config': `${plain} required user_alice="alice-secret" user_bob="b";`,
-    },
+    listeners,
+    settings: { ...sasl, 'connection.failed.authentication.delay.ms': '20' },
   })
 })
 
@@ -83,6 +91,14 @@ const shake = (link: Link, mechanism: string, version = 1) => ask(link, saslHand
 const show = (link: Link, text: string, version = 2) =>
   ask(link, saslAuthenticate, version, { authBytes: Buffer.from(text) })
 const everything = { topics: null }
+
+/** Begins by SCRAM, and ends with this proof. */
+async function proved(link: Link, proof: string): Promise<unknown> {
+  await shake(link, 'SCRAM-SHA-256')
+  const challenge = await show(link, 'n,,n=alice,r=abc')
+  const said = typeof challenge === 'string' ? '' : challenge.authBytes.toString()
+  return show(link, `c=biws,${/^r=[^,]+/.exec(said)?.[0]},p=${proof}`)
+}
 
 async function loggedIn(): Promise<Link> {
   const link = await opened()
@@ -156,11 +172,8 @@ describe('a client that has not logged in', () => {
     ['PLAIN', '\0alice\0another', 'Authentication failed: Invalid username or password'],
     ['PLAIN', '\0nobody\0another', 'Authentication failed: Invalid username or password'],
     ['PLAIN', 'bob\0alice\0alice-secret', /an authorization id that is different from username/],
-    [
-      'PLAIN',
-      'alice',
-      /^Authentication failed during authentication due to invalid credentials with SASL mechanism PLAIN$/,
-    ],
+    ['PLAIN', 'alice', 'Invalid SASL/PLAIN response: expected 3 tokens, got 1'],
+    ['PLAIN', '\0\0alice-secret', 'Authentication failed: username not specified'],
     [
       'SCRAM-SHA-512',
       'n,,n=alice,r=abc',
@@ -173,6 +186,43 @@ describe('a client that has not logged in', () => {
     const errorMessage = typeof words === 'string' ? words : expect.stringMatching(words)
     expect(await show(link, message)).toMatchObject({ errorCode: 58, errorMessage, authBytes: { length: 0 } })
     expect(await ask(link, metadata, 12, everything)).toBe('connection closed')
+  })
+
+  it('is told that nothing else is awaited where it asks in the midst of a login', async () => {
+    const link = await opened()
+    await shake(link, 'PLAIN')
+    expect(await ask(link, describeCluster, 1, {})).toMatchObject({
+      errorCode: 34,
+      errorMessage: 'Unexpected Kafka request of type DESCRIBE_CLUSTER during SASL authentication.',
+    })
+    expect(await show(link, '\0alice\0alice-secret')).toBe('connection closed')
+    const other = await opened()
+    await shake(other, 'PLAIN')
+    const answer = await ask(other, metadata, 12, { topics: [{ name: 'orders' }] })
+    expect(answer).toMatchObject({ topics: [{ name: 'orders', errorCode: 34 }] })
+  })
+
+  it.each<[string, boolean, (link: Link) => Promise<unknown>]>([
+    ['nonsense', false, (link) => link.ask(sized(Buffer.from('nonsense')), PATIENCE_MS)],
+    ['another request', false, (link) => ask(link, metadata, 12, everything)],
+    ['a length that cannot be', true, (link) => link.ask(Buffer.from([0xff, 0, 0, 0]), PATIENCE_MS)],
+    ['another mechanism', true, (link) => shake(link, 'GSSAPI')],
+    ['another password', true, (link) => shake(link, 'PLAIN').then(() => show(link, '\0alice\0a'))],
+    ['a proof of another length', false, (link) => proved(link, Buffer.from('short').toString('base64'))],
+    ['another proof', true, (link) => proved(link, Buffer.alloc(32).toString('base64'))],
+  ])('for %s waits: %s', async (_, waits, send) => {
+    const settings = { ...sasl, 'connection.failed.authentication.delay.ms': '3600000' }
+    await using slow = await brokerInProcess({ listeners, settings, furnish })
+    const link = await Link.open(slow.broker.endpoints.get('SASL_PLAINTEXT')?.port ?? 0)
+    links.push(link)
+    const answer = send(link)
+    if (!waits) expect(await answer).toBe('connection closed')
+    else {
+      const soon = await Promise.race([answer.then(() => 'an answer'), setTimeout(100, 'none')])
+      expect(soon).toBe('none')
+      slow.broker.clock.leap(3_600_000)
+      await answer
+    }
   })
 
   it('is sent away once it has taken ten seconds', async () => {
@@ -203,6 +253,11 @@ describe('a client that has logged in', () => {
     expect(await show(link, '\0bob\0b')).toMatchObject({
       errorMessage: 'Cannot change principals during re-authentication from User.alice: User.bob',
     })
+  })
+
+  it('is cut off without a word where it asks for a mechanism that there is not', async () => {
+    const link = await loggedIn()
+    expect(await shake(link, 'GSSAPI')).toBe('connection closed')
   })
 
   it('cannot change the mechanism', async () => {
