@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { MetadataImage } from '../../log/cluster/metadata-image.ts'
 import { copyFile } from '../../log/copy-file.ts'
 import { offsetCheckpoints } from '../../log/files/offset-checkpoint.ts'
-import { metaFile } from '../../log/log-directory.ts'
+import { metaFile, readIfThere } from '../../log/log-directory.ts'
+import { replaceFile } from '../../log/write/replace-file.ts'
 import type { Disk } from '../../ports/disk.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
 import { bootstrapFile } from './format-directory.ts'
@@ -10,9 +11,25 @@ import { bootstrapFile } from './format-directory.ts'
 const PREFIX = 'before-ktool-'
 const COPIES_KEPT = 3
 
+/** Before `metadata.version` 15 controllers do not register: then it says which epoch was ours. */
+const EPOCH_FILE = '.ktool-epoch'
+
 /** What Kafka left last: a controller of ours registers no address, for nobody connects to it. */
-export function wasKafkas({ controllers }: MetadataImage, nodeId: number): boolean {
-  return controllers.get(nodeId)?.endpoints.length !== 0
+export function wasKafkas(
+  { controllers, epoch }: Pick<MetadataImage, 'controllers' | 'epoch'>,
+  { disk, dataDir, nodeId }: { readonly disk: Disk; readonly dataDir: string; readonly nodeId: number },
+): boolean {
+  const registered = controllers.get(nodeId)
+  return registered === undefined ? ownEpoch(disk, dataDir) !== epoch : registered.endpoints.length !== 0
+}
+
+/** Before the epoch begins: what a crash leaves between is not taken for Kafka's. */
+export function rememberEpoch(disk: Disk, dataDir: string, epoch: number): void {
+  replaceFile(disk, join(dataDir, EPOCH_FILE), Buffer.from(`${epoch}\n`))
+}
+
+function ownEpoch(disk: Disk, dataDir: string): number | null {
+  return readIfThere(disk, join(dataDir, EPOCH_FILE), (bytes) => Number(bytes.toString('utf8'))).value
 }
 
 /**

@@ -56,7 +56,9 @@ async function takeOver(ports: Pick<BrokerPorts, 'disk' | 'log'>, dataDir: strin
   const identity = readIdentity(disk, dataDir)
   const image = mustBeOpenable(disk, join(dataDir, METADATA_FOLDER), identity)
   if (image?.features.has(METADATA_VERSION) !== true) readBootstrap(disk, dataDir)
-  if (image !== undefined && wasKafkas(image, identity.nodeId)) await keepCopy(ports, dataDir, image)
+  const { nodeId } = identity
+  if (image !== undefined && wasKafkas(image, { disk, dataDir, nodeId }))
+    await keepCopy(ports, dataDir, image)
 }
 
 function foreign(dataDir: string): FailedError {

@@ -5,6 +5,7 @@ import { bootstrapTransaction } from './bootstrap.ts'
 import type { TopicDefaults } from './controller.ts'
 import { ELIGIBLE_LEADERS } from './features.ts'
 import { raiseFormerLevels } from './former-levels.ts'
+import { rememberEpoch } from './keep-copy.ts'
 import { leavingLeadership, takingLeadership } from './leadership.ts'
 import type { LiveTopics } from './live-topics.ts'
 import type { MetadataJournal } from './metadata-journal.ts'
@@ -73,6 +74,7 @@ export class Terms {
     const { state, epoch: lastEpoch } = this.#journal
     const epoch = Math.max(lastEpoch, log.latestEpoch ?? -1, knownEpoch(ports.disk, log.path), 0) + 1
     const isDynamic = (state.features.get('kraft.version') ?? 0) > 0
+    if (!this.#versions().hasControllerRegistrations) rememberEpoch(ports.disk, dataDir, epoch)
     writeQuorumState(ports.disk, log.path, { leaderId: nodeId, leaderEpoch: epoch, isDynamic })
     this.#journal.beginEpoch(epoch, nodeId)
     if (this.#journal.isInTransaction) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { snapshotBytes } from '../../../../src/lib/broker/controller/snapshot-bytes.ts'
@@ -31,6 +31,7 @@ afterEach(() => {
   rig.remove()
 })
 
+const epochFile = () => join(rig.path, '.ktool-epoch')
 const logPath = () => join(rig.path, '__cluster_metadata-0')
 const level = (name: string, featureLevel: number) =>
   featureLevelRecord.encodeFramed({ name, featureLevel }, 0)
@@ -204,10 +205,11 @@ describe('what this broker does not act upon', () => {
 
 describe('what another left', () => {
   it('is copied before the first write, byte for byte, and three copies stay', async () => {
-    // Of such a cluster nothing tells whether it was a Kafka that wrote last.
     await formattedWith([level('metadata.version', 14)])
     await startedAndStopped()
     expect(copies()).toEqual([])
+    // Controllers do not register in such a cluster: an epoch that is not known as ours was Kafka's.
+    rmSync(epochFile())
     const before = filesIn(rig.path)
     before.delete('.kafka_cleanshutdown')
 
@@ -219,6 +221,12 @@ describe('what another left', () => {
     await rig.stop(controller)
 
     for (let i = 0; i < 3; i++) await rig.stop(await rig.start())
+    expect(copies()).toEqual([copy])
+
+    for (let i = 0; i < 3; i++) {
+      writeFileSync(epochFile(), `${Number(readFileSync(epochFile(), 'utf8')) - 1}\n`)
+      await rig.stop(await rig.start())
+    }
     expect(copies()).toHaveLength(3)
     expect(copies()).not.toContain(copy)
   })
