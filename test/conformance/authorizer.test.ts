@@ -80,6 +80,7 @@ class AuthorizedRun {
     const of = (...names: string[]) => names.map((name) => `a${seed}-${name}`)
     this.#world = {
       topics: of('a', 'b', 'c'),
+      missing: 'd-none',
       internalTopics: [],
       topicIds: [],
       groups: of('g1', 'g2'),

@@ -36,6 +36,9 @@ describe('random requests get the same answers from the local broker and from Ap
         'offsets.topic.num.partitions': '3',
         'transaction.state.log.num.partitions': '3',
         'auto.create.topics.enable': 'false',
+        // What the Kafka for all is told: both tell it of the topics that they make.
+        'log.retention.ms': '-1',
+        'log.index.size.max.bytes': '65536',
       },
     })
     const run = new DifferentialRun(seed, inject('kafka').ports.plain, rig.port)
@@ -59,6 +62,7 @@ class DifferentialRun {
     const of = (...names: string[]) => names.map((name) => `d${seed}-${process.pid}-${name}`)
     this.#world = {
       topics: of('a', 'b', 'c'),
+      missing: `d${seed}-${process.pid}-none`,
       internalTopics: ['__consumer_offsets'],
       topicIds: [],
       groups: of('g1', 'g2', 'g3'),

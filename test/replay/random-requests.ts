@@ -8,6 +8,8 @@ type Draw = () => number
 /** What the random requests of one run talk about. */
 export interface World {
   readonly topics: readonly string[]
+  /** A topic of which nobody knows, unless a request happened to make it. */
+  readonly missing: string
   readonly internalTopics: readonly string[]
   readonly topicIds: string[]
   readonly groups: readonly string[]
@@ -102,11 +104,11 @@ function singular(name: string): string {
 
 type Words = (world: World, draw: Draw) => readonly Json[]
 
-const topicNames: Words = ({ topics, internalTopics }) => [
+const topicNames: Words = ({ topics, missing, internalTopics }) => [
   ...topics,
   ...topics,
   ...internalTopics,
-  'd-none',
+  missing,
   'no good!',
   '',
 ]

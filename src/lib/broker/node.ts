@@ -1,4 +1,5 @@
 import type { ApiVersionsRow } from '../protocol/api.ts'
+import type { FreshTopics } from './apis/fresh-topics.ts'
 import type { AsVersion } from './as-version.ts'
 import type { BrokerPorts } from './broker-ports.ts'
 import type { BrokerConfigs } from './configs/broker-configs.ts'
@@ -28,6 +29,7 @@ export interface Node {
   /** Null where everybody may do everything. */
   readonly authorizer: Authorizer | null
   readonly fetchSessions: FetchSessions
+  readonly freshTopics: FreshTopics
   readonly groups: GroupCoordinator
   readonly transactions: TransactionCoordinator
   readonly shareStates: ShareStateCoordinator

@@ -1,6 +1,7 @@
 import { type LogStore, openLogStore } from '../log/write/log-store.ts'
 import type { ApiVersionsRow } from '../protocol/api.ts'
 import { handlersAs } from './apis/as-release.ts'
+import { FreshTopics } from './apis/fresh-topics.ts'
 import type { SecurityProtocol } from './apis/handler.ts'
 import { handlers } from './apis/handlers.ts'
 import { type AsVersion, NEWEST } from './as-version.ts'
@@ -127,6 +128,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
       shareMembers,
     },
     fetchSessions: fetchSessions(ports, configs),
+    freshTopics: new FreshTopics(ports.clock),
     quotas: new Quotas(ports.clock, configs, controller),
     endpoints,
     asVersion,

@@ -1,3 +1,4 @@
+import { ApiError } from '../api-error.ts'
 import type { TopicWish } from '../controller/controller.ts'
 import { METADATA_TOPIC } from '../controller/topic-names.ts'
 import { OFFSETS_TOPIC, offsetsTopicWish } from '../coordinators/group/offsets-topic.ts'
@@ -11,10 +12,12 @@ import type { RequestContext } from './handler.ts'
  */
 export function createAutomatically(
   names: readonly string[],
-  { node: { controller, configs, quotas }, asker }: RequestContext,
+  { node: { controller, configs, quotas, freshTopics }, asker }: RequestContext,
 ): void {
   const wishes = names.filter((name) => name !== METADATA_TOPIC).map((name) => wishFor(name, configs))
-  controller.createTopics(wishes, quotas.mutations(asker, true).take)
+  for (const made of controller.createTopics(wishes, quotas.mutations(asker, true).take)) {
+    if (!(made instanceof ApiError)) freshTopics.add(made.topicId)
+  }
 }
 
 function wishFor(name: string, configs: Node['configs']): TopicWish {

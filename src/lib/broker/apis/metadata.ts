@@ -69,8 +69,9 @@ function asked(request: Request, context: RequestContext): Topic[] {
   if (ids.size > 0) return byId(ids, context, { mayDescribe, describe })
   const names = [...new Set(topics.map(({ name }) => name ?? ''))]
   const seen = names.filter(mayDescribe)
-  const known = seen.flatMap((name) => controller.topicByName(name) ?? [])
-  const unknown = seen.filter((name) => controller.topicByName(name) === undefined)
+  const find = (name: string) => heardOf(name, context)
+  const known = seen.flatMap((name) => find(name) ?? [])
+  const unknown = seen.filter((name) => find(name) === undefined)
   const hidden = names.filter((name) => !mayDescribe(name))
   return [...known.map(describe), ...missing(unknown, request, context), ...hidden.map(unauthorizedTopic)]
 }
@@ -93,14 +94,20 @@ function byId(
   return [...unknown, ...known, ...hidden]
 }
 
-/** A topic that is created by being asked for is there at the next question: Kafka's controller is elsewhere. */
+function heardOf(name: string, { node: { controller, freshTopics } }: RequestContext): LiveTopic | undefined {
+  const topic = controller.topicByName(name)
+  return topic === undefined || freshTopics.has(topic.topicId) ? undefined : topic
+}
+
+/** A topic that is created by being asked for is there at a later question: Kafka's controller is elsewhere. */
 function missing(names: readonly string[], request: Request, context: RequestContext): Topic[] {
   const { node } = context
   const isAllowed = request.allowAutoTopicCreation && node.configs.boolean('auto.create.topics.enable')
   const mayCreate = isAllowed ? creationOf(context) : () => true
   const forbidden = names.filter((name) => !mayCreate(name))
   const good = names.filter((name) => isTopicName(name) && mayCreate(name))
-  if (isAllowed) tryToCreate(() => createAutomatically(good, context))
+  const wished = good.filter((name) => node.controller.topicByName(name) === undefined)
+  if (isAllowed) tryToCreate(() => createAutomatically(wished, context))
   const answer = (name: string, errorCode: number): Topic => ({
     errorCode,
     name,

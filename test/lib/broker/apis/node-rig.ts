@@ -21,6 +21,8 @@ export interface NodeWish {
   readonly topics?: readonly { readonly name: string; readonly partitions: number }[]
   readonly settings?: Readonly<Record<string, string>>
   readonly flush?: 'interval' | 'ack'
+  /** Who asks, and how he has come. */
+  readonly connection?: Partial<ConnectionFacts>
   /** Of what a power cut leaves. */
   readonly seed?: number
 }
@@ -131,6 +133,7 @@ export class NodeRig {
       softwareName: '',
       softwareVersion: '',
       gone: this.gone.signal,
+      ...this.#wish.connection,
     }
     const borrow = (sizeBytes: number) => Buffer.alloc(sizeBytes)
     return {
