@@ -5,6 +5,7 @@ import type { DirectoryHolder, DirectoryLock } from '../ports/directory-lock.ts'
 import type { Disk } from '../ports/disk.ts'
 import type { LogSink } from '../ports/log-sink.ts'
 import type { Random } from '../ports/random.ts'
+import { removeOldSocket } from './control/control-files.ts'
 
 const NAME_BYTES = 8
 const NAME = /^ktool-broker-[0-9a-f]{16}$/
@@ -32,6 +33,7 @@ export async function removeLeftBehind(own: string, facts: LeftBehindFacts): Pro
       const held = await facts.lock.hold(path, facts.self)
       // First: as soon as the folder is gone, another may have its number, and with it its lock.
       await held.release()
+      removeOldSocket(disk, path)
       disk.remove(path)
       log.log('info', 'removed a directory that a broker left behind', { path })
     } catch (cause) {

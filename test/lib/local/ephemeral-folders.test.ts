@@ -36,7 +36,10 @@ describe('a broker with a directory of its own', () => {
   it('removes those of brokers that were killed, and nothing that lives or is of others', async () => {
     const files = { '.ktool-owner.json': owner, 'meta.properties': 'version=1\n' }
     folder('ktool-broker-0123456789abcdef', files)
-    folder('ktool-broker-fedcba9876543210', files)
+    const socket = join(temporary, 'ktool-control-0123456789abcdef.sock')
+    writeFileSync(socket, '')
+    const control = JSON.stringify({ processId: 4711, socket, url: null })
+    folder('ktool-broker-fedcba9876543210', { ...files, '.ktool-control.json': control })
     const stays = [
       folder('ktool-broker-of-mine', files),
       folder('ktool-broker-0123456789abcdef0', files),

@@ -45,10 +45,14 @@ export function readToken(disk: ReadableDisk, dataDir: string): string {
   return readText(disk, tokenFile(dataDir))?.trim() ?? ''
 }
 
+export function isControlSocket(name: string): boolean {
+  return SOCKET.test(name)
+}
+
 /** After a kill the file at which the last broker on this directory listened is still there. */
 export function removeOldSocket(disk: Disk, dataDir: string): void {
   const { socket = null } = readControlPlace(disk, dataDir) ?? {}
-  if (socket !== null && SOCKET.test(socket.split('/').at(-1) ?? '')) remove(disk, socket)
+  if (socket !== null && isControlSocket(socket.split('/').at(-1) ?? '')) remove(disk, socket)
 }
 
 function writePrivately(disk: Disk, path: string, text: string): void {

@@ -7,6 +7,7 @@ import { type HttpListener, listenByHttp, listenByHttpAtFile } from '../../netwo
 import type { Address } from '../../ports/network.ts'
 import type { LocalWorld } from '../local-world.ts'
 import { removeControlFiles, removeOldSocket, tokenFile, writeControlFiles } from './control-files.ts'
+import { removeDeadSockets } from './dead-sockets.ts'
 import { guarded } from './guard.ts'
 import { controlRoutes } from './routes.ts'
 
@@ -35,9 +36,10 @@ export async function openControl(
   const byFile = await listenAtFile(serve, world)
   const byPort = at === undefined ? undefined : await listenByHttp(at, serve)
   const url = byPort === undefined ? null : `http://${formatAddress(byPort.address)}`
+  const tidied = byFile === undefined ? undefined : tidyTemporaryFolder(byFile.address.host, world)
   const close = async () => {
     removeControlFiles(ports.disk, dataDir)
-    await Promise.all([byFile?.close(), byPort?.close()])
+    await Promise.all([byFile?.close(), byPort?.close(), tidied])
   }
   try {
     const socket = byFile?.address.host ?? null
@@ -63,6 +65,13 @@ async function listenAtFile(
     ports.log.log('warn', 'cannot be controlled by commands', { reason: cause.message })
     return undefined
   }
+}
+
+/** While the broker serves already: nobody waits for it. */
+function tidyTemporaryFolder(own: string, { ports }: LocalWorld): Promise<void> {
+  return removeDeadSockets(own, ports).catch((cause: unknown) => {
+    ports.log.log('warn', 'sockets that were left behind stay', { reason: String(cause) })
+  })
 }
 
 function socketPath(user: UserEnvironment, name: string): string {
