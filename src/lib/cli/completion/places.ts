@@ -42,48 +42,75 @@ export interface Flag extends Word {
   readonly names?: Names | undefined
 }
 
-/** The start, the topics and the commands, in that order. */
+/** The start, and every place where something can stand behind the words before it. */
 export function placesOf(manifest: Manifest, about: About): Place[] {
   const commands = manifest.filter(({ hidden }) => !hidden)
-  const topics = [
-    ...new Set(commands.filter(({ id }) => id.includes(':')).map(({ id }) => wordsOf(id)[0] ?? id)),
-  ]
-  const topicWords = topics.map((word) => ({ word, summary: about.oclif.topics[word]?.description ?? '' }))
-  const single = commands.filter(({ id }) => !id.includes(':'))
+  const ids = new Set(commands.map(({ id }) => id))
+  const topics = [...new Set(commands.flatMap(({ id }) => topicsOver(id)))].filter((topic) => !ids.has(topic))
+  const summaryOf = (id: string) => about.oclif.topics[id]?.description
+  const topicsFirst = [...commands].sort((a, b) => Number(isWithin(b)) - Number(isWithin(a)))
+  const words = wordsBehind('', topicsFirst, summaryOf)
   return [
-    {
-      path: '',
-      spellings: [],
-      words: [...topicWords, ...single.map(asWord), helpWord],
-      flags: [],
-      takesPaths: false,
-    },
+    { path: '', spellings: [], words: [...words, helpWord], flags: [], takesPaths: false },
     ...topics.map((topic) => topicPlace(topic, commands)),
     ...commands.map((command) => commandPlace(command, commands)),
   ]
 }
 
+function isWithin({ id }: Command.Cached): boolean {
+  return id.includes(':')
+}
+
+/** `cluster:features:set` → `cluster` and `cluster:features`, of which each may be a command too. */
+function topicsOver(id: string): string[] {
+  const words = wordsOf(id)
+  return words.slice(1).map((_, index) => words.slice(0, index + 1).join(':'))
+}
+
+/** What can follow, each word once: a command, or a topic of several. */
+function wordsBehind(
+  topic: string,
+  all: readonly Command.Cached[],
+  summaryOf: (id: string) => string | undefined = () => undefined,
+): Word[] {
+  const behind = topic === '' ? all : all.filter(({ id }) => id.startsWith(`${topic}:`))
+  const depth = topic === '' ? 0 : wordsOf(topic).length
+  const found = new Map<string, Word>()
+  for (const { id, summary } of behind) {
+    const word = wordsOf(id)[depth] ?? id
+    const whole = topic === '' ? word : `${topic}:${word}`
+    const own = all.find((command) => command.id === whole)?.summary
+    if (!found.has(word)) found.set(word, { word, summary: summaryOf(whole) ?? own ?? summary ?? '' })
+  }
+  return [...found.values()]
+}
+
 const helpWord: Word = { word: 'help', summary: 'Say how a command or a topic is used.' }
 
 function topicPlace(topic: string, all: readonly Command.Cached[]): Place {
-  const commands = all.filter(({ id }) => id.startsWith(`${topic}:`))
-  const spellings = new Set(commands.flatMap(spellingsOf).map((name) => wordsOf(name)[0] ?? topic))
-  const words = commands.filter(({ id }) => wordsOf(id).length === 2).map(asWord)
-  return { path: topic, spellings: [...spellings], words, flags: [], takesPaths: false }
+  const words = wordsBehind(topic, all)
+  return { path: pathOf(topic), spellings: spellingsIn(topic, all), words, flags: [], takesPaths: false }
 }
 
 /** Behind a command may stand others, `features set`, and what it is done to. */
 function commandPlace(command: Command.Cached, all: readonly Command.Cached[]): Place {
-  const longer = all.filter(({ id }) => id.startsWith(`${command.id}:`))
-  const spellings = new Set(spellingsOf(command).map((name) => wordsOf(name).at(-1) ?? name))
+  const own = spellingsOf(command).map((name) => wordsOf(name).at(-1) ?? name)
   return {
-    path: wordsOf(command.id).join(' '),
-    spellings: [...spellings],
-    words: [...longer.map(asWord), ...wordsOfArguments(command)],
+    path: pathOf(command.id),
+    spellings: [...new Set([...own, ...spellingsIn(command.id, all)])],
+    words: [...wordsBehind(command.id, all), ...wordsOfArguments(command)],
     flags: Object.entries(command.flags).flatMap(([name, flag]) => (flag.hidden ? [] : [asFlag(name, flag)])),
     takesPaths: Object.keys(command.args).some((name) => pathArguments.includes(name)),
     names: namesOf(command),
   }
+}
+
+/** How the last word of a topic is spelled in front of the commands in it. */
+function spellingsIn(topic: string, all: readonly Command.Cached[]): string[] {
+  const last = wordsOf(topic).length - 1
+  const within = all.filter(({ id }) => id.startsWith(`${topic}:`)).flatMap(spellingsOf)
+  const longer = within.map(wordsOf).filter(({ length }) => length > last + 1)
+  return [...new Set(longer.flatMap((words) => words[last] ?? []))]
 }
 
 /** A context that is made has a name of its own. */
@@ -108,12 +135,12 @@ function asFlag(name: string, flag: Command.Flag.Cached): Flag {
   return { word, char, summary: summary ?? '', takesValue: type === 'option', values, names }
 }
 
-function asWord({ id, summary }: Command.Cached): Word {
-  return { word: wordsOf(id).at(-1) ?? id, summary: summary ?? '' }
-}
-
 function spellingsOf({ id, aliases, hiddenAliases }: Command.Cached): string[] {
   return [id, ...aliases, ...hiddenAliases]
+}
+
+function pathOf(id: string): string {
+  return wordsOf(id).join(' ')
 }
 
 function wordsOf(id: string): string[] {

@@ -41,6 +41,12 @@ class ParcelsListAll extends BaseCommand {
   run = async () => raw('')
 }
 
+class Sing extends BaseCommand {
+  static override summary = 'Sing.'
+  static override flags = { key: string({ options: ['major', 'minor'] }) }
+  run = async () => raw('')
+}
+
 class Ghost extends BaseCommand {
   static override hidden = true
   run = async () => raw('')
@@ -52,12 +58,22 @@ const manifest = [
   describeCommand('parcels:list', ParcelsList),
   describeCommand('parcels:list:all', ParcelsListAll),
   describeCommand('parcels:open', ParcelsOpen),
+  describeCommand('sing', Sing),
+  describeCommand('sing:stop', ParcelsListAll),
+  describeCommand('sing:verse:add', Sing),
+  describeCommand('sing:verse:list', ParcelsList),
 ]
 const scripts = completionScripts(manifest, about)
 
 describe('completion in bash', () => {
   it.each([
-    ['', ['parcels', 'dance', 'help', '--help']],
+    ['', ['parcels', 'sing', 'dance', 'help', '--help']],
+    ['sing ', ['stop', 'verse', '--key', '--quiet', '--verbose', '--help']],
+    ['sing --key m', ['major', 'minor']],
+    ['sing verse ', ['add', 'list', '--help']],
+    ['sing verse add --key mi', ['minor']],
+    ['sing verse li', ['list']],
+    ['sing verse list -o js', ['json', 'jsonl']],
     ['da', ['dance']],
     ['dance ', ['waltz', 'polka', '--quiet', '--verbose', '--help']],
     ['parcels ', ['list', 'open', '--help']],
