@@ -45,10 +45,11 @@ async function measure(name: string, valueBytes: number): Promise<void> {
   await set(TOPIC, name, 'min.compaction.lag.ms', '0')
   const busy = await roundTrips(() => isCompacted(name))
   const seconds = (performance.now() - start) / 1000
+  const rate = (MIB * 2 ** 20) / 1e6 / seconds
   const [before, during] = [percentile(idle, 0.99), percentile(busy, 0.99)]
   const held = (is: boolean) => (is ? '' : '  MISSED')
   say(
-    `values of ${valueBytes} bytes: ${Math.round((MIB * 1.048576) / seconds)} MB/s (held to 100)${held(MIB / seconds >= 100)};` +
+    `values of ${valueBytes} bytes: ${Math.round(rate)} MB/s (held to 100)${held(rate >= 100)};` +
       ` produce p99 ${during.toFixed(2)} ms, ${before.toFixed(2)} ms when idle: ${(during / before).toFixed(1)}×` +
       ` (held to 5)${held(during <= 5 * before)}; resident ${Math.round(broker.residentMiB())} MiB`,
   )

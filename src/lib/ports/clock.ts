@@ -25,6 +25,7 @@ export function systemClock(ticks: Ticks): Clock {
 }
 
 function after(delayMs: number, run: () => void, monotonicMs: () => number): Cancel {
+  if (delayMs <= 0) return soon(run)
   const dueMs = monotonicMs() + delayMs
   let timer: NodeJS.Timeout
   // Node counts in whole milliseconds and may fire up to one early; a deadline must have passed.
@@ -33,6 +34,12 @@ function after(delayMs: number, run: () => void, monotonicMs: () => number): Can
     if (leftMs <= 0) run()
     else timer = setTimeout(wait, Math.min(Math.ceil(leftMs), LONGEST_TIMER_MS))
   }
-  timer = setTimeout(wait, Math.min(Math.max(0, Math.ceil(delayMs)), LONGEST_TIMER_MS))
+  timer = setTimeout(wait, Math.min(Math.ceil(delayMs), LONGEST_TIMER_MS))
   return () => clearTimeout(timer)
+}
+
+/** Once all who wait already have had their turn; no timer of Node's fires within its first millisecond. */
+function soon(run: () => void): Cancel {
+  const immediate = setImmediate(run)
+  return () => clearImmediate(immediate)
 }

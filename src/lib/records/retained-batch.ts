@@ -1,6 +1,6 @@
 import { type Int64, subtractInt64 } from '../bytes/int64.ts'
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from '../bytes/varint.ts'
-import { Writer } from '../bytes/writer.ts'
+import type { Writer } from '../bytes/writer.ts'
 import { codecOf } from '../compression/codec.ts'
 import { compress } from '../compression/compress.ts'
 import { NO_TIMESTAMP } from './attributes.ts'
@@ -18,15 +18,17 @@ export type Keep = Uint8Array
 /**
  * What the cleaner leaves of a batch: some of its records, at their offsets, in a batch of magic 2 with the same
  * producer, offsets and codec. Times are relative to the first that stays, or to the delete horizon (KIP-534).
+ * It is written over what the writer has written, and is good until that is used again.
  */
 export function retainedBatch(
   batch: RecordBatch,
   records: RecordCursor,
   keep: Keep,
   deleteHorizonMs: Int64 | null,
+  writer: Writer,
 ): Buffer {
   if (batch instanceof DefaultRecordBatch && records instanceof DefaultRecordCursor) {
-    return retainedOf(batch, records, keep, deleteHorizonMs)
+    return retainedOf(batch, records, keep, deleteHorizonMs, writer)
   }
   return convertedOf(batch, records, keep, deleteHorizonMs)
 }
@@ -54,8 +56,9 @@ function retainedOf(
   records: DefaultRecordCursor,
   keep: Keep,
   deleteHorizonMs: Int64 | null,
+  writer: Writer,
 ): Buffer {
-  const writer = new Writer(Math.max(1024, records.end - records.position + 1024))
+  writer.position = 0
   writer.reserve(batchLayout.records)
   let baseTimestamp = deleteHorizonMs
   let maxTimestamp: Int64 = NO_TIMESTAMP

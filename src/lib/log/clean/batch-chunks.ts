@@ -1,9 +1,9 @@
-import { DataError } from '../../errors.ts'
 import type { ReadableFile } from '../../ports/disk.ts'
 import { LENGTH, LOG_OVERHEAD } from '../../records/batch-layout.ts'
 import { damageError } from '../../records/damage.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { batchAt } from '../../records/scan-batches.ts'
+import { PiecesAhead } from './pieces-ahead.ts'
 
 export interface ChunkRange {
   readonly from: number
@@ -20,42 +20,34 @@ const LARGEST_BATCH_BYTES = 128 * 1024 * 1024
  * until the next piece is read. What is not sound is thrown: of damage the cleaner must not make a sound batch.
  */
 export class BatchChunks {
-  readonly #file: ReadableFile
+  readonly #pieces: PiecesAhead
   readonly #end: number
-  #buffer: Buffer
-  /** Where in the file the buffer begins, and how much of it is filled. */
-  #start: number
-  #length = 0
+  /** What was read and is not taken yet, from `#at` on. */
+  #bytes: Buffer = Buffer.alloc(0)
   #at = 0
+  /** Where in the file the bytes begin. */
+  #start: number
 
   constructor(file: ReadableFile, { from, end, chunkBytes }: ChunkRange) {
-    this.#file = file
+    this.#pieces = new PiecesAhead(file, from, end, chunkBytes)
     this.#start = from
     this.#end = end
-    this.#buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(0, end - from)))
   }
 
   /** Reads the next piece; returns how many bytes, none at the end. */
   async more(): Promise<number> {
-    this.#keepRest()
-    const position = this.#start + this.#length
-    const wanted = Math.min(this.#buffer.length - this.#length, this.#end - position)
-    if (wanted <= 0) return 0
-    const room = this.#buffer.subarray(this.#length, this.#length + wanted)
-    const count = await this.#file.readCold(room, position)
-    this.#length += count
-    if (count < wanted) throw shrunk(this.#file.path, position + count)
-    return count
+    const rest = this.#bytes.subarray(this.#at)
+    this.#start += this.#at
+    this.#at = 0
+    this.#bytes = await this.#pieces.behind(rest, this.#awaitedBytes(rest))
+    return this.#bytes.length - rest.length
   }
 
   /** The next batch that is whole in what was read. */
   next(): RecordBatch | undefined {
-    const left = this.#length - this.#at
-    if (left === 0) return undefined
-    const needed = this.#neededBytes()
-    const position = this.#start + this.#at
-    if (left < needed && position + needed <= this.#end && needed <= LARGEST_BATCH_BYTES) return undefined
-    const found = batchAt(this.#buffer, this.#at, position, this.#length)
+    const left = this.#bytes.subarray(this.#at)
+    if (left.length === 0 || left.length < this.#awaitedBytes(left)) return undefined
+    const found = batchAt(this.#bytes, this.#at, this.#start + this.#at, this.#bytes.length)
     if (found.kind !== 'batch') throw damageError(found)
     const damage = found.damage()
     if (damage !== null) throw damageError(damage)
@@ -63,27 +55,11 @@ export class BatchChunks {
     return found
   }
 
-  /** Of the batch that begins here; no more of it is there than its first bytes, maybe. */
-  #neededBytes(): number {
-    if (this.#length - this.#at < LOG_OVERHEAD) return LOG_OVERHEAD
-    return LOG_OVERHEAD + Math.max(0, this.#buffer.readInt32BE(this.#at + LENGTH))
+  /** How many bytes the batch has that begins here; 0 where its header says what cannot be. */
+  #awaitedBytes(left: Buffer): number {
+    const isCut = left.length < LOG_OVERHEAD
+    const sizeBytes = LOG_OVERHEAD + (isCut ? 0 : Math.max(0, left.readInt32BE(LENGTH)))
+    const isInside = this.#start + this.#at + sizeBytes <= this.#end
+    return isInside && sizeBytes <= LARGEST_BATCH_BYTES ? sizeBytes : 0
   }
-
-  /** Moves what was not taken yet to the front of the buffer, which grows if a batch needs it. */
-  #keepRest(): void {
-    const left = this.#length - this.#at
-    const needed = left === 0 ? 0 : this.#neededBytes()
-    const room = needed > this.#buffer.length ? Buffer.allocUnsafe(needed) : this.#buffer
-    this.#buffer.copy(room, 0, this.#at, this.#length)
-    this.#buffer = room
-    this.#start += this.#at
-    this.#length = left
-    this.#at = 0
-  }
-}
-
-function shrunk(path: string, position: number): DataError {
-  return new DataError('damaged-log', `${path} ends at ${position}, sooner than it did`, {
-    details: { path, position },
-  })
 }

@@ -1,4 +1,5 @@
 import { addInt64, type Int64 } from '../../bytes/int64.ts'
+import { Writer } from '../../bytes/writer.ts'
 import { openRecords } from '../../records/open-records.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import type { RecordCursor } from '../../records/record-cursor.ts'
@@ -6,6 +7,9 @@ import { emptiedBatch, retainedBatch } from '../../records/retained-batch.ts'
 import type { KnownProducer } from '../write/partition-log.ts'
 import type { CleanedTransactions } from './cleaned-transactions.ts'
 import type { OffsetMap } from './offset-map.ts'
+
+/** As large as producers make them by default; it grows where one is larger. */
+const CHANGED_BATCH_BYTES = 16 * 1024
 
 /** By what a round of cleaning judges the batches of a log. */
 export interface FilterFacts {
@@ -33,6 +37,8 @@ export class BatchFilter {
   /** Tombstones of the formats before magic 2, which cannot say when they may go: all of a segment stay, or none. */
   keepsLegacyTombstones = true
   readonly #facts: FilterFacts
+  /** One for all batches: what is made anew for each would have to be collected, and others wait meanwhile. */
+  readonly #writer = new Writer(CHANGED_BATCH_BYTES)
   #keep = new Uint8Array(256)
   #kept = 0
   #hasTombstone = false
@@ -41,7 +47,7 @@ export class BatchFilter {
     this.#facts = facts
   }
 
-  /** What is left of the batch; null where nothing is. A view of the batch itself where all of it stays. */
+  /** What is left of the batch; null where nothing is. Good until the next one is filtered. */
   filter(batch: RecordBatch): Buffer | null {
     const canGo = this.#facts.transactions.read(batch)
     const isDiscarded = canGo && (!batch.isControl || this.#isPastHorizon(batch))
@@ -57,7 +63,7 @@ export class BatchFilter {
     const needsHorizon = (this.#hasTombstone || canGo) && batch.deleteHorizonMs === null
     if (batch.magic === 2 && this.#kept === readRecords && !needsHorizon) return batch.raw
     const deleteHorizonMs = needsHorizon ? this.#newHorizon() : batch.deleteHorizonMs
-    return retainedBatch(batch, records.again(), this.#keep, deleteHorizonMs)
+    return retainedBatch(batch, records.again(), this.#keep, deleteHorizonMs, this.#writer)
   }
 
   #newHorizon(): number {
@@ -105,6 +111,6 @@ export class BatchFilter {
       return false
     }
     if (records.valueLength < 0 && !keepsTombstones) return false
-    return offset >= map.get(records.bytes, records.keyStart, keyLength)
+    return map.isLast(records.bytes, records.keyStart, keyLength, Number(offset))
   }
 }

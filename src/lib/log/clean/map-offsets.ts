@@ -6,6 +6,9 @@ import { type Cleanable, segmentsBetween } from './cleanable.ts'
 import { CleanedTransactions } from './cleaned-transactions.ts'
 import { type Cleaning, type CleaningCounts, mustGoOn, turn } from './cleaning.ts'
 
+/** Before it has been compiled, the hash of a key takes hundreds of times as long: no batch is too small to interrupt. */
+const RECORDS_AT_ONCE = 32
+
 /** Reads the dirty part of a log, up to where the map is full, and notes the last offset of each key. */
 export async function mapOffsets(
   { log, firstDirtyOffset, firstUncleanableOffset }: Cleanable,
@@ -17,10 +20,11 @@ export async function mapOffsets(
   const dirty = segmentsBetween(log.segments, firstDirtyOffset, firstUncleanableOffset)
   for (const [i, segment] of dirty.entries()) {
     const read = { transactions, from: firstDirtyOffset }
-    if (await mapSegment(segment, read, cleaning, counts)) return
+    if (await mapSegment(segment, read, cleaning, counts)) break
     // Behind the last record there may be offsets that were cleaned away before.
     cleaning.map.latestOffset = (dirty[i + 1]?.baseOffset ?? firstUncleanableOffset) - 1
   }
+  cleaning.map.markFrom(firstDirtyOffset)
 }
 
 interface Read {
@@ -43,26 +47,28 @@ async function mapSegment(
     counts.mappedBytes += bytes
     await cleaning.throttle(bytes)
     for (let batch = chunks.next(); batch !== undefined; batch = chunks.next()) {
-      if (mapBatch(batch, read, cleaning)) return true
+      if (await mapBatch(batch, read, cleaning)) return true
       await turn(cleaning)
     }
   }
   return false
 }
 
-function mapBatch(batch: RecordBatch, { transactions, from }: Read, cleaning: Cleaning): boolean {
+async function mapBatch(batch: RecordBatch, read: Read, cleaning: Cleaning): Promise<boolean> {
   const { map } = cleaning
   // What was aborted hides nothing that came before.
-  const isAborted = transactions.read(batch)
-  if (!batch.isControl && !isAborted && mapRecords(batch, from, cleaning)) return true
-  if (batch.lastOffset >= from) map.latestOffset = Number(batch.lastOffset)
+  const isAborted = read.transactions.read(batch)
+  if (!batch.isControl && !isAborted && (await mapRecords(batch, read.from, cleaning))) return true
+  if (batch.lastOffset >= read.from) map.latestOffset = Number(batch.lastOffset)
   return false
 }
 
-function mapRecords(batch: RecordBatch, from: number, { map, loadFactor }: Cleaning): boolean {
+async function mapRecords(batch: RecordBatch, from: number, cleaning: Cleaning): Promise<boolean> {
+  const { map, loadFactor, turns } = cleaning
   const most = Math.floor(map.slots * loadFactor)
   const records = openRecords(batch, { checkCrc: false })
-  while (records.next()) {
+  for (let count = 1; records.next(); count++) {
+    if (count % RECORDS_AT_ONCE === 0 && turns.isDue()) await turn(cleaning)
     if (records.keyLength < 0 || records.offset < from) continue
     if (map.size >= most) return true
     map.put(records.bytes, records.keyStart, records.keyLength, Number(records.offset))

@@ -5,6 +5,8 @@ import { BugError } from '../../errors.ts'
 export const MAP_ENTRY_BYTES = 24
 const KEY_WORDS = 4
 const FEWEST_SLOTS = 64
+/** One bit for each offset of what was mapped: beyond this, keys are looked up instead. */
+const LARGEST_MARKS_BYTES = 4 * 1024 * 1024
 
 /**
  * The last offset of each key in the part of a log that is being cleaned. Keys are known by their MD5 alone, and
@@ -19,6 +21,8 @@ export class OffsetMap {
   /** One more than the offset, so that an empty slot is 0. */
   readonly #offsets: Float64Array
   readonly #hash = new Md5()
+  #firstMarked = Number.POSITIVE_INFINITY
+  #marks = new Uint8Array(0)
 
   constructor(memoryBytes: number) {
     const most = Math.max(FEWEST_SLOTS, Math.floor(memoryBytes / MAP_ENTRY_BYTES))
@@ -46,6 +50,28 @@ export class OffsetMap {
   /** −1 where it has none of that key. */
   get(bytes: Uint8Array, keyStart: number, keyLength: number): number {
     return (this.#offsets[this.#find(bytes, keyStart, keyLength)] as number) - 1
+  }
+
+  /**
+   * To be called once everything from that offset on was put. The last offset of a key is known from then on by the
+   * offset alone, which spares the hash of every key that is seen a second time.
+   */
+  markFrom(offset: number): void {
+    const bytes = Math.ceil((this.latestOffset + 1 - offset) / 8)
+    if (bytes <= 0 || bytes > LARGEST_MARKS_BYTES) return
+    this.#firstMarked = offset
+    this.#marks = new Uint8Array(bytes)
+    for (let slot = 0; slot < this.slots; slot++) {
+      const index = (this.#offsets[slot] as number) - 1 - offset
+      if (index >= 0) this.#marks[index >>> 3] = (this.#marks[index >>> 3] as number) | (1 << (index & 7))
+    }
+  }
+
+  /** Whether no later record, as far as the map speaks, has the same key. */
+  isLast(bytes: Uint8Array, keyStart: number, keyLength: number, offset: number): boolean {
+    if (offset < this.#firstMarked) return offset >= this.get(bytes, keyStart, keyLength)
+    const index = offset - this.#firstMarked
+    return (((this.#marks[index >>> 3] as number) >>> (index & 7)) & 1) === 1
   }
 
   /** The slot of the key, or the empty one where it would be. A power of two of them is passed whole by odd steps. */
