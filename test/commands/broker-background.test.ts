@@ -68,6 +68,10 @@ it('one that runs is not started twice, nor on another directory or port', async
   expect(second).toMatchObject({ status: 0, stderr: 'it runs already\n' })
   expect(JSON.parse(second.stdout)).toMatchObject({ pid: first.pid })
 
+  const olderKafka = await startFree('--as-version=3.9', '-X', 'num.partitions=2')
+  expect(olderKafka.status).toBe(0)
+  expect(olderKafka.stderr).toContain('--as-version, --set would count after ktool broker stop')
+
   const port = Number(first.bootstrap.split(':')[1])
   expect(await broker('start', `--port=${port}`)).toMatchObject({ status: 0 })
   const elsewhere = await broker('start', `--port=${port - 1}`)

@@ -32,15 +32,14 @@ export class BrokerStart extends BaseCommand {
     const stop = this.surroundings.stop.take()
     const world = { ...this.surroundings, ...(await this.surroundings.world()), stop }
     const started = await startBackground(flags, world)
-    const notes = started.isOld ? await this.#seeded(started) : [STARTED]
+    const notes = started.isOld ? [...oldNotes(flags), ...(await this.#seeded(started))] : [STARTED]
     const { record, files } = started
     const row = backgroundRow({ state: 'running', record }, files.log)
     return item(backgroundShape, row, { notes: [...notes, ...controlNotes(record)] })
   }
 
   async #seeded({ record, topics }: Started): Promise<string[]> {
-    const notes = ['it runs already']
-    if (topics.length === 0) return notes
+    if (topics.length === 0) return []
     // One that is started makes its topics itself, and needs no client to be loaded.
     const { openCluster } = await import('../../lib/places/open-cluster.ts')
     const { changers, cluster } = await openCluster(
@@ -49,9 +48,24 @@ export class BrokerStart extends BaseCommand {
     )
     try {
       const made = await seedRunning(changers.topics, topics)
-      return made.length === 0 ? notes : [...notes, `it has these topics now: ${made.join(', ')}`]
+      return made.length === 0 ? [] : [`it has these topics now: ${made.join(', ')}`]
     } finally {
       await cluster.close()
     }
   }
+}
+
+/** What counts when a broker starts, and not for one that runs. */
+const startingFlags = [
+  ...['listen', 'advertise', 'secure', 'flush', 'as-version', 'config', 'set'],
+  ...['control', 'journal', 'journal-records'],
+]
+
+function oldNotes(flags: Readonly<Record<string, unknown>>): string[] {
+  const unheard = startingFlags.filter((name) => flags[name] !== undefined && flags[name] !== false)
+  const typed = unheard.map((name) => `--${name}`).join(', ')
+  return [
+    'it runs already',
+    ...(typed === '' ? [] : [`it was not started anew: ${typed} would count after ktool broker stop`]),
+  ]
 }
