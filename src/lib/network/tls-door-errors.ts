@@ -19,7 +19,7 @@ export function certificateRefusal(code: string, der?: Buffer): AuthError {
   return new AuthError('client-certificate-refused', `${reason}${whose}`, { details: { reason: code } })
 }
 
-const alerts = /alert ([a-z0-9 ]+)/
+const alerts = /alert ([a-z]+(?: [a-z]+)*)/
 
 /** A sentence for a handshake that came to nothing, from what OpenSSL says of it. */
 export function handshakeRefusal(cause: Error): AuthError {
@@ -32,7 +32,7 @@ function reasonOf(words: string): string {
   if (/no shared cipher|no suitable|unsupported protocol|version too low|wrong version/.test(words))
     return 'both sides have no version or cipher in common'
   const [, alert] = alerts.exec(words) ?? []
-  if (alert !== undefined) return `it says "${alert.trim()}", about our certificate most likely`
+  if (alert !== undefined) return `it says "${alert}", about our certificate most likely`
   const [, reason] = /SSL routines:[^:]*:([a-z0-9 ]+)/i.exec(words) ?? []
   return reason ?? 'it left in the midst of it'
 }

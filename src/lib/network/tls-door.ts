@@ -11,6 +11,12 @@ const HANDSHAKE = 0x16
 /** To who speaks something else: unexpected message, in the oldest words that all who know TLS understand. */
 const UNEXPECTED = Buffer.from([0x15, 3, 3, 0, 2, 2, 10])
 
+/**
+ * Bad certificate. Node has no way to send it within TLS: as it is, it ends the handshake of the client with an error all the
+ * same, where an end without a word would have it come again and again.
+ */
+const REFUSED = Buffer.from([0x15, 3, 3, 0, 2, 2, 42])
+
 /** What Node does not document of a TLS socket. */
 interface Verifying {
   readonly _handle?: { verifyError?(): (Error & { code?: string }) | null } | null
@@ -104,7 +110,7 @@ class Doorway {
   #enter(socket: TLSSocket): void {
     this.#failure = this.#objectionTo(socket)
     if (this.#failure !== undefined) {
-      socket.destroy()
+      this.#raw.write(REFUSED, () => socket.destroy())
       return
     }
     this.#isSecure = true
@@ -135,6 +141,8 @@ function contextOf(serving: TlsServing): SecureContext {
       cert: identity.chain,
       key: identity.key,
       minVersion: leastVersion,
+      // Without one OpenSSL fails clients with certificates that come again
+      sessionIdContext: 'ktool',
       ...(identity.passphrase === null ? {} : { passphrase: identity.passphrase }),
       ...(mostVersion === null ? {} : { maxVersion: mostVersion }),
       ...(authorities === null ? {} : { ca: [...authorities], allowPartialTrustChain: true }),

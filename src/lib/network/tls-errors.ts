@@ -76,10 +76,15 @@ export function tlsRefusal(cause: Error, at: Address, tls: TlsTrust): KtoolError
   const [name, reason, hint] = certificates[code] ?? []
   if (name !== undefined) return denial(at, cause, [name, reason ?? '', hint ?? ''])
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return denial(at, cause, wrongName(at, cause))
-  if (aboutUs.test(words)) return denial(at, cause, unwanted(tls, words))
+  if (aboutUs.test(words) || isCutOff(words, tls)) return denial(at, cause, unwanted(tls, words))
   if (otherBytes.test(words) || /before secure TLS connection/.test(words)) return noTls(at, cause)
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return noAgreement(at, cause, tls)
   return refusal(cause, at)
+}
+
+/** How a broker of ktool ends TLS 1.3 with who shows a bad certificate: its alert is no part of TLS. */
+function isCutOff(words: string, { identity }: TlsTrust): boolean {
+  return identity !== null && /bad record type/.test(words)
 }
 
 /** What stands in our own settings, and cannot be worked with. */
@@ -125,7 +130,7 @@ function unwanted({ identity }: TlsTrust, words: string): Refusal {
       'it wants to know who we are, by a certificate',
       'say which: ssl.keystore.location, or ssl.certificate.location and ssl.key.location for PEM',
     ]
-  const alert = /alert ([a-z ]+)/.exec(words)?.[1]?.trim()
+  const alert = /alert ([a-z]+(?: [a-z]+)*)/.exec(words)?.[1] ?? 'it does not say why'
   return [
     'certificate-refused',
     `it refuses the certificate that we show (${alert})`,

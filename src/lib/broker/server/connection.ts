@@ -97,7 +97,8 @@ export class Connection implements Receiver, Entrance, Incoming, Asked {
 
   closed(cause?: Error): void {
     // What TLS has against a client, it says with the end of the link.
-    if (cause instanceof KtoolError && !this.#isClosing) this.#tellRefused(cause)
+    if (cause instanceof KtoolError && !this.#isClosing)
+      this.#tellRefused(cause, { listener: this.#identity.listenerName })
     this.#isClosing = true
     this.#admission?.close()
     this.#farewell?.()

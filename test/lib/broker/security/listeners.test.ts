@@ -1,8 +1,12 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiVersions } from '../../../../src/lib/protocol/apis/api-versions.ts'
+import { requestHeader } from '../../../../src/lib/protocol/headers.ts'
 import { type BrokerInProcess, brokerInProcess } from '../../../support/broker-in-process.ts'
 import { runLive } from '../../../support/run-live.ts'
 
@@ -165,7 +169,19 @@ describe('listeners of every kind', () => {
       { 'security.protocol': 'SSL', ...tls },
       4,
       /wants to know who we are/,
-      /shows no certificate/,
+      /shows no certificate, and has to","listener":"MTLS"/,
+    ],
+    [
+      'a certificate that has expired',
+      'MTLS',
+      {
+        ...{ 'security.protocol': 'SSL', ...tls },
+        'ssl.certificate.location': `${stores}expired.pem`,
+        'ssl.key.location': `${stores}expired.key`,
+      },
+      4,
+      /refuses the certificate that we show/,
+      /has expired \(CN=expired\)","listener":"MTLS"/,
     ],
   ] as [string, Name, Record<string, string>, number, RegExp, RegExp][])(
     'have a sentence for %s',
@@ -178,3 +194,23 @@ describe('listeners of every kind', () => {
     },
   )
 })
+
+it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a client with a certificate may come again, by %s',
+  async (version) => {
+    const { host = '', port = 0 } = rig.broker.endpoints.get('MTLS') ?? {}
+    const [ca, cert, key] = ['authority.pem', 'client.pem', 'client.key'].map(pem)
+    const wish = { host, port, ca, cert, key, maxVersion: version, minVersion: version }
+    const first = connect(wish)
+    const [[session]] = await Promise.all([once(first, 'session'), once(first, 'secureConnect')])
+    const again = connect({ ...wish, session: session as Buffer })
+    await once(again, 'secureConnect')
+    expect(again.isSessionReused()).toBe(true)
+    const asked = { requestApiKey: apiVersions.key, requestApiVersion: 0, correlationId: 7, clientId: 'c' }
+    const frame = requestHeader.encode(asked, 1)
+    again.write(Buffer.concat([Buffer.of(0, 0, 0, frame.length), frame]))
+    const [answer] = await once(again, 'data')
+    expect((answer as Buffer).readInt32BE(4)).toBe(7)
+    for (const socket of [first, again]) socket.destroy()
+  },
+)
