@@ -20,11 +20,13 @@ export interface MetadataChange {
 export function change<F extends RecordFields>(
   record: LogRecord<F>,
   apply: (state: MetadataState, value: ValueOf<F>) => void,
+  check: (value: ValueOf<F>) => void = () => {},
 ): MetadataChange {
   return {
     type: record.key ?? -1,
     decode(bytes) {
       const { value } = record.decodeFramed(bytes)
+      check(value)
       return (state) => apply(state, value)
     },
   }
@@ -38,15 +40,16 @@ export function alteration<F extends RecordFields>(
   record: LogRecord<F>,
   apply: (state: MetadataState, value: ValueOf<F>) => void,
 ): MetadataChange {
-  return {
-    type: record.key ?? -1,
-    decode(bytes) {
-      const { value } = record.decodeFramed(bytes)
-      const [first] = value.unknownTags ?? []
-      if (first === undefined) return (state) => apply(state, value)
-      throw new DataError('unknown-tagged-field', `its tagged field ${first.tag} is of a later Kafka`)
-    },
-  }
+  return change(record, apply, mustBeKnownWhole)
+}
+
+function mustBeKnownWhole({
+  unknownTags: [first] = [],
+}: {
+  readonly unknownTags?: readonly { tag: number }[]
+}): void {
+  if (first === undefined) return
+  throw new DataError('unknown-tagged-field', `its tagged field ${first.tag} is of a later Kafka`)
 }
 
 /** The number that says what a record of the metadata log is: it stands behind the version of the frame. */
