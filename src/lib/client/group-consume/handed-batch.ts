@@ -2,6 +2,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs'
 import { toInt64 } from '../../bytes/int64.ts'
 import type { GroupBatch } from '../../model/group-consumer.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { pause } from '../../ports/pause.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { fromKafkajs } from '../kafkajs/kafkajs-error.ts'
 import { batchesOf } from './message-batches.ts'
@@ -22,9 +23,7 @@ export class HandedBatch implements GroupBatch {
   readonly batches: readonly RecordBatch[]
   readonly #payload: EachBatchPayload
   readonly #membership: Membership
-  readonly #done: Promise<void>
-  #finish: () => void = () => undefined
-  #isDone = false
+  readonly #done = new AbortController()
   /** Why it is to be given back. */
   #revoked: unknown
 
@@ -36,7 +35,6 @@ export class HandedBatch implements GroupBatch {
     this.batches = batchesOf(batch.messages)
     this.#payload = payload
     this.#membership = membership
-    this.#done = new Promise((resolve) => (this.#finish = resolve))
   }
 
   get isRevoked(): boolean {
@@ -55,30 +53,24 @@ export class HandedBatch implements GroupBatch {
   }
 
   done(): void {
-    this.#isDone = true
-    this.#finish()
+    this.#done.abort()
   }
 
   /** Until somebody is done with it. kafkajs finds out by a heartbeat that the group is dealt anew, and joins again. */
   async worked(): Promise<void> {
-    while (!this.#isDone && this.#revoked === undefined) {
-      await this.#doneOr(this.#membership.heartbeatMs)
-      try {
-        await this.#payload.heartbeat()
-      } catch (error) {
-        this.#revoked = error
-      }
+    const { clock, heartbeatMs } = this.#membership
+    while (!this.#done.signal.aborted) {
+      await pause(clock, heartbeatMs, this.#done.signal)
+      if (this.#revoked === undefined) await this.#tellWeLive()
     }
-    await this.#done
     if (this.#revoked !== undefined) throw this.#revoked
   }
 
-  async #doneOr(forMs: number): Promise<void> {
-    let cancel = () => {}
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#membership.clock.after(forMs, resolve)
-    })
-    await Promise.race([this.#done, late])
-    cancel()
+  async #tellWeLive(): Promise<void> {
+    try {
+      await this.#payload.heartbeat()
+    } catch (error) {
+      this.#revoked = error
+    }
   }
 }
