@@ -3,43 +3,32 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { createAcls as createAclsApi } from '../../protocol/apis/create-acls.ts'
 import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
+import { aclChanges } from './acl-changes.ts'
 import { aclOf, isUnsaid } from './acl-entries.ts'
-import { CLUSTER, mustBeAuthorizedOnCluster } from './authorize.ts'
+import { CLUSTER } from './authorize.ts'
 import { closeConnection, handler, type Reply } from './handler.ts'
+import { RECORDS_PER_OP, tooManyRecords } from './records-per-op.ts'
 
-type Creations = RequestOf<typeof createAclsApi>['creations']
+type Creation = RequestOf<typeof createAclsApi>['creations'][number]
 type Response = ResponseOf<typeof createAclsApi>
 type Result = NonNullable<Response['results']>[number]
-
-/** Of metadata, that one operation may write. */
-const RECORDS_PER_REQUEST = 10_000
 
 export const createAcls = handler(createAclsApi, async ({ creations }, context): Promise<Reply<Response>> => {
   // Kafka understands such a request as little as one whose bytes are no request
   if (creations.some((each) => isUnsaid(each, each.resourceType, each.resourcePatternType))) {
     return closeConnection
   }
-  try {
-    mustBeAuthorizedOnCluster(context, 'ALTER')
-    const results = created(creations, context.node)
-    await context.node.controller.durable()
-    return { results }
-  } catch (cause) {
-    if (!(cause instanceof ApiError)) throw cause
-    return { results: creations.map(() => refused(cause)) }
-  }
+  return { results: await aclChanges(creations, context, { change: created, refused }) }
 })
 
-function created(creations: Creations, { controller, authorizer }: Node): Result[] {
-  if (authorizer === null) throw new ApiError('SECURITY_DISABLED', 'No Authorizer is configured.')
+function created(creations: readonly Creation[], { controller }: Node): Result[] {
   const acls = creations.map(aclOf)
   // A word of questions makes Kafka fail before it has looked at any other entry
   if (acls.some(isQuestion)) throw new ApiError('UNKNOWN_SERVER_ERROR')
   const refusals = acls.map(refusalOf)
   const sound = acls.filter((_acl, i) => refusals[i] === null)
-  if (sound.length > RECORDS_PER_REQUEST) {
-    const tooMany = new ApiError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
-    return refusals.map((refusal) => refused(refusal ?? tooMany))
+  if (sound.length > RECORDS_PER_OP) {
+    return refusals.map((refusal) => refused(refusal ?? tooManyRecords()))
   }
   controller.acls.create(sound)
   return refusals.map((refusal) => (refusal === null ? { errorMessage: '' } : refused(refusal)))

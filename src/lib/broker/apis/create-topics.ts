@@ -8,6 +8,7 @@ import { METADATA_TOPIC } from '../controller/topic-names.ts'
 import type { Node } from '../node.ts'
 import { authorization, isAuthorizedOnCluster } from './authorize.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { RECORDS_PER_OP, tooManyRecords } from './records-per-op.ts'
 import { refusalOf } from './refusal.ts'
 import { repeated } from './repeated.ts'
 
@@ -16,8 +17,6 @@ type Asked = Request['topics'][number]
 type Answer = NonNullable<ResponseOf<typeof createTopicsApi>['topics']>[number]
 
 const PARTITIONS_PER_REQUEST = 10_000
-/** Of metadata, that one operation may write. */
-const RECORDS_PER_REQUEST = 10_000
 
 /** Older clients get what they ask for, and wait afterwards (KIP-599). */
 const FIRST_STRICT = 6
@@ -57,9 +56,8 @@ function answersOf({ topics, timeoutMs, validateOnly }: Request, door: Door): An
   if (timeoutMs <= 0 && real.length > 0) {
     return topics.map(({ name }) => refused(name, new ApiError('REQUEST_TIMED_OUT')))
   }
-  if (!isExcessive(real, node) && recordsOf(real, node) > RECORDS_PER_REQUEST) {
-    const refusal = new ApiError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
-    return topics.map(({ name }) => refused(name, refusal))
+  if (!isExcessive(real, node) && recordsOf(real, node) > RECORDS_PER_OP) {
+    return topics.map(({ name }) => refused(name, tooManyRecords()))
   }
   return [
     ...(isExcessive(real, node) ? real.map(excessive) : created(real, door, validateOnly)),

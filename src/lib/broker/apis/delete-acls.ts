@@ -3,36 +3,25 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { deleteAcls as deleteAclsApi } from '../../protocol/apis/delete-acls.ts'
 import { ApiError } from '../api-error.ts'
 import type { Node } from '../node.ts'
+import { aclChanges } from './acl-changes.ts'
 import { entryFields, filterOf, isUnsaid, patternFields } from './acl-entries.ts'
-import { mustBeAuthorizedOnCluster } from './authorize.ts'
 import { closeConnection, handler, type Reply } from './handler.ts'
+import { RECORDS_PER_OP } from './records-per-op.ts'
 
 type Filter = RequestOf<typeof deleteAclsApi>['filters'][number]
 type Response = ResponseOf<typeof deleteAclsApi>
 type Result = NonNullable<Response['filterResults']>[number]
-
-/** Of metadata, that one operation may write. */
-const RECORDS_PER_REQUEST = 10_000
 
 export const deleteAcls = handler(deleteAclsApi, async ({ filters }, context): Promise<Reply<Response>> => {
   // Kafka understands such a request as little as one whose bytes are no request
   if (filters.some((each) => isUnsaid(each, each.resourceTypeFilter, each.patternTypeFilter))) {
     return closeConnection
   }
-  try {
-    mustBeAuthorizedOnCluster(context, 'ALTER')
-    const filterResults = deleted(filters, context.node)
-    await context.node.controller.durable()
-    return { filterResults }
-  } catch (cause) {
-    if (!(cause instanceof ApiError)) throw cause
-    return { filterResults: filters.map(() => refused(cause)) }
-  }
+  return { filterResults: await aclChanges(filters, context, { change: deleted, refused }) }
 })
 
 /** An entry that several filters mean goes once, and is told with each of them. */
-function deleted(filters: readonly Filter[], { controller, authorizer }: Node): Result[] {
-  if (authorizer === null) throw new ApiError('SECURITY_DISABLED', 'No Authorizer is configured.')
+function deleted(filters: readonly Filter[], { controller }: Node): Result[] {
   const gone = new Set<string>()
   const results = filters.map((fields): Result => {
     const filter = filterOf(fields)
@@ -45,8 +34,8 @@ function deleted(filters: readonly Filter[], { controller, authorizer }: Node): 
     }))
     return { errorMessage: null, matchingAcls }
   })
-  if (gone.size > RECORDS_PER_REQUEST) {
-    const limit = `Cannot remove more than ${RECORDS_PER_REQUEST} acls in a single delete operation.`
+  if (gone.size > RECORDS_PER_OP) {
+    const limit = `Cannot remove more than ${RECORDS_PER_OP} acls in a single delete operation.`
     throw new ApiError('INVALID_REQUEST', limit)
   }
   controller.acls.remove(gone)
