@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseProperties } from '../../src/lib/config/java-properties.ts'
 import { ktool } from '../ktool.ts'
-import { type BrokerProcess, brokerProcess } from './broker-process.ts'
+import { type BrokerProcess, brokerProcess } from '../support/broker-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ktool-export-config-'))
 const dir = join(folder, 'data')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bin, ktool } from '../ktool.ts'
-import { type BrokerProcess, brokerProcess } from './broker-process.ts'
+import { type BrokerProcess, brokerProcess } from '../support/broker-process.ts'
 
 let folder: string
 let dataDir: string

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ktool } from '../ktool.ts'
-import { type BrokerProcess, brokerProcess, spawnBroker } from './broker-process.ts'
+import { type BrokerProcess, brokerProcess, spawnBroker } from '../support/broker-process.ts'
 
 let folder: string
 let dir: string

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Stop } from '../../src/lib/cli/stop.ts'
 import { alterPartitionReassignments } from '../../src/lib/protocol/apis/alter-partition-reassignments.ts'
 import { type MovingCluster, movingCluster } from '../support/moving-cluster.ts'
-import { runLive } from '../support/run-live.ts'
+import { jsonLive } from '../support/run-live.ts'
 
 const RATE = 'replica.alter.log.dirs.io.max.bytes.per.second'
 let folder: string
@@ -32,12 +32,8 @@ function file(...partitions: readonly object[]): string {
   return path
 }
 
-async function run(name: string, argv: readonly string[], stop = new Stop()) {
-  const environment = { XDG_STATE_HOME: folder }
-  const ran = await runLive(name, cluster.peer.bootstrap, [...argv, '-o', 'json'], { environment, stop })
-  const answer = ran.stdout === '' ? {} : JSON.parse(ran.stdout)
-  const said = ran.stderr + JSON.stringify(answer.errors ?? [])
-  return { ...ran, said, items: (answer.items ?? []) as Record<string, unknown>[] }
+function run(name: string, argv: readonly string[], stop = new Stop()) {
+  return jsonLive(name, cluster.peer.bootstrap, argv, { environment: { XDG_STATE_HOME: folder }, stop })
 }
 
 /** `partition@broker directory`, and where it is on its way to. */

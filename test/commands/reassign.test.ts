@@ -9,7 +9,7 @@ import { electLeaders } from '../../src/lib/protocol/apis/elect-leaders.ts'
 import { incrementalAlterConfigs } from '../../src/lib/protocol/apis/incremental-alter-configs.ts'
 import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
 import { type MovingCluster, movingCluster } from '../support/moving-cluster.ts'
-import { runLive } from '../support/run-live.ts'
+import { jsonLive, runLive } from '../support/run-live.ts'
 import { answers, scriptedPeer } from '../support/scripted-peer.ts'
 
 let folder: string
@@ -47,12 +47,8 @@ function planFile(steps: readonly object[], kind = 'reassign'): string {
   return path
 }
 
-async function run(name: string, argv: readonly string[], stop = new Stop()) {
-  const environment = { XDG_STATE_HOME: folder }
-  const ran = await runLive(name, cluster.peer.bootstrap, [...argv, '-o', 'json'], { environment, stop })
-  const answer = ran.stdout === '' ? {} : JSON.parse(ran.stdout)
-  const said = ran.stderr + JSON.stringify(answer.errors ?? [])
-  return { ...ran, said, items: (answer.items ?? []) as Record<string, unknown>[] }
+function run(name: string, argv: readonly string[], stop = new Stop()) {
+  return jsonLive(name, cluster.peer.bootstrap, argv, { environment: { XDG_STATE_HOME: folder }, stop })
 }
 
 function replicas(): string {

@@ -2,7 +2,6 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STANDARD_AUTHORIZER } from '../../src/lib/broker/security/authorizer-settings.ts'
 import type { Api } from '../../src/lib/protocol/api.ts'
-import { apiVersions } from '../../src/lib/protocol/apis/api-versions.ts'
 import { apiOf } from '../../src/lib/protocol/registry.ts'
 import { randomDraw } from '../random.ts'
 import { Identities } from '../replay/identities.ts'
@@ -10,9 +9,9 @@ import { Lockstep } from '../replay/lockstep.ts'
 import { isObject, type JsonObject } from '../replay/messages.ts'
 import { pick, randomRequest, type World } from '../replay/random-requests.ts'
 import { exactRules } from '../replay/rules.ts'
+import { servedVersions } from '../replay/served-versions.ts'
 import { type BrokerInProcess, brokerInProcess } from '../support/broker-in-process.ts'
 import { type OwnKafka, startOwnKafka } from './kafka/start-own.ts'
-import { connected } from './wire/connection.ts'
 
 /** KTOOL_SEEDS=7,8 KTOOL_REQUESTS=2000 KTOOL_APIS=Fetch,Produce asks more, or of these alone. */
 const seeds = (process.env.KTOOL_SEEDS ?? '1').split(',').map(Number)
@@ -40,6 +39,7 @@ const operations = [2, 3, 4, 5, 6, 7, 8, 8, 9, 10, 11, 12]
 
 /** ApiVersions and SASL ask nobody, and what settings look like has tests of its own. */
 const leftOut = new Set([17, 18, 36])
+const isAsked = ({ key, name }: Api) => !leftOut.has(key) && (only === undefined || only.includes(name))
 const takesAMoment = new Set([19, 20, 22, 26, 30, 31, 37])
 const REQUESTS_PER_ROUND = 20
 
@@ -93,7 +93,7 @@ class AuthorizedRun {
   }
 
   async ask(requests: number): Promise<string[]> {
-    const rows = await this.#served()
+    const rows = await servedVersions(this.#ourPort, isAsked)
     await this.#prepare()
     const found: string[] = []
     for (let i = 0; i < requests; i++) {
@@ -110,17 +110,6 @@ class AuthorizedRun {
     this.#admin.close()
     this.#somebody.close()
     return found
-  }
-
-  async #served(): Promise<{ api: Api; minVersion: number; maxVersion: number }[]> {
-    const asked = { clientSoftwareName: 'differential', clientSoftwareVersion: '1' }
-    const { apiKeys } = await connected(this.#ourPort, (connection) => connection.ask(apiVersions, 3, asked))
-    return apiKeys.flatMap(({ apiKey, minVersion, maxVersion }) => {
-      const api = apiOf(apiKey)
-      if (api === undefined || leftOut.has(apiKey)) return []
-      if (only !== undefined && !only.includes(api.name)) return []
-      return [{ api, minVersion: apiKey === 0 ? 3 : minVersion, maxVersion }]
-    })
   }
 
   async #prepare(): Promise<void> {

@@ -1,15 +1,14 @@
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, inject, it } from 'vitest'
 import type { Api } from '../../src/lib/protocol/api.ts'
-import { apiVersions } from '../../src/lib/protocol/apis/api-versions.ts'
 import { apiOf } from '../../src/lib/protocol/registry.ts'
 import { randomDraw } from '../random.ts'
 import { type Answered, Lockstep } from '../replay/lockstep.ts'
 import { isObject, type JsonObject } from '../replay/messages.ts'
 import { pick, randomRequest, type World } from '../replay/random-requests.ts'
 import { exactRules } from '../replay/rules.ts'
+import { servedVersions } from '../replay/served-versions.ts'
 import { brokerInProcess } from '../support/broker-in-process.ts'
-import { connected } from './wire/connection.ts'
 
 /** KTOOL_SEEDS=7,8 KTOOL_REQUESTS=2000 KTOOL_APIS=Fetch,Produce asks more, or of these alone. */
 const seeds = (process.env.KTOOL_SEEDS ?? '1,2').split(',').map(Number)
@@ -20,6 +19,8 @@ const only = process.env.KTOOL_APIS?.split(',')
 const leftOut = new Set([17, 18, 32, 33, 36, 43, 44, 45, 46, 50, 51, 55, 57, 64, 74, 80])
 /** Share groups have stories of their own, unless they are asked for by name; of what is not initialised Kafka's persister says nothing for long. */
 const ofShareGroups = new Set([76, 77, 78, 79, 83, 84, 85, 86, 87, 90, 91, 92])
+const isAsked = ({ key, name }: Api) =>
+  !leftOut.has(key) && (only === undefined ? !ofShareGroups.has(key) : only.includes(name))
 const CREATE_TOPICS = 19
 const changesTopics = new Set([CREATE_TOPICS, 20, 37])
 /** What is in the internal topics of Kafka is of all the runs before, and ours begin empty. */
@@ -76,7 +77,7 @@ class DifferentialRun {
   }
 
   async ask(requests: number): Promise<string[]> {
-    const rows = await this.#served()
+    const rows = await servedVersions(this.#ourPort, isAsked)
     await this.#prepare()
     const found: string[] = []
     for (let i = 0; i < requests; i++) {
@@ -98,19 +99,6 @@ class DifferentialRun {
   #worldFor(apiKey: number): World {
     if (changesTopics.has(apiKey)) return this.#changing
     return looksIntoLogs.has(apiKey) ? { ...this.#world, internalTopics: [] } : this.#world
-  }
-
-  async #served(): Promise<{ api: Api; minVersion: number; maxVersion: number }[]> {
-    const asked = { clientSoftwareName: 'differential', clientSoftwareVersion: '1' }
-    const { apiKeys } = await connected(this.#ourPort, (connection) => connection.ask(apiVersions, 3, asked))
-    return apiKeys.flatMap(({ apiKey, minVersion, maxVersion }) => {
-      const api = apiOf(apiKey)
-      if (api === undefined || leftOut.has(apiKey)) return []
-      if (only === undefined && ofShareGroups.has(apiKey)) return []
-      if (only !== undefined && !only.includes(api.name)) return []
-      // Produce is advertised from 0 on, and served from 3 on.
-      return [{ api, minVersion: apiKey === 0 ? 3 : minVersion, maxVersion }]
-    })
   }
 
   async #prepare(): Promise<void> {

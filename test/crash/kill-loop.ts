@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Connection, connected } from '../conformance/wire/connection.ts'
-import { BrokerProcess } from './broker-process.ts'
+import { type BrokerProcess, brokerProcess } from '../support/broker-process.ts'
 import type { Workload } from './workload.ts'
 
 interface LoopOptions {
@@ -23,18 +23,20 @@ const LIFE_MS = { least: 50, most: 400 }
 export async function killLoop(workloads: readonly Workload[], options: LoopOptions): Promise<LoopResult> {
   const { dataDir, settings, draw } = options
   const acked = new Map(workloads.map(({ name }) => [name, 0]))
-  let broker = await BrokerProcess.start(dataDir, settings)
+  const overrides = Object.entries(settings).flatMap(([key, value]) => ['-X', `${key}=${value}`])
+  const flags = ['--port=0', `--data-dir=${dataDir}`, ...overrides]
+  let broker = await brokerProcess(...flags)
   for (const workload of workloads) await connected(broker.port, (connection) => workload.prepare(connection))
   for (let kill = 1; kill <= options.kills; kill++) {
     await workUntilKilled(broker, workloads, LIFE_MS.least + draw() * (LIFE_MS.most - LIFE_MS.least), acked)
-    broker = await BrokerProcess.start(dataDir, settings)
+    broker = await brokerProcess(...flags)
     for (const workload of workloads) {
       await connected(broker.port, (connection) => workload.check(connection)).catch((cause) => {
         throw new Error(`after kill ${kill}, ${workload.name}: ${cause.message}`, { cause })
       })
     }
   }
-  const status = await broker.stop()
+  const status = await broker.end()
   if (status !== 0) throw new Error(`the last stop ended with ${status}`)
   return { kills: options.kills, acked }
 }
@@ -68,6 +70,6 @@ async function workUntilKilled(
   await Promise.race([begun, Promise.all(running)])
   await setTimeout(lifeMs)
   isKilled = true
-  await broker.kill()
+  await broker.end('SIGKILL')
   await Promise.all(running)
 }

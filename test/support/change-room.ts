@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Surroundings } from '../../src/lib/cli/surroundings.ts'
 import { type BrokerInProcess, brokerInProcess } from './broker-in-process.ts'
 import { type RecordingProxy, recordingProxy } from './recording-proxy.ts'
-import { type jsonLive, runLive } from './run-live.ts'
+import { jsonLive, runLive } from './run-live.ts'
 
 /** A broker behind a proxy that writes down what it is asked, and a user with a home of his own. */
 export interface ChangeRoom extends AsyncDisposable {
@@ -39,11 +39,7 @@ export async function changeRoom(settings: Readonly<Record<string, string>> = {}
     folder,
     path: (name) => join(folder, name),
     said: (name, argv, overrides = {}) => runLive(name, proxy.bootstrap, argv, { environment, ...overrides }),
-    rows: async (name, ...argv) => {
-      const run = await runLive(name, proxy.bootstrap, [...argv, '-o', 'json'], { environment })
-      const json = run.stdout === '' ? { items: [], errors: [] } : JSON.parse(run.stdout)
-      return { ...run, items: json.items ?? [], json }
-    },
+    rows: (name, ...argv) => jsonLive(name, proxy.bootstrap, argv, { environment }),
     rollbacks: () => {
       try {
         return readdirSync(rollbackFolder)

@@ -50,10 +50,19 @@ export async function jsonLive(
   name: string,
   bootstrap: string,
   argv: readonly string[] = [],
-): Promise<LiveRun & { readonly items: readonly Record<string, unknown>[]; readonly json: LiveAnswer }> {
-  const run = await runLive(name, bootstrap, [...argv, '-o', 'json'])
+  overrides: Partial<Surroundings> = {},
+): Promise<LiveJsonRun> {
+  const run = await runLive(name, bootstrap, [...argv, '-o', 'json'], overrides)
   const json = run.stdout === '' ? { items: [], errors: [] } : JSON.parse(run.stdout)
-  return { ...run, items: json.items ?? [], json }
+  const said = run.stderr + JSON.stringify(json.errors ?? [])
+  return { ...run, items: json.items ?? [], said, json }
+}
+
+export interface LiveJsonRun extends LiveRun {
+  readonly items: readonly Record<string, unknown>[]
+  /** All that it has to complain of. */
+  readonly said: string
+  readonly json: LiveAnswer
 }
 
 export interface LiveAnswer {

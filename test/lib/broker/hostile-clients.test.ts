@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { BrokerProcess } from '../../crash/broker-process.ts'
 import { randomDraw, seedOfRun } from '../../random.ts'
+import { type BrokerProcess, brokerProcess } from '../../support/broker-process.ts'
 import { type HostileRequest, hostileRequests } from '../../support/hostile-requests.ts'
 import { RawClient } from '../../support/raw-client.ts'
 
@@ -25,11 +25,11 @@ it.runIf(process.platform === 'linux')(
   async () => {
     const draw = randomDraw(seed)
     const dataDir = mkdtempSync(join(tmpdir(), 'ktool-hostile-'))
-    const broker = await BrokerProcess.start(dataDir)
+    const broker = await brokerProcess('--port=0', `--data-dir=${dataDir}`)
     try {
       const messages = endless(draw)
       await put(broker.port, messages, MESSAGES / 10)
-      const residentMiB = broker.residentMiB()
+      const residentMiB = residentMiBOf(broker)
       const canary = new Canary()
       const singing = canary.sing(broker.port)
       await put(broker.port, messages, MESSAGES)
@@ -42,10 +42,10 @@ it.runIf(process.platform === 'linux')(
       canary.hush()
       await singing
       expect(canary.p99Ms).toBeLessThan(MOST_LATENCY_MS)
-      expect(broker.residentMiB() - residentMiB).toBeLessThan(MOST_GROWTH_MIB)
-      expect(broker.lines.filter((line) => line.includes(' ERROR '))).toEqual([])
+      expect(residentMiBOf(broker) - residentMiB).toBeLessThan(MOST_GROWTH_MIB)
+      expect(linesOf(broker).filter((line) => line.includes(' ERROR '))).toEqual([])
     } finally {
-      expect(await broker.stop()).toBe(0)
+      expect(await broker.end()).toBe(0)
       rmSync(dataDir, { recursive: true })
     }
   },
@@ -136,11 +136,22 @@ function isClosed(port: number, bytes: Buffer): Promise<boolean> {
 
 /** How many connections it says it has closed. Those that it did not tell one by one it tells with the first of the next second. */
 async function refusals(broker: BrokerProcess): Promise<number> {
-  const said = broker.lines.length
+  const said = linesOf(broker).length
   await new Promise((resolve) => setTimeout(resolve, 1100))
   expect(await isClosed(broker.port, Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toBe(true)
-  await expect.poll(() => broker.lines.length).toBeGreaterThan(said)
-  const single = broker.lines.filter((line) => line.includes('closed a connection')).length
-  const more = broker.lines.map((line) => Number(/closed more connections count=(\d+)/.exec(line)?.[1] ?? 0))
+  await expect.poll(() => linesOf(broker).length).toBeGreaterThan(said)
+  const single = linesOf(broker).filter((line) => line.includes('closed a connection')).length
+  const more = linesOf(broker).map((line) =>
+    Number(/closed more connections count=(\d+)/.exec(line)?.[1] ?? 0),
+  )
   return more.reduce((sum, count) => sum + count, single)
+}
+
+function linesOf(broker: BrokerProcess): string[] {
+  return broker.said().split('\n').slice(0, -1)
+}
+
+function residentMiBOf({ ready }: BrokerProcess): number {
+  const status = readFileSync(`/proc/${ready.pid}/status`, 'latin1')
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
 }

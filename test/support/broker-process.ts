@@ -14,6 +14,7 @@ export interface Ready {
 export interface BrokerProcess {
   readonly child: ChildProcess
   readonly ready: Ready
+  readonly port: number
   /** All that it has said on stderr so far. */
   said(): string
   /** Resolves once it has said so on stderr. */
@@ -40,9 +41,11 @@ export async function brokerProcess(...flags: readonly string[]): Promise<Broker
   const first = new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve))
   const line = await Promise.race([first, ended])
   if (typeof line !== 'string') throw new Error(`the broker ended with ${line}: ${stderr}`)
+  const ready = JSON.parse(line) as Ready
   return {
     child,
-    ready: JSON.parse(line) as Ready,
+    ready,
+    port: Number(ready.bootstrap.split(':').at(-1)),
     said: () => stderr,
     async says(pattern) {
       while (!pattern.test(stderr)) await once(child.stderr, 'data')
