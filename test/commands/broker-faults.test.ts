@@ -101,6 +101,7 @@ describe('faults by commands', () => {
     expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('did you mean Produce?') })
     expect(await typed('fault', 'add', '--probability=2', '--drop')).toMatchObject({ status: 2 })
     expect(await typed('fault', 'add', '--topic=orders')).toMatchObject({ status: 2 })
+    expect((await typed('fault', 'add', '--drop', '--for=0s')).stderr).toContain('--for is 1ms to')
   })
 
   it('need a broker', async () => {

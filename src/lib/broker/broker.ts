@@ -62,7 +62,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
   const held = await options.hold?.(dataDir)
   const served = handlersAs(options.asVersion ?? NEWEST, handlers)
-  const faults = new FaultRules(ports, served)
+  const faults = new FaultRules(
+    ports,
+    served,
+    options.listeners.map(({ name }) => name),
+  )
   const limits = limitsOf(new BrokerConfigs(0, options.settings))
   const server = new Server(ports, served, limits, faults, journal)
   try {

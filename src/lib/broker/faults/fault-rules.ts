@@ -34,12 +34,14 @@ export interface Strike {
 export class FaultRules {
   readonly #ports: FaultPorts
   readonly #apis: readonly ServedApi[]
+  readonly #listeners: readonly string[]
   #entries: Entry[] = []
   #lastId = 0
 
-  constructor(ports: FaultPorts, apis: readonly ServedApi[]) {
+  constructor(ports: FaultPorts, apis: readonly ServedApi[], listeners: readonly string[] = []) {
     this.#ports = ports
     this.#apis = apis
+    this.#listeners = listeners
   }
 
   get isEmpty(): boolean {
@@ -50,6 +52,7 @@ export class FaultRules {
   add(wish: FaultWish): StandingFault {
     const rule = parseFault(wish, {
       apis: this.#apis,
+      listeners: this.#listeners,
       drawSeed: () => this.#ports.random.below(SEEDS),
     })
     const nowMs = this.#ports.clock.monotonicMs()

@@ -46,11 +46,12 @@ const LARGEST_KEY = 2 ** 15 - 1
 
 export interface FaultWorld {
   readonly apis: readonly ServedApi[]
+  readonly listeners: readonly string[]
   drawSeed(): number
 }
 
 /** Throws a UsageError for what is no rule, whoever says it: it may come from JSON. */
-export function parseFault(said: FaultWish, { apis, drawSeed }: FaultWorld): FaultRule {
+export function parseFault(said: FaultWish, { apis, listeners, drawSeed }: FaultWorld): FaultRule {
   if (typeof said !== 'object' || said === null || Array.isArray(said)) throw invalid('a rule is an object')
   const wish = Object.fromEntries(
     Object.entries(said).filter(([, value]) => value !== undefined),
@@ -59,6 +60,9 @@ export function parseFault(said: FaultWish, { apis, drawSeed }: FaultWorld): Fau
   const names = apis.map(({ api }) => api.name)
   const rule = { filter: filterOf(wish, names), effects: effectsOf(wish), turns: turnsOf(wish, drawSeed) }
   mustFit(rule)
+  const stray = rule.filter.listener.find((name) => !listeners.includes(name))
+  if (stray !== undefined)
+    throw invalid(`there is no listener ${stray} here`, `there is ${listeners.join(', ')}`)
   mustBeAskable(rule, apis)
   return rule
 }

@@ -5,6 +5,7 @@ import type { ItemFailure } from '../../model/outcome.ts'
 import { parseDuration } from '../../values/durations.ts'
 import { askControl, type ControlWorld, controlledDir } from './ask-control.ts'
 import type { ClockRow } from './clock-shape.ts'
+import { inFlags } from './fault-words.ts'
 
 /** What commands say to a broker that runs. `typed` is the directory, where one was typed. */
 
@@ -14,7 +15,9 @@ export async function addFault(
   world: ControlWorld,
 ): Promise<StandingFault> {
   const question = { method: 'POST', path: '/faults', body: fault } as const
-  return (await askControl(controlledDir(typed, world), question, world)) as StandingFault
+  return (await askControl(controlledDir(typed, world), question, world).catch((cause: unknown) => {
+    throw cause instanceof UsageError ? new UsageError(cause.code, inFlags(cause.message), cause) : cause
+  })) as StandingFault
 }
 
 export async function listFaults(typed: string | undefined, world: ControlWorld): Promise<StandingFault[]> {
