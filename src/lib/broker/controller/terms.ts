@@ -74,14 +74,23 @@ export class Terms {
     const { state, epoch: lastEpoch } = this.#journal
     const epoch = Math.max(lastEpoch, log.latestEpoch ?? -1, knownEpoch(ports.disk, log.path), 0) + 1
     const isDynamic = (state.features.get('kraft.version') ?? 0) > 0
-    if (!this.#versions().hasControllerRegistrations) rememberEpoch(ports.disk, dataDir, epoch)
+    const isFirst = !state.features.has('metadata.version')
+    if (!isFirst) this.#rememberEpoch(epoch)
     writeQuorumState(ports.disk, log.path, { leaderId: nodeId, leaderEpoch: epoch, isDynamic })
     this.#journal.beginEpoch(epoch, nodeId)
     if (this.#journal.isInTransaction) {
       this.#journal.append([abortTransactionRecord.encodeFramed({ reason: 'failover' }, 0)])
     }
-    if (state.features.has('metadata.version')) raiseFormerLevels(this.#facts, this.#journal)
-    else this.#journal.append(bootstrapTransaction(ports.disk, dataDir, defaults.minInsyncReplicas()))
+    if (isFirst) {
+      this.#journal.append(bootstrapTransaction(ports.disk, dataDir, defaults.minInsyncReplicas()))
+      this.#rememberEpoch(epoch)
+    } else raiseFormerLevels(this.#facts, this.#journal)
+  }
+
+  /** Where no registration tells it, and as far as the version is known before the epoch begins. */
+  #rememberEpoch(epoch: number): void {
+    const { ports, dataDir } = this.#facts
+    if (!this.#versions().hasControllerRegistrations) rememberEpoch(ports.disk, dataDir, epoch)
   }
 
   /** After a stop that was none: the log still has this node serving. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { snapshotBytes } from '../../../../src/lib/broker/controller/snapshot-bytes.ts'
@@ -235,6 +235,7 @@ describe('what another left', () => {
     await rig.stop(await rig.start())
     await rig.stop(await rig.start())
     expect(copies()).toEqual([])
+    expect(existsSync(epochFile())).toBe(false)
   })
 })
 
