@@ -117,6 +117,11 @@ describe('faults by commands', () => {
 })
 
 describe('the control port', () => {
+  it('answers many at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => byHttp('/clock')))
+    expect(answers.every(({ status }) => status === 200)).toBe(true)
+  })
+
   it('takes rules, and gives and clears them', async () => {
     const body = JSON.stringify({ api: 'Metadata', latencyMs: 1 })
     const added = await byHttp('/faults', { method: 'POST', body })

@@ -9,7 +9,8 @@ export interface HttpListener {
   close(): Promise<void>
 }
 
-const MOST_CONNECTIONS = 32
+/** Tests that run side by side ask at once. */
+const MOST_CONNECTIONS = 256
 
 /** At an address. */
 export function listenByHttp(at: Address, serve: ServeHttp): Promise<HttpListener> {
