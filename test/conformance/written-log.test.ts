@@ -82,7 +82,7 @@ async function writeAnew(): Promise<LogStore> {
   rmSync(kafka.logDir, { recursive: true })
   cpSync(join(scratch, 'kafka'), kafka.logDir, { recursive: true })
   for (const { name } of folders) rmSync(join(kafka.logDir, name), { recursive: true })
-  const store = await openLogStore(ports, kafka.logDir)
+  const store = await openLogStore(ports, { logDirs: [kafka.logDir], metadataDir: kafka.logDir })
   await store.openMetadataLog(settings)
   const { logStartOffset } = readCheckpoints(systemDisk, join(scratch, 'kafka'))
   for (const folder of folders) {

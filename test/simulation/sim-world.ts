@@ -10,6 +10,8 @@ import { SimRandom } from './sim-random.ts'
 export interface WorldOptions {
   readonly seed: number
   readonly flush: 'interval' | 'ack'
+  /** One, unless it is said. */
+  readonly dataDirs?: readonly string[]
   readonly settings: ReadonlyMap<string, string>
   readonly topics: readonly { readonly name: string; readonly partitions: number }[]
 }
@@ -60,7 +62,7 @@ export class SimWorld {
     this.#broker = await this.clock.until(
       openBroker({
         ports: this.#portsOf(life),
-        dataDir: DATA_DIR,
+        dataDirs: this.#options.dataDirs ?? [DATA_DIR],
         settings,
         flush,
         topics,

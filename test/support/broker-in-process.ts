@@ -12,7 +12,10 @@ import { systemRandom } from '../../src/lib/ports/random.ts'
 import { systemDisk } from '../../src/lib/ports/system-disk.ts'
 import { featureLevelRecord } from '../../src/lib/protocol/records/cluster-metadata-records.ts'
 
-interface Wish extends Partial<Omit<BrokerOptions, 'settings'>> {
+interface Wish extends Partial<Omit<BrokerOptions, 'settings' | 'dataDirs'>> {
+  readonly dataDir?: string
+  /** In its place, where there are to be several. */
+  readonly dataDirs?: readonly string[]
   readonly settings?: Readonly<Record<string, string>>
   readonly clock?: Clock
   readonly disk?: Disk
@@ -36,8 +39,8 @@ export interface BrokerInProcess extends AsyncDisposable {
 
 /** On a directory of its own, which goes with it, unless it is given one. */
 export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess> {
-  const isOwn = wish.dataDir === undefined
-  const dataDir = wish.dataDir ?? mkdtempSync(join(tmpdir(), 'ktool-broker-'))
+  const isOwn = wish.dataDir === undefined && wish.dataDirs === undefined
+  const dataDir = wish.dataDir ?? wish.dataDirs?.[0] ?? mkdtempSync(join(tmpdir(), 'ktool-broker-'))
   const lines: string[] = []
   const log = {
     log: (level: string, message: string, facts: Record<string, unknown> = {}) => {
@@ -53,7 +56,7 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
     flush: 'interval',
     listeners: [{ name: 'PLAINTEXT', hosts: ['127.0.0.1'], port: 0 }],
     ...wish,
-    dataDir,
+    dataDirs: wish.dataDirs ?? [dataDir],
     settings: new Map(Object.entries({ ...KEPT, ...wish.settings })),
   })
   const { host, port } = broker.endpoints.get('PLAINTEXT') ?? { host: '', port: 0 }

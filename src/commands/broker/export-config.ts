@@ -1,15 +1,17 @@
-import { optionalArgument } from '../../lib/cli/arguments.ts'
+import { argumentList } from '../../lib/cli/arguments.ts'
 import { BaseCommand } from '../../lib/cli/base-command.ts'
 import { localBrokerFlags } from '../../lib/cli/broker-flags.ts'
 import { integer, option, outputFlags } from '../../lib/cli/flags.ts'
 import { asServerProperties, type ExportedConfig, exportConfig } from '../../lib/local/export-config.ts'
+import { directoriesOf } from '../../lib/local/local-row.ts'
 import { item, type Result, raw } from '../../lib/output/result.ts'
 import { column, type Shape } from '../../lib/output/shape.ts'
 
 const shape: Shape<ExportedConfig> = {
   version: 1,
   columns: [
-    column('dataDir', { header: 'DIRECTORY' }),
+    column('dataDir', { header: 'DIRECTORY', shown: directoriesOf }),
+    column('dataDirs', { isInTable: false, isInBlock: false, isOptional: true }),
     column('nodeId', { kind: 'number' }),
     column('clusterId'),
     column('metadataVersion'),
@@ -41,7 +43,9 @@ export class BrokerExportConfig extends BaseCommand {
   ]
 
   static override args = {
-    directory: optionalArgument({ description: 'the data directory; if not said, that of the local broker' }),
+    directory: argumentList({
+      description: 'the data directory, or all of them; if not said, that of the local broker',
+    }),
   }
 
   static override flags = {
@@ -67,7 +71,7 @@ export class BrokerExportConfig extends BaseCommand {
 
   async run(): Promise<Result> {
     const { args, flags } = await this.parse(BrokerExportConfig)
-    const { config, notes } = await exportConfig(args.directory, flags, this.surroundings)
+    const { config, notes } = await exportConfig(args.directory ?? [], flags, this.surroundings)
     if (flags.output !== undefined) return item(shape, config, { notes })
     return raw(once(asServerProperties(config)), { notes })
   }

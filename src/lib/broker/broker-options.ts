@@ -7,8 +7,10 @@ import type { ListenerOptions } from './server/bind-listeners.ts'
 
 export interface BrokerOptions {
   readonly ports: BrokerPorts
-  /** Made, and formatted as Kafka does it, where there is none. */
-  readonly dataDir: string
+  /** Its `log.dirs`; made, and formatted as Kafka does it, where there are none. */
+  readonly dataDirs: readonly string[]
+  /** Where the metadata log lies; the first of them if it is left out. */
+  readonly metadataDir?: string
   /** By Kafka's names, what server.properties and the command line say, over our and Kafka's defaults. */
   readonly settings: ReadonlyMap<string, string>
   readonly listeners: readonly ListenerOptions[]
@@ -18,11 +20,11 @@ export interface BrokerOptions {
   readonly topics?: readonly TopicSeed[]
   /** The Kafka that clients take it for. */
   readonly asVersion?: AsVersion
-  /** Runs once the directory is held, before anything listens. */
+  /** Runs once the directories are held, before anything listens; it gets the first of them. */
   readonly furnish?: (directory: string) => Promise<Furnishing>
   /** Where requests are written down; nowhere if it is left out. */
   readonly journal?: JournalWish
-  /** Keeps others out of the directory, which is there by then. */
+  /** Keeps others out of a directory, which is there by then. */
   readonly hold?: (directory: string) => Promise<HeldDirectory>
 }
 

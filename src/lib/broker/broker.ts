@@ -1,4 +1,3 @@
-import { mustBeFree, ownerOf } from '../log/owner/directory-owner.ts'
 import { LeapingClock } from '../ports/leaping-clock.ts'
 import { handlersAs } from './apis/as-release.ts'
 import { handlers } from './apis/handlers.ts'
@@ -9,6 +8,7 @@ import { BrokerConfigs } from './configs/broker-configs.ts'
 import { RootLogger } from './configs/root-logger.ts'
 import { startFacts } from './configs/start-facts.ts'
 import { FaultRules } from './faults/fault-rules.ts'
+import { holdAll } from './hold-directories.ts'
 import { RequestJournal } from './journal/request-journal.ts'
 import type { Endpoint, Node } from './node.ts'
 import { openNode } from './open-node.ts'
@@ -24,7 +24,10 @@ export type { BoundAddress, ListenerOptions } from './server/bind-listeners.ts'
 /** A broker that runs. */
 export interface Broker extends AsyncDisposable {
   readonly node: Node
+  /** The first of its directories, by which it is known. */
   readonly dataDir: string
+  /** All of its `log.dirs`. */
+  readonly dataDirs: readonly string[]
   /** How it fails, for those who test what their clients make of that. */
   readonly faults: FaultRules
   /** Its time, which can leap: all that waits for a time in between happens at once. */
@@ -53,14 +56,14 @@ const ANSWER_MEMORY_BYTES = 256 * 1024 * 1024
 
 /** Whoever comes to a directory or a port that is taken has changed nothing; clients wait until all is there. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { dataDir } = options
+  const { dataDirs } = options
+  const [dataDir = ''] = dataDirs
+  const dirs = { logDirs: dataDirs, metadataDir: options.metadataDir ?? dataDir }
   const clock = new LeapingClock(options.ports.clock)
   const logger = new RootLogger(new RepeatedErrors(options.ports.log, clock))
   const ports = { ...options.ports, clock, log: logger }
   const journal = options.journal && new RequestJournal(options.journal, ports)
-  ports.disk.makeFolder(dataDir)
-  mustBeFree(ownerOf(ports.disk, dataDir), dataDir)
-  const held = await options.hold?.(dataDir)
+  const held = await holdAll(dirs, options, ports.disk)
   const served = handlersAs(options.asVersion ?? NEWEST, handlers)
   const faults = new FaultRules(
     ports,
@@ -75,10 +78,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     const securities = secureListeners(options.listeners, settings, ports)
     const bindings = await bindListeners(server, options.listeners, securities)
     const { endpoints } = bindings
-    const facts = startFacts({ ...bindings, dataDir })
+    const facts = startFacts({ ...bindings, dirs })
     const opened = await openNode({
       ...options,
       ports,
+      dirs,
       logger,
       endpoints,
       users: furnishing?.users ?? [],
@@ -93,7 +97,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
         .then(() => opened.close())
         .finally(() => {
           journal?.close()
-          return held?.release()
+          return held.release()
         })
       return stopped
     }
@@ -104,14 +108,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       ),
     )
     return {
-      ...{ node: opened.node, dataDir, faults, clock },
+      ...{ node: opened.node, dataDir, dataDirs, faults, clock },
       status: () => brokerStatus(opened.node, server),
       ...{ ...bindings, guarded: guardedOf(securities), failed, stop, [Symbol.asyncDispose]: stop },
     }
   } catch (cause) {
     await server.stop(0)
     journal?.close()
-    await held?.release()
+    await held.release()
     throw cause
   }
 }

@@ -10,6 +10,7 @@ import type { ShareGroupCoordinator } from './coordinators/group/share/share-gro
 import type { ShareStateCoordinator } from './coordinators/share/share-state-coordinator.ts'
 import type { TransactionCoordinator } from './coordinators/transaction/transaction-coordinator.ts'
 import type { FetchSessions } from './partitions/fetch-sessions.ts'
+import type { LogDirs } from './partitions/log-dirs.ts'
 import type { Partitions } from './partitions/partitions.ts'
 import type { ShareGroups } from './partitions/share/share-groups.ts'
 import type { Quotas } from './quotas/quotas.ts'
@@ -20,12 +21,12 @@ export interface Node {
   readonly id: number
   readonly clusterId: string
   readonly ports: BrokerPorts
-  readonly dataDir: string
   readonly configs: BrokerConfigs
   /** Through which everything in `ports.log` goes. */
   readonly logger: RootLogger
   readonly controller: Controller
   readonly partitions: Partitions
+  readonly logDirs: LogDirs
   /** Null where everybody may do everything. */
   readonly authorizer: Authorizer | null
   readonly fetchSessions: FetchSessions

@@ -1,4 +1,4 @@
-import { type LogStore, openLogStore } from '../log/write/log-store.ts'
+import { type DataDirs, type LogStore, openLogStore } from '../log/write/log-store.ts'
 import type { ApiVersionsRow } from '../protocol/api.ts'
 import { handlersAs } from './apis/as-release.ts'
 import { FreshTopics } from './apis/fresh-topics.ts'
@@ -9,8 +9,10 @@ import type { BrokerOptions } from './broker-options.ts'
 import { BrokerConfigs } from './configs/broker-configs.ts'
 import { checkTopicConfigs } from './configs/check-topic.ts'
 import { RootLogger } from './configs/root-logger.ts'
+import type { Identity } from './controller/identity.ts'
 import type { LocalController } from './controller/local-controller.ts'
-import { openController, prepareDirectory } from './controller/open-controller.ts'
+import { openController } from './controller/open-controller.ts'
+import { prepareDirectories } from './controller/prepare-directories.ts'
 import type { ListenerEndpoint } from './controller/registration.ts'
 import { GroupCoordinator } from './coordinators/group/group-coordinator.ts'
 import { ShareGroupCoordinator } from './coordinators/group/share/share-group-coordinator.ts'
@@ -19,6 +21,8 @@ import { TransactionCoordinator } from './coordinators/transaction/transaction-c
 import { Maintenance } from './maintenance/maintenance.ts'
 import type { Endpoint, Node } from './node.ts'
 import { FetchSessions } from './partitions/fetch-sessions.ts'
+import { LogDirMoves } from './partitions/log-dir-moves.ts'
+import { LogDirs } from './partitions/log-dirs.ts'
 import { Partitions } from './partitions/partitions.ts'
 import { ShareGroups } from './partitions/share/share-groups.ts'
 import { Quotas } from './quotas/quotas.ts'
@@ -28,7 +32,8 @@ import { seedTopics } from './seed-topics.ts'
 import { seedUsers, type UserSeed } from './seed-users.ts'
 
 export interface NodeOptions
-  extends Pick<BrokerOptions, 'ports' | 'dataDir' | 'settings' | 'flush' | 'topics' | 'asVersion'> {
+  extends Pick<BrokerOptions, 'ports' | 'settings' | 'flush' | 'topics' | 'asVersion'> {
+  readonly dirs: DataDirs
   readonly endpoints: ReadonlyMap<string, Endpoint>
   /** Whose passwords are kept, in the place of any others that they have. */
   readonly users?: readonly UserSeed[]
@@ -48,12 +53,12 @@ export interface OpenedNode {
 
 /** From the files upwards: logs, what the metadata says of them, partitions, and those who write to partitions. */
 export async function openNode(options: NodeOptions): Promise<OpenedNode> {
-  const { ports, dataDir, topics = [], users = [] } = options
-  await prepareDirectory(ports, dataDir)
-  const store = await openLogStore(ports, dataDir)
+  const { ports, dirs, topics = [], users = [] } = options
+  const identity = await prepareDirectories(ports, dirs)
+  const store = await openLogStore(ports, dirs)
   let opened: OpenedNode | undefined
   try {
-    opened = await openOver(store, options)
+    opened = await openOver(store, identity, options)
     seedTopics(opened.node.controller, topics)
     seedUsers(opened.node.controller, users, ports.random)
     await opened.node.controller.durable()
@@ -65,23 +70,24 @@ export async function openNode(options: NodeOptions): Promise<OpenedNode> {
   }
 }
 
-async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNode> {
+async function openOver(store: LogStore, identity: Identity, options: NodeOptions): Promise<OpenedNode> {
   const { ports, settings, endpoints, protocols, flush, asVersion = NEWEST } = options
   const { logger = new RootLogger(ports.log) } = options
-  const nodeId = store.meta.nodeId ?? 0
+  const { nodeId } = identity
   const configs = new BrokerConfigs(nodeId, settings)
   const isFlushedFirst = flush === 'ack'
   const controller = await openController({
-    ...{ ports, store, configs },
+    ...{ ports, identity, store, configs },
     checkTopicConfigs: (_topic, wanted) => checkTopicConfigs(wanted),
     isFlushedOnAck: isFlushedFirst,
   })
   await loadLogs(store, controller, configs)
   const { clock, log } = ports
-  const partitions = new Partitions({ nodeId, logs: store, clock, log, configs, isFlushedFirst })
+  const partitions = new Partitions({ nodeId, logs: store, clock, log, configs, isFlushedFirst, controller })
   controller.subscribe(partitions)
   controller.lead(listenerEndpoints(endpoints, protocols), configs.optional('broker.rack'))
   const facts = { ports, configs, controller, partitions }
+  const moves = new LogDirMoves({ ...facts, store })
   const authorizer = authorizerOf(facts)
   const transactions = new TransactionCoordinator(facts)
   const shareStates = new ShareStateCoordinator(facts)
@@ -101,7 +107,9 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
   transactions.start()
   shareStates.start()
   maintenance.start()
+  moves.start()
   const close = async () => {
+    await moves.stop()
     await maintenance.stop()
     groups.stop()
     shareGroups.stop()
@@ -114,7 +122,7 @@ async function openOver(store: LogStore, options: NodeOptions): Promise<OpenedNo
     ...{
       id: nodeId,
       clusterId: controller.clusterId,
-      dataDir: store.path,
+      logDirs: new LogDirs({ ...facts, store, moves }),
       ports,
       configs,
       logger,

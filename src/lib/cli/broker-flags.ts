@@ -13,7 +13,10 @@ export const localBrokerFlags = {
   }),
   'data-dir': string({
     exclusive: ['ephemeral'],
-    summary: 'Where it keeps its data; if not said, a directory of ktool’s among your own files.',
+    multiple: true,
+    multipleNonGreedy: true,
+    summary:
+      'Where it keeps its data, said once for each directory; if not said, one of ktool’s among your own files.',
     helpValue: 'DIR',
   }),
   ephemeral: boolean({ summary: 'Keep the data in a directory that is removed when the broker stops.' }),

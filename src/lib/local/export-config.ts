@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { findBrokerConfig } from '../broker/configs/known-configs.ts'
 import { kafkaProperties } from '../broker/handover/kafka-properties.ts'
 import { readLeftDirectory } from '../broker/handover/left-directory.ts'
@@ -8,9 +7,11 @@ import { METADATA_VERSION, metadataVersionName, oldestReleaseFor } from '../mode
 import type { Clock } from '../ports/clock.ts'
 import type { Disk } from '../ports/disk.ts'
 import { checkSettings } from './check-settings.ts'
-import { defaultDataDir, type LocalFlags, settingsOf } from './local-wish.ts'
+import { defaultDataDir, localDirs } from './local-dirs.ts'
+import { directoriesOf } from './local-row.ts'
+import { type LocalFlags, settingsOf } from './local-wish.ts'
 import { lockIn } from './open-local.ts'
-import { dataDirIn, settingsOfOurs } from './server-settings.ts'
+import { settingsOfOurs } from './server-settings.ts'
 
 interface ExportFlags extends Pick<LocalFlags, 'config' | 'set' | 'listen' | 'advertise'> {
   readonly 'controller-port'?: number | undefined
@@ -24,6 +25,8 @@ interface World extends UserEnvironment {
 /** What Apache Kafka has to be told to go on with a directory, and by whom it can be told. */
 export interface ExportedConfig {
   readonly dataDir: string
+  /** All of them, where there are several. */
+  readonly dataDirs?: readonly string[]
   readonly nodeId: number
   readonly clusterId: string
   readonly metadataVersion: string | null
@@ -37,15 +40,19 @@ export interface ExportedConfig {
 
 /** Of a broker that is stopped: while one runs, what it writes is not there yet. */
 export async function exportConfig(
-  directory: string | undefined,
+  directories: readonly string[],
   flags: ExportFlags,
   world: World,
 ): Promise<{ readonly config: ExportedConfig; readonly notes: readonly string[] }> {
   const settings = settingsOf(flags, world)
   checkSettings(settings)
-  const dataDir = resolve(directory ?? dataDirIn(settings.values) ?? defaultDataDir(world))
-  if (world.disk.stat(dataDir) !== undefined) await lockIn({ ...world, ports: world }).mustBeFree(dataDir)
-  const left = readLeftDirectory(world.disk, dataDir)
+  const named = localDirs({ 'data-dir': directories }, settings.values)
+  const { dataDirs, metadataDir } = named ?? { dataDirs: [defaultDataDir(world)] }
+  const [dataDir = ''] = dataDirs
+  for (const path of dataDirs) {
+    if (world.disk.stat(path) !== undefined) await lockIn({ ...world, ports: world }).mustBeFree(path)
+  }
+  const left = readLeftDirectory(world.disk, { logDirs: dataDirs, metadataDir: metadataDir ?? dataDir })
   const { values, notes } = settingsOfOurs(settings.values)
   const controllers = new Set((settings.values.get('controller.listener.names') ?? '').split(','))
   const listed = (name: string) =>
@@ -58,7 +65,13 @@ export async function exportConfig(
   })
   const version = left.features.get(METADATA_VERSION)
   const config = {
-    ...{ dataDir, nodeId: left.nodeId, clusterId: left.clusterId, isCleanShutdown: left.isClean },
+    ...{
+      dataDir,
+      ...(dataDirs.length > 1 && { dataDirs }),
+      nodeId: left.nodeId,
+      clusterId: left.clusterId,
+      isCleanShutdown: left.isClean,
+    },
     metadataVersion: version === undefined ? null : metadataVersionName(version),
     kafka: oldestReleaseFor(left.features),
     properties: Object.fromEntries(properties),
@@ -83,9 +96,9 @@ function remarks({ isCleanShutdown, properties, toDo }: ExportedConfig): string[
 
 /** As a file, with what there is to know about it in front. */
 export function asServerProperties({ properties, toDo, commands, ...facts }: ExportedConfig): string {
-  const { dataDir, nodeId, clusterId, metadataVersion, kafka } = facts
+  const { nodeId, clusterId, metadataVersion, kafka } = facts
   const head = [
-    `Apache Kafka on ${dataDir}: node ${nodeId} of cluster ${clusterId}.`,
+    `Apache Kafka on ${directoriesOf(facts)}: node ${nodeId} of cluster ${clusterId}.`,
     `Its metadata.version is ${metadataVersion}: Kafka ${kafka} and later ones start on it.`,
     'There is nothing to format. In the folder of Kafka, with this as server.properties:',
     '',

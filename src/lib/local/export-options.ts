@@ -31,7 +31,7 @@ export function localFlagsOf(options: LocalBrokerOptions): LocalFlags {
   }
   return {
     port,
-    'data-dir': dataDir,
+    'data-dir': typeof dataDir === 'string' ? [dataDir] : dataDir,
     flush,
     secure,
     'as-version': asVersion === undefined ? undefined : findAsVersion(asVersion),

@@ -7,8 +7,11 @@
 export interface LocalBrokerOptions {
   /** Port on 127.0.0.1 and ::1. Left out, or 0, a free one is taken. */
   readonly port?: number
-  /** Where the data are, and stay. Left out, a directory of its own is made, and removed when the broker stops. */
-  readonly dataDir?: string
+  /**
+   * Where the data are, and stay; several are Kafka's `log.dirs`. Left out, a directory of its own is made, and
+   * removed when the broker stops.
+   */
+  readonly dataDir?: string | readonly string[]
   /** Topics to make: names, or names with counts of partitions. */
   readonly topics?: readonly string[] | Readonly<Record<string, number>>
   /** Settings of the broker, by Kafka's names, such as `{ 'num.partitions': 3 }`. */
@@ -36,7 +39,9 @@ export interface LocalBroker {
   readonly bootstrap: string
   readonly host: string
   readonly port: number
+  /** The first of its directories. */
   readonly dataDir: string
+  readonly dataDirs: readonly string[]
   readonly clusterId: string
   readonly faults: BrokerFaults
   readonly clock: BrokerClock

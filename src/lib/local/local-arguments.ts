@@ -1,13 +1,13 @@
 import type { LocalFlags } from './local-wish.ts'
 
 /** The words that say the same as these flags, for a broker of its own process. */
-export function argumentsOf(flags: LocalFlags, dataDir: string | undefined): string[] {
+export function argumentsOf(flags: LocalFlags, dataDirs: readonly string[]): string[] {
   const { port, flush, config, ephemeral } = flags
   return [
     'broker',
     '--local',
     ...(ephemeral === true ? ['--ephemeral'] : []),
-    ...(dataDir === undefined ? [] : [`--data-dir=${dataDir}`]),
+    ...dataDirs.map((dir) => `--data-dir=${dir}`),
     ...(port === undefined ? [] : [`--port=${port}`]),
     ...(flags.secure === true ? ['--secure'] : []),
     ...(flush === undefined ? [] : [`--flush=${flush}`]),

@@ -11,6 +11,8 @@ export interface LocalRow {
   /** Where it really listens. */
   readonly listening: readonly string[]
   readonly dataDir: string
+  /** All of them, where there are several. */
+  readonly dataDirs?: readonly string[]
   readonly isEphemeral: boolean
   /** `interval`, or `ack`. */
   readonly flush: string
@@ -33,6 +35,7 @@ export function rowOf({ broker, flush, isEphemeral, security, control }: LocalBr
     listeners,
     listening: broker.bound.map(formatAddress),
     dataDir: broker.dataDir,
+    ...(broker.dataDirs.length > 1 && { dataDirs: broker.dataDirs }),
     isEphemeral,
     flush,
     clusterId: broker.node.clusterId,
@@ -79,18 +82,27 @@ export function controlNotes({ controlUrl, controlTokenFile }: Partial<LocalRow>
   return [`controlled by HTTP at ${controlUrl}, with the token in ${controlTokenFile}`]
 }
 
+/** Where its data are, as one line. */
+export function directoriesOf({
+  dataDir,
+  dataDirs,
+}: Pick<Partial<LocalRow>, 'dataDir' | 'dataDirs'>): string | undefined {
+  return dataDirs?.join(', ') ?? dataDir
+}
+
 /** What to type next. */
 export function nextSteps({
   bootstrap,
   dataDir,
+  dataDirs = [dataDir],
   isEphemeral,
   clientConfig,
-}: Pick<LocalRow, 'bootstrap' | 'dataDir' | 'isEphemeral' | 'clientConfig'>): string[] {
+}: Pick<LocalRow, 'bootstrap' | 'dataDir' | 'dataDirs' | 'isEphemeral' | 'clientConfig'>): string[] {
   const first = clientConfig === null ? openSteps(bootstrap) : guardedSteps(bootstrap, dataDir, clientConfig)
   return [
     ...first,
     'Look at what is on its disk, whether it runs or not:',
-    `  ktool topics list --log-dir ${dataDir}`,
+    `  ktool topics list ${dataDirs.map((dir) => `--log-dir ${dir}`).join(' ')}`,
     `Press Ctrl-C to stop it${isEphemeral ? '' : '; what was acknowledged stays'}.`,
   ]
 }

@@ -2,7 +2,7 @@ import { column, computed, type Shape } from '../output/shape.ts'
 import type { BackgroundRecord } from './background-record.ts'
 import type { BackgroundState, BackgroundStatus } from './background-status.ts'
 import { type LiveFacts, liveColumns } from './control/live-facts.ts'
-import { durabilityOf, type LocalRow } from './local-row.ts'
+import { directoriesOf, durabilityOf, type LocalRow } from './local-row.ts'
 
 const hidden = { isInTable: false, isInBlock: false }
 const sometimes = { ...hidden, isOptional: true }
@@ -19,7 +19,8 @@ export const localShape: Shape<LocalRow> = {
       hidden,
     ),
     column('listening', hidden),
-    column('dataDir', { header: 'DIRECTORY' }),
+    column('dataDir', { header: 'DIRECTORY', shown: directoriesOf }),
+    column('dataDirs', sometimes),
     column('isEphemeral', hidden),
     column('flush', { header: 'DURABILITY', shown: durabilityOf }),
     column('clusterId', { isInTable: false }),
@@ -50,7 +51,8 @@ export const backgroundShape: Shape<BackgroundRow> = {
   columns: [
     column('state', { colour: ({ state }) => (state === 'running' ? 'green' : 'yellow') }),
     column('bootstrap', { header: 'ADDRESS' }),
-    column('dataDir', { header: 'DIRECTORY' }),
+    column('dataDir', { header: 'DIRECTORY', shown: directoriesOf }),
+    column('dataDirs', sometimes),
     column('isEphemeral', hidden),
     column('flush', {
       header: 'DURABILITY',

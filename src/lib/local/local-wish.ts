@@ -1,24 +1,25 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { AsVersion } from '../broker/as-version.ts'
 import type { BrokerOptions, ListenerOptions } from '../broker/broker.ts'
 import { findBrokerConfig } from '../broker/configs/known-configs.ts'
 import type { JournalWish } from '../broker/journal/request-journal.ts'
 import { secretAt } from '../config/secrets.ts'
 import { mergeSettings, readServerProperties, type Settings, typedSettings } from '../config/settings.ts'
-import { dataFolder, type UserEnvironment } from '../config/user-folders.ts'
+import type { UserEnvironment } from '../config/user-folders.ts'
 import { UsageError } from '../errors.ts'
 import type { ReadableDisk } from '../ports/disk.ts'
 import type { Address } from '../ports/network.ts'
 import { checkSettings } from './check-settings.ts'
 import { parseControl } from './control/parse-control.ts'
+import { defaultDataDir, type LocalDirs, localDirs } from './local-dirs.ts'
 import { listenersOf } from './local-listeners.ts'
-import { dataDirIn, settingsOfOurs } from './server-settings.ts'
+import { settingsOfOurs } from './server-settings.ts'
 import { BY_DEFAULT, parseTopicWish, type TopicWish } from './topic-wish.ts'
 
 /** What the flags say of a local broker. */
 export interface LocalFlags {
   readonly port?: number | undefined
-  readonly 'data-dir'?: string | undefined
+  readonly 'data-dir'?: readonly string[] | undefined
   readonly ephemeral?: boolean | undefined
   readonly topic?: readonly string[] | undefined
   readonly listen?: readonly string[] | undefined
@@ -36,7 +37,7 @@ export interface LocalFlags {
 /** A local broker as somebody wants it. */
 export interface LocalWish {
   /** Nothing: one of its own, which goes when it stops. */
-  readonly dataDir: string | undefined
+  readonly dirs: LocalDirs | undefined
   readonly listeners: readonly ListenerOptions[]
   readonly settings: ReadonlyMap<string, string>
   readonly flush: BrokerOptions['flush']
@@ -67,8 +68,10 @@ export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): Loc
   const settings = settingsOf(flags, world)
   checkSettings(settings)
   const { values, notes } = settingsOfOurs(settings.values)
+  const isEphemeral = flags.ephemeral === true || defaults.isEphemeral
   return {
-    dataDir: dataDirOf(flags, settings.values, defaults, world),
+    dirs:
+      localDirs(flags, settings.values) ?? (isEphemeral ? undefined : { dataDirs: [defaultDataDir(world)] }),
     listeners: listenersOf(flags, settings.values, defaults.port),
     control: flags.control === undefined ? undefined : parseControl(flags.control),
     journal: journalOf(flags),
@@ -79,11 +82,6 @@ export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): Loc
     isSecure: flags.secure ?? false,
     notes,
   }
-}
-
-/** Where the local broker keeps its data if nothing is said. */
-export function defaultDataDir(user: UserEnvironment): string {
-  return join(dataFolder(user), 'local')
 }
 
 /** What a file and the command line say, by Kafka's names; `-X` goes before the file. */
@@ -99,25 +97,6 @@ function withSecrets({ values, places }: Settings, world: World): Settings {
     findBrokerConfig(name)?.isSensitive === true ? secretAt(value, name, world) : value,
   ])
   return { values: new Map(read), places }
-}
-
-function dataDirOf(
-  flags: LocalFlags,
-  settings: ReadonlyMap<string, string>,
-  defaults: Defaults,
-  world: World,
-): string | undefined {
-  if (flags['data-dir'] !== undefined) return named(flags['data-dir'])
-  if (flags.ephemeral === true) return undefined
-  const inSettings = dataDirIn(settings)
-  if (inSettings !== undefined) return named(inSettings)
-  return defaults.isEphemeral ? undefined : defaultDataDir(world)
-}
-
-/** What a variable that is not set leaves of a path. */
-function named(path: string): string {
-  if (path.trim() !== '') return resolve(path)
-  throw new UsageError('no-data-dir', 'the name of the data directory is empty')
 }
 
 function journalOf(flags: LocalFlags): JournalWish | undefined {

@@ -37,12 +37,13 @@ export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<Loc
     security = secured.security
     return secured.furnishing
   }
-  const isEphemeral = wish.dataDir === undefined
-  const dataDir = wish.dataDir ?? ephemeralDir(world)
+  const isEphemeral = wish.dirs === undefined
+  const dirs = wish.dirs ?? { dataDirs: [ephemeralDir(world)] }
+  const [dataDir = ''] = dirs.dataDirs
   const clear = () => (isEphemeral ? removeFolder(ports.disk, dataDir) : undefined)
   try {
     const broker = await openBroker({
-      ...{ ports, dataDir, settings, listeners, flush, topics },
+      ...{ ports, ...dirs, settings, listeners, flush, topics },
       ...(asVersion && { asVersion }),
       ...(wish.isSecure ? { furnish } : {}),
       ...(journal && { journal }),

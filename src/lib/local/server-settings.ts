@@ -1,5 +1,3 @@
-import { UsageError } from '../errors.ts'
-
 /** What decides where a broker is and who it is. It is taken from here, or is as it is; it is no setting to pass on. */
 const places = ['log.dirs', 'log.dir', 'listeners', 'advertised.listeners', 'metadata.log.dir']
 const fixed: ReadonlyMap<string, string> = new Map([
@@ -26,19 +24,15 @@ export function settingsOfOurs(all: ReadonlyMap<string, string>): OurSettings {
   return { values: new Map([...all].filter(([key]) => !dropped.has(key))), notes }
 }
 
-/** The directory that `log.dirs` names; a local broker has one. */
-export function dataDirIn(settings: ReadonlyMap<string, string>): string | undefined {
+/** The directories that `log.dirs` names, and that of the metadata log where it is to lie elsewhere. */
+export function dirsIn(settings: ReadonlyMap<string, string>): {
+  readonly dataDirs: readonly string[]
+  readonly metadataDir: string | undefined
+} {
   const listed = settings.get('log.dirs') || settings.get('log.dir')
-  const dirs = (listed ?? '')
+  const dataDirs = (listed ?? '')
     .split(',')
     .map((dir) => dir.trim())
     .filter((dir) => dir !== '')
-  const metadata = settings.get('metadata.log.dir')
-  const all = new Set(metadata ? [...dirs, metadata] : dirs)
-  if (all.size <= 1) return dirs[0]
-  throw new UsageError(
-    'several-data-dirs',
-    `the settings name ${all.size} directories: ${[...all].join(', ')}; a local broker has one`,
-    { hint: 'say which: --data-dir DIR' },
-  )
+  return { dataDirs, metadataDir: settings.get('metadata.log.dir') || undefined }
 }

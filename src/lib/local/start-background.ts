@@ -14,7 +14,7 @@ import {
 } from './background-record.ts'
 import { type BackgroundWorld, backgroundStatus } from './background-status.ts'
 import { argumentsOf } from './local-arguments.ts'
-import type { LocalRow } from './local-row.ts'
+import { directoriesOf, type LocalRow } from './local-row.ts'
 import { DEFAULT_PORT, type LocalFlags, wishOf } from './local-wish.ts'
 import { logTail } from './log-tail.ts'
 import { aborted } from './serve.ts'
@@ -41,12 +41,12 @@ export async function startBackground(flags: LocalFlags, world: StartWorld): Pro
   const wish = wishOf(flags, { port: DEFAULT_PORT, isEphemeral: false }, world)
   const { state, record: known } = await backgroundStatus(files, world)
   if (state === 'running' && known !== undefined) {
-    checkSameBroker(known, wish.dataDir, flags.port)
+    checkSameBroker(known, wish.dirs?.dataDirs, flags.port)
     return { record: known, isOld: true, topics: wish.topics, files }
   }
   world.disk.makeFolder(join(files.record, '..'))
   const startedMs = world.clock.nowMs()
-  const row = await untilReady(argumentsOf(flags, wish.dataDir), files, world)
+  const row = await untilReady(argumentsOf(flags, wish.dirs?.dataDirs ?? []), files, world)
   const record = { ...row, startedMs }
   await keepRecord(world.disk, files, record)
   const { bootstrap, dataDir, clientConfig } = row
@@ -61,14 +61,15 @@ export async function startBackground(flags: LocalFlags, world: StartWorld): Pro
 /** That which runs must be the one that is asked for: its directory, and its port where one is said. */
 function checkSameBroker(
   record: BackgroundRecord,
-  dataDir: string | undefined,
+  dataDirs: readonly string[] | undefined,
   port: number | undefined,
 ): void {
-  const isThere = record.isEphemeral ? dataDir === undefined : dataDir === record.dataDir
+  const known = record.dataDirs ?? [record.dataDir]
+  const isThere = record.isEphemeral ? dataDirs === undefined : dataDirs?.join() === known.join()
   const ports = record.listening.map((address) => parseAddress(address)?.port)
   const isReachable = port === undefined || port === 0 || ports.includes(port)
   if (isThere && isReachable) return
-  const where = isThere ? `at ${record.bootstrap}` : `on ${record.dataDir}`
+  const where = isThere ? `at ${record.bootstrap}` : `on ${directoriesOf(record)}`
   throw new FailedError('broker-running', `a local broker runs already, ${where}`, {
     hint: 'ktool broker stop ends it',
     details: { pid: record.pid, dataDir: record.dataDir, bootstrap: record.bootstrap },

@@ -34,6 +34,7 @@ export function brokerStarter(world: ExportWorld): (options?: LocalBrokerOptions
       host: endpoint.host,
       port: endpoint.port,
       dataDir: broker.dataDir,
+      dataDirs: broker.dataDirs,
       clusterId: broker.node.clusterId,
       security,
       faults: broker.faults,

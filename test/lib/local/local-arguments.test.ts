@@ -12,10 +12,11 @@ it('a broker of its own process gets the words that say the same as the flags', 
     config: 'c d',
     set: ['num.partitions=3'],
   }
-  expect(argumentsOf(flags, '/d')).toEqual([
+  expect(argumentsOf(flags, ['/d', '/e'])).toEqual([
     'broker',
     '--local',
     '--data-dir=/d',
+    '--data-dir=/e',
     '--port=0',
     '--flush=ack',
     '--as-version=3.9',
@@ -27,10 +28,5 @@ it('a broker of its own process gets the words that say the same as the flags', 
     '--set=num.partitions=3',
     '--output=json',
   ])
-  expect(argumentsOf({ ephemeral: true }, undefined)).toEqual([
-    'broker',
-    '--local',
-    '--ephemeral',
-    '--output=json',
-  ])
+  expect(argumentsOf({ ephemeral: true }, [])).toEqual(['broker', '--local', '--ephemeral', '--output=json'])
 })

@@ -35,23 +35,32 @@ function failureOf(run: () => unknown): KtoolError {
   throw new Error('it did not fail')
 }
 
-describe('the directory of a local broker', () => {
-  it('is the one of the user, or none of his where a command is run', () => {
-    expect(wish({}).dataDir).toBe('/me/.local/share/ktool/local')
-    expect(wish({}, { port: 0, isEphemeral: true }).dataDir).toBeUndefined()
+describe('the directories of a local broker', () => {
+  const isEphemeral = { port: 0, isEphemeral: true }
+
+  it('are the one of the user, or none of his where a command is run', () => {
+    expect(wish({}).dirs).toEqual({ dataDirs: ['/me/.local/share/ktool/local'] })
+    expect(wish({}, isEphemeral).dirs).toBeUndefined()
   })
 
-  it('is what was named, first by the flag, then by log.dirs', () => {
-    expect(wish({ 'data-dir': '/d' }, { port: 0, isEphemeral: true }).dataDir).toBe('/d')
-    expect(withFile('log.dirs=/from/file').dataDir).toBe('/from/file')
-    expect(withFile('log.dirs=/from/file', { ephemeral: true }).dataDir).toBeUndefined()
-    expect(withFile('log.dirs=/a,/b', { 'data-dir': '/d' }).dataDir).toBe('/d')
+  it('are what was named, first by the flag, then by log.dirs', () => {
+    expect(wish({ 'data-dir': ['/d'] }, isEphemeral).dirs).toEqual({ dataDirs: ['/d'] })
+    expect(wish({ 'data-dir': ['/d', '/e'] }).dirs).toEqual({ dataDirs: ['/d', '/e'] })
+    expect(withFile('log.dirs=/from/file').dirs).toEqual({ dataDirs: ['/from/file'] })
+    expect(withFile('log.dirs=/from/file', { ephemeral: true }).dirs).toBeUndefined()
+    expect(withFile('log.dirs=/a, /b').dirs).toEqual({ dataDirs: ['/a', '/b'] })
+    expect(withFile('log.dirs=/a,/b', { 'data-dir': ['/d'] }).dirs).toEqual({ dataDirs: ['/d'] })
   })
 
-  it('cannot be several, nor a name without letters', () => {
-    expect(() => withFile('log.dirs=/a,/b')).toThrow('a local broker has one')
-    expect(() => withFile('log.dirs=/a\nmetadata.log.dir=/m')).toThrow('a local broker has one')
-    expect(() => wish({ 'data-dir': ' ' })).toThrow('is empty')
+  it('have the metadata log in the first of them, or where metadata.log.dir says', () => {
+    const text = 'log.dirs=/a,/b\nmetadata.log.dir=/m'
+    expect(withFile(text).dirs).toEqual({ dataDirs: ['/a', '/b'], metadataDir: '/m' })
+  })
+
+  it('are no name without letters, none twice, and of several none with a comma', () => {
+    expect(() => wish({ 'data-dir': [' '] })).toThrow('is empty')
+    expect(() => wish({ 'data-dir': ['/a', '/a/'] })).toThrow('/a is named twice')
+    expect(() => wish({ 'data-dir': ['/a', '/b,c'] })).toThrow('/b,c has a comma in its name')
   })
 })
 

@@ -1,25 +1,20 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { alterReplicaLogDirs as alterReplicaLogDirsApi } from '../../protocol/apis/alter-replica-log-dirs.ts'
-import { errorCodes } from '../../protocol/error-codes.ts'
-import type { Node } from '../node.ts'
+import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
+import { storageFailure } from '../partitions/storage-failure.ts'
 import { isAuthorizedOnCluster } from './authorize.ts'
-import { handler } from './handler.ts'
+import { handler, type RequestContext } from './handler.ts'
 
 type Request = RequestOf<typeof alterReplicaLogDirsApi>
 type Response = ResponseOf<typeof alterReplicaLogDirsApi>
 
-/** A folder that is on its way has a dash, an id and `-future` behind its name, and a file name has 255 characters. */
-const LONGEST_TOPIC_AND_PARTITION = 214
-
-/** There is one directory: a partition may be moved to where it is, and nowhere else. */
 export const alterReplicaLogDirs = handler(alterReplicaLogDirsApi, (request, context): Response => {
-  const { node } = context
   if (!isAuthorizedOnCluster(context, 'ALTER')) return refused(request)
   const results = [...destinations(request)].map(([topicName, pathOf]) => ({
     topicName,
     partitions: [...pathOf].map(([partitionIndex, path]) => ({
       partitionIndex,
-      errorCode: errorCodes[outcome(topicName, partitionIndex, path, node)],
+      errorCode: errorCodes[alter(topicName, partitionIndex, path, context)],
     })),
   }))
   return { results }
@@ -51,8 +46,10 @@ function destinations({ dirs }: Request): Map<string, Map<number, string>> {
   return byTopic
 }
 
-function outcome(topic: string, partition: number, path: string, { dataDir, partitions }: Node) {
-  if (topic.length + String(partition).length > LONGEST_TOPIC_AND_PARTITION) return 'INVALID_TOPIC_EXCEPTION'
-  if (path !== dataDir) return 'LOG_DIR_NOT_FOUND'
-  return partitions.get(topic, partition) === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'NONE'
+function alter(topic: string, partition: number, path: string, { node }: RequestContext): ErrorName {
+  try {
+    return node.logDirs.alter(topic, partition, path)
+  } catch (cause) {
+    return storageFailure(cause, `${topic}-${partition}`, node.ports.log).error
+  }
 }

@@ -2,6 +2,7 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { describeLogDirs as describeLogDirsApi } from '../../protocol/apis/describe-log-dirs.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import type { Node } from '../node.ts'
+import type { LogInDirectory } from '../partitions/log-dirs.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { isAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
@@ -9,26 +10,33 @@ import { handler } from './handler.ts'
 type Asked = RequestOf<typeof describeLogDirsApi>['topics']
 type Response = ResponseOf<typeof describeLogDirsApi>
 
-/** The one directory of this broker, with the partitions that were asked for. */
+/** The directories of this broker, with the partitions that were asked for. */
 export const describeLogDirs = handler(describeLogDirsApi, ({ topics }, context): Response => {
   const { node } = context
   if (!isAuthorizedOnCluster(context, 'DESCRIBE')) {
     return { errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED }
   }
-  const { dataDir, ports } = node
-  const space = ports.disk.space?.(dataDir)
-  return {
-    results: [
-      {
-        logDir: dataDir,
-        topics: topicsOf(chosen(topics, node)),
-        ...(space === undefined
-          ? {}
-          : { totalBytes: BigInt(space.totalBytes), usableBytes: BigInt(space.usableBytes) }),
-      },
-    ],
+  const inDirectory = new Map<string, Entry[]>(node.logDirs.paths.map((path) => [path, []]))
+  for (const partition of chosen(topics, node)) {
+    for (const { directory, ...found } of node.logDirs.logsOf(partition)) {
+      inDirectory.get(directory)?.push({ partition, ...found })
+    }
   }
+  const results = [...inDirectory].map(([logDir, entries]) => {
+    return { logDir, topics: topicsOf(entries), ...spaceOf(logDir, node) }
+  })
+  return { results }
 })
+
+interface Entry extends LogInDirectory {
+  readonly partition: Partition
+}
+
+function spaceOf(path: string, { ports }: Node) {
+  const space = ports.disk.space?.(path)
+  if (space === undefined) return {}
+  return { totalBytes: BigInt(space.totalBytes), usableBytes: BigInt(space.usableBytes) }
+}
 
 /** Null asks for all. What is not here is left out, and what is asked for twice is told once. */
 function chosen(topics: Asked, { partitions }: Node): Iterable<Partition> {
@@ -40,22 +48,22 @@ function chosen(topics: Asked, { partitions }: Node): Iterable<Partition> {
   )
 }
 
-function topicsOf(partitions: Iterable<Partition>) {
-  const byTopic = new Map<string, Partition[]>()
-  for (const partition of partitions) {
-    const others = byTopic.get(partition.topic)
-    if (others === undefined) byTopic.set(partition.topic, [partition])
-    else others.push(partition)
+function topicsOf(entries: readonly Entry[]) {
+  const byTopic = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const others = byTopic.get(entry.partition.topic)
+    if (others === undefined) byTopic.set(entry.partition.topic, [entry])
+    else others.push(entry)
   }
   return [...byTopic].map(([name, found]) => ({ name, partitions: found.map(partitionOf) }))
 }
 
-/** Nothing lags behind a broker that is alone. */
-function partitionOf({ partition, log }: Partition) {
+/** Nothing lags behind a broker that is alone, but for a copy that is being made. */
+function partitionOf({ partition, log, isFuture }: Entry) {
   return {
-    partitionIndex: partition,
+    partitionIndex: partition.partition,
     partitionSize: BigInt(log.sizeBytes),
-    offsetLag: 0n,
-    isFutureKey: false,
+    offsetLag: isFuture ? BigInt(partition.logEndOffset - log.logEndOffset) : 0n,
+    isFutureKey: isFuture,
   }
 }

@@ -75,6 +75,8 @@ export interface Controller {
    */
   allocateProducerIds(): Promise<ProducerIdBlock>
 
+  /** In which of this node's directories partitions of a topic lie, by their numbers. What is known is not written again. */
+  assignDirectories(topicId: string, directoryOf: ReadonlyMap<number, string>): void
   /** Levels by name, 0 takes a feature away. They are not checked. */
   setFeatures(levels: ReadonlyMap<string, number>): void
   /** One that is registered, and is not this one. */

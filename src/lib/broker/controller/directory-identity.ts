@@ -2,11 +2,51 @@ import { join } from 'node:path'
 import { DataError, FailedError, type KtoolError } from '../../errors.ts'
 import { type MetaProperties, parseMetaProperties } from '../../log/files/meta-properties.ts'
 import { metaFile, readIfThere } from '../../log/log-directory.ts'
+import type { DataDirs } from '../../log/write/log-store.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
-import type { Identity } from './metadata-checks.ts'
+import type { DirectoryIdentity, Identity } from './identity.ts'
 
-/** Whose directory it is that was formatted for a KRaft node. */
-export function readIdentity(disk: ReadableDisk, dataDir: string): Identity {
+/** Whose directories they are, of which each was formatted. Throws where they are not of one broker. */
+export function readIdentity(disk: ReadableDisk, { logDirs, metadataDir }: DataDirs): Identity {
+  const read = new Map([metadataDir, ...logDirs].map((path) => [path, directoryIdentity(disk, path)]))
+  const all = [...read.values()]
+  mustBelongTogether(all)
+  const [{ clusterId, nodeId }] = all as [DirectoryIdentity]
+  return {
+    clusterId,
+    nodeId,
+    metadataDir,
+    logDirs: logDirs.map((path) => read.get(path) as DirectoryIdentity),
+  }
+}
+
+/** The first says who the broker is. */
+export function mustBelongTogether(all: readonly DirectoryIdentity[]): void {
+  const [first] = all
+  const paths = new Map<string, string>()
+  for (const { path, clusterId, nodeId, directoryId } of all) {
+    const isSame = clusterId === first?.clusterId && nodeId === first.nodeId
+    if (!isSame) {
+      throw new FailedError(
+        'other-directory',
+        `${path} is of node ${nodeId} of cluster ${clusterId}, and ${first?.path} of node ${first?.nodeId} of cluster ${first?.clusterId}`,
+        { hint: 'name the directories of one broker', details: { path } },
+      )
+    }
+    const other = paths.get(directoryId)
+    if (other !== undefined) {
+      throw new FailedError(
+        'copied-directory',
+        `${other} and ${path} have the same directory.id, ${directoryId}: one is a copy of the other`,
+        { hint: 'leave the copy out; each log directory has an id of its own', details: { path, other } },
+      )
+    }
+    paths.set(directoryId, path)
+  }
+}
+
+/** Of a directory that was formatted for a KRaft node. */
+export function directoryIdentity(disk: ReadableDisk, dataDir: string): DirectoryIdentity {
   const { value: meta, problem } = readIfThere(disk, join(dataDir, metaFile), parseMetaProperties)
   if (problem !== null) throw unreadable(dataDir, problem)
   if (meta === null || meta.version === 0) {
@@ -18,7 +58,7 @@ export function readIdentity(disk: ReadableDisk, dataDir: string): Identity {
   return identityOf(dataDir, meta)
 }
 
-export function identityOf(path: string, { clusterId, nodeId, directoryId }: MetaProperties): Identity {
+function identityOf(path: string, { clusterId, nodeId, directoryId }: MetaProperties): DirectoryIdentity {
   if (clusterId !== null && nodeId !== null && directoryId !== null) {
     return { path, clusterId, nodeId, directoryId }
   }

@@ -7,6 +7,7 @@ import { replaceFile } from '../../log/write/replace-file.ts'
 import type { Disk } from '../../ports/disk.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
 import { bootstrapFile } from './format-directory.ts'
+import type { DirectoryIdentity } from './identity.ts'
 
 const PREFIX = 'before-ktool-'
 const COPIES_KEPT = 3
@@ -35,19 +36,23 @@ function ownEpoch(disk: Disk, dataDir: string): number | null {
 /**
  * All that Kafka has written down of the directory and of the cluster, for whoever wants to go back. It lies in the
  * folder of the metadata log, since Kafka starts on no directory with a folder whose name is not that of a partition,
- * and looks only at the files of this one.
+ * and looks only at the files of this one. What is of another directory lies there by the id of that.
  */
 export async function keepCopy(
   { disk, log }: { readonly disk: Disk; readonly log: LogSink },
-  dataDir: string,
+  metadataDir: string,
   { path: logPath, endOffset, epoch }: Pick<MetadataImage, 'path' | 'endOffset' | 'epoch'>,
+  logDirs: readonly DirectoryIdentity[],
 ): Promise<void> {
   const name = `${PREFIX}${String(endOffset).padStart(20, '0')}-${epoch}`
   const folder = join(logPath, name)
   if (disk.stat(folder) !== undefined) return
   const unfinished = join(logPath, `unfinished-${name}`)
   if (disk.stat(unfinished) !== undefined) disk.remove(unfinished)
-  await copyFiles(disk, dataDir, unfinished, besideTheLog)
+  await copyFiles(disk, metadataDir, unfinished, besideTheLog)
+  for (const { path, directoryId } of logDirs) {
+    if (path !== metadataDir) await copyFiles(disk, path, join(unfinished, directoryId), besideTheLog)
+  }
   await copyFiles(disk, logPath, join(unfinished, '__cluster_metadata-0'), namesIn(disk, logPath))
   disk.rename(unfinished, folder)
   await disk.flushFolder(logPath)

@@ -18,6 +18,8 @@ import type {
   TopicDefaults,
   TopicWish,
 } from './controller.ts'
+import { assignments } from './directory-assignments.ts'
+import { UNASSIGNED } from './directory-ids.ts'
 import { featureChanges } from './feature-records.ts'
 import { ELIGIBLE_LEADERS } from './features.ts'
 import { LiveAcls } from './live-acls.ts'
@@ -39,7 +41,8 @@ export interface ControllerOptions {
   readonly dataDir: string
   readonly clusterId: string
   readonly nodeId: number
-  readonly directoryId: string
+  /** Of its log directories. */
+  readonly directoryIds: readonly string[]
   /** Of `__cluster_metadata-0`. */
   readonly log: PartitionLog
   readonly snapshot?: Snapshot | null
@@ -208,7 +211,7 @@ export class LocalController implements Controller {
     const topic = this.#mustHave(topicId)
     const replicas = this.checkPartitions(topicId, count, assignments, charge)
     const from = topic.partitions.size
-    const { directoryId } = this.#options
+    const directoryId = this.#newcomersDirectory()
     this.#append(newPartitions({ topicId, from, replicas, directoryId }, this.#versions()))
     this.#tell((each) => each.topicGrown?.(topic))
   }
@@ -275,9 +278,20 @@ export class LocalController implements Controller {
   }
 
   #recordsOf({ wish, topicId, replicas }: TopicPlan): Buffer[] {
-    const { directoryId } = this.#options
+    const directoryId = this.#newcomersDirectory()
     const partitions = newPartitions({ topicId, from: 0, replicas, directoryId }, this.#versions())
     return [newTopic(wish.name, topicId), ...configChanges('topic', wish.name, wish.configs), ...partitions]
+  }
+
+  assignDirectories(topicId: string, directoryOf: ReadonlyMap<number, string>): void {
+    const topic = this.#topics.byId(topicId)
+    if (topic !== undefined) this.#append(assignments(topic, directoryOf, this.nodeId, this.#versions()))
+  }
+
+  /** Of several, whoever makes the log chooses one, and says so. */
+  #newcomersDirectory(): string {
+    const [first = UNASSIGNED, ...others] = this.#options.directoryIds
+    return others.length === 0 ? first : UNASSIGNED
   }
 
   #mustHave(topicId: string): LiveTopic {

@@ -7,27 +7,19 @@ import { parseFolderName } from '../../log/files/folder-names.ts'
 import { cleanShutdownFile } from '../../log/log-directory.ts'
 import { openPartitionFolder, type PartitionFolder } from '../../log/partition-folder.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
+import { mustHaveItsDirectories, mustHaveNoTwins } from './directory-checks.ts'
 import { mustBeSupported, ofLaterKafka } from './feature-checks.ts'
+import type { Identity } from './identity.ts'
 import { type MetadataEnding, metadataEnding } from './metadata-ending.ts'
-
-/** Whose directory it is. */
-export interface Identity {
-  readonly path: string
-  readonly clusterId: string
-  readonly nodeId: number
-  readonly directoryId: string
-}
+import { METADATA_FOLDER } from './metadata-place.ts'
 
 /**
  * Before anybody opens the log for writing, which cuts off what follows a damaged batch: only the last writes
  * before a crash may go that way. Everything else is for a person to decide.
  * What the log says, or nothing where there is none yet.
  */
-export function mustBeOpenable(
-  disk: ReadableDisk,
-  logPath: string,
-  identity: Identity,
-): MetadataImage | undefined {
+export function mustBeOpenable(disk: ReadableDisk, identity: Identity): MetadataImage | undefined {
+  const logPath = join(identity.metadataDir, METADATA_FOLDER)
   if (disk.stat(logPath) === undefined) {
     mustBeNew(disk, logPath, identity)
     return undefined
@@ -36,13 +28,20 @@ export function mustBeOpenable(
   const read = readMetadataLog(disk, folder)
   mustBeSupported(read.image.features, logPath)
   if (read.isOfLaterKafka) throw ofLaterKafka(logPath, read.problems)
-  const isCrash = disk.stat(join(identity.path, cleanShutdownFile)) === undefined
+  const isCrash = !isCleanStop(disk, identity)
   const ending = metadataEnding(disk, folder)
   const isOpenable = isCrash && ending === 'torn' ? true : read.isWhole && ending === 'sound'
   if (!isOpenable) throw damaged(logPath, read.problems.length > 0 ? read.problems : [problemOf[ending]])
   if (!isCrash) mustReachItsEnd(folder, read.image)
   mustBeAlone(read.image, identity)
+  mustHaveItsDirectories(read.image, identity)
+  mustHaveNoTwins(disk, read.image, identity)
   return read.image
+}
+
+/** The broker said goodbye in each of its directories. */
+export function isCleanStop(disk: ReadableDisk, { logDirs }: Pick<Identity, 'logDirs'>): boolean {
+  return logDirs.every(({ path }) => disk.stat(join(path, cleanShutdownFile)) !== undefined)
 }
 
 const problemOf: Readonly<Record<MetadataEnding, string>> = {
@@ -52,11 +51,13 @@ const problemOf: Readonly<Record<MetadataEnding, string>> = {
 }
 
 /** Else the partitions that are there would be taken for strays. */
-function mustBeNew(disk: ReadableDisk, logPath: string, { path }: Identity): void {
-  const folders = disk.list(path).filter(({ name }) => parseFolderName(name)?.aside === null)
+function mustBeNew(disk: ReadableDisk, logPath: string, { logDirs }: Identity): void {
+  const folders = logDirs.flatMap(({ path }) =>
+    disk.list(path).filter(({ name }) => parseFolderName(name)?.aside === null),
+  )
   if (folders.length === 0) return
   throw damaged(logPath, [
-    `it is not there, and ${folders.length} partitions are; where \`metadata.log.dir\` was set, it lies there, and this broker keeps both in one directory`,
+    `it is not there, and ${folders.length} partitions are; of a broker with several log directories it lies in the first of them, or where \`metadata.log.dir\` says`,
   ])
 }
 
@@ -77,28 +78,20 @@ export function mustBeUnderstood(path: string, { state, unread, isOfLaterKafka }
 
 type Members = Pick<MetadataImage, 'brokers' | 'voters' | 'controllerId'>
 
-/** A node of several may not go on alone, and a broker of several directories not with one of them. */
-function mustBeAlone(
-  { brokers, voters, controllerId }: Members,
-  { path, nodeId, directoryId }: Identity,
-): void {
+/** A node of several may not go on alone. */
+function mustBeAlone({ brokers, voters, controllerId }: Members, { metadataDir, nodeId }: Identity): void {
   // A node that is a broker alone has the log of a controller that registered with nobody before Kafka 3.7.
   const led = controllerId === null ? [] : [controllerId]
   const members = [...brokers.keys(), ...voters.map(({ id }) => id), ...led]
   const others = members.filter((id) => id !== nodeId)
-  if (others.length > 0) {
-    throw new FailedError(
-      'several-nodes',
-      `${path} is of node ${nodeId} of a cluster with others: ${[...new Set(others)].sort((a, b) => a - b).join(', ')}`,
-      { hint: 'this broker serves clusters of one node; --log-dir reads any', details: { path, others } },
-    )
-  }
-  const elsewhere = (brokers.get(nodeId)?.directories ?? []).filter((id) => id !== directoryId)
-  if (elsewhere.length === 0) return
+  if (others.length === 0) return
   throw new FailedError(
-    'several-directories',
-    `${path} is one of ${elsewhere.length + 1} log directories of its broker`,
-    { hint: 'this broker serves one; --log-dir reads them all', details: { path, directories: elsewhere } },
+    'several-nodes',
+    `${metadataDir} is of node ${nodeId} of a cluster with others: ${[...new Set(others)].sort((a, b) => a - b).join(', ')}`,
+    {
+      hint: 'this broker serves clusters of one node; --log-dir reads any',
+      details: { path: metadataDir, others },
+    },
   )
 }
 

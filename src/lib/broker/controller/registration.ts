@@ -3,13 +3,14 @@ import {
   registerBrokerRecord,
   registerControllerRecord,
 } from '../../protocol/records/cluster-metadata-broker-records.ts'
+import { inOrder } from './directory-ids.ts'
 import { supportedFeatures } from './features.ts'
 import type { RecordVersions } from './record-versions.ts'
 
 /** This node as it stands in the metadata log. */
 export interface Registrant {
   readonly nodeId: number
-  readonly directoryId: string
+  readonly directoryIds: readonly string[]
   readonly endpoints: readonly ListenerEndpoint[]
   readonly rack: string | null
 }
@@ -37,7 +38,7 @@ export function controllerRegistration({ nodeId }: Registrant, incarnationId: st
 
 /** Its epoch is the offset that this record gets. */
 export function brokerRegistration(
-  { nodeId, directoryId, endpoints, rack }: Registrant,
+  { nodeId, directoryIds, endpoints, rack }: Registrant,
   { incarnationId, brokerEpoch }: { incarnationId: string; brokerEpoch: number },
   versions: RecordVersions,
 ): Buffer {
@@ -52,7 +53,7 @@ export function brokerRegistration(
     features,
     rack,
     fenced: true,
-    ...(versions.registerBroker >= 3 ? { logDirs: [directoryId] } : {}),
+    ...(versions.registerBroker >= 3 ? { logDirs: inOrder(directoryIds) } : {}),
   }
   return registerBrokerRecord.encodeFramed(fields, versions.registerBroker)
 }

@@ -26,7 +26,7 @@ interface TermsFacts {
   readonly ports: Pick<BrokerPorts, 'clock' | 'disk' | 'random' | 'log'>
   readonly dataDir: string
   readonly nodeId: number
-  readonly directoryId: string
+  readonly directoryIds: readonly string[]
   readonly log: PartitionLog
   readonly defaults: Pick<TopicDefaults, 'minInsyncReplicas'>
 }
@@ -51,8 +51,8 @@ export class Terms {
 
   begin(endpoints: readonly ListenerEndpoint[], rack: string | null): void {
     this.#beginEpoch()
-    const { nodeId, directoryId, ports } = this.#facts
-    const registrant = { nodeId, directoryId, endpoints, rack }
+    const { nodeId, directoryIds, ports } = this.#facts
+    const registrant = { nodeId, directoryIds, endpoints, rack }
     if (this.#versions().hasControllerRegistrations) {
       this.#journal.append([controllerRegistration(registrant, randomId(ports.random))])
     }

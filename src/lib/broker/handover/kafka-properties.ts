@@ -42,7 +42,8 @@ export function kafkaProperties(left: LeftDirectory, wish: KafkaWish): KafkaProp
     ['advertised.listeners', advertisedOf(left, wish, listeners).map(asText).join(',')],
     ['listener.security.protocol.map', mapOf(protocols, controller.name)],
     ...betweenBrokers(protocols, wish.settings),
-    ['log.dirs', left.path],
+    ['log.dirs', left.logDirs.join(',')],
+    ...metadataPlace(left),
   ]
   const names = new Set(own.map(([name]) => name))
   const given = [...wish.settings].filter(([name]) => !names.has(name))
@@ -50,6 +51,11 @@ export function kafkaProperties(left: LeftDirectory, wish: KafkaWish): KafkaProp
     ([name]) => !names.has(name) && !wish.settings.has(name),
   )
   return { properties: [...own, ...more, ...given], toDo: security.toDo }
+}
+
+/** Kafka looks in the first of them where nothing is said. */
+function metadataPlace({ logDirs, metadataDir }: LeftDirectory): Property[] {
+  return logDirs[0] === metadataDir ? [] : [['metadata.log.dir', metadataDir]]
 }
 
 function quorum({ nodeId, hasVotersInLog }: LeftDirectory, controller: NamedAddress): Property[] {

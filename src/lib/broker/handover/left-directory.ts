@@ -1,18 +1,22 @@
 import { join } from 'node:path'
 import { FailedError } from '../../errors.ts'
 import type { EndpointImage } from '../../log/cluster/metadata-image.ts'
-import { cleanShutdownFile, metaFile } from '../../log/log-directory.ts'
+import { metaFile } from '../../log/log-directory.ts'
 import { mustBeFree, ownerOf } from '../../log/owner/directory-owner.ts'
+import type { DataDirs } from '../../log/write/log-store.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import { readBootstrap } from '../controller/bootstrap.ts'
 import { readIdentity } from '../controller/directory-identity.ts'
-import { mustBeOpenable } from '../controller/metadata-checks.ts'
+import { isCleanStop, mustBeOpenable } from '../controller/metadata-checks.ts'
+import { mustHaveNoOther } from '../controller/metadata-place.ts'
 
 const KEY_FILE = 'broker.pem'
 
-/** A directory of a broker that is stopped, as whoever starts on it next finds it. */
+/** The directories of a broker that is stopped, as whoever starts on them next finds them. */
 export interface LeftDirectory {
-  readonly path: string
+  /** Its `log.dirs`. */
+  readonly logDirs: readonly string[]
+  readonly metadataDir: string
   readonly nodeId: number
   readonly clusterId: string
   readonly features: ReadonlyMap<string, number>
@@ -31,24 +35,30 @@ export interface LeftDirectory {
 }
 
 /** Throws where this node alone is not all of its cluster, or the metadata is not to be trusted. Changes nothing. */
-export function readLeftDirectory(disk: ReadableDisk, dataDir: string): LeftDirectory {
-  if (disk.stat(join(dataDir, metaFile)) === undefined) throw noDirectory(dataDir)
-  mustBeFree(ownerOf(disk, dataDir), dataDir)
-  const identity = readIdentity(disk, dataDir)
+export function readLeftDirectory(disk: ReadableDisk, dirs: DataDirs): LeftDirectory {
+  const { logDirs, metadataDir } = dirs
+  for (const path of new Set([metadataDir, ...logDirs])) {
+    if (disk.stat(join(path, metaFile)) === undefined) throw noDirectory(path)
+    mustBeFree(ownerOf(disk, path), path)
+  }
+  const identity = readIdentity(disk, dirs)
   const { nodeId, clusterId } = identity
-  const image = mustBeOpenable(disk, join(dataDir, '__cluster_metadata-0'), identity)
-  const features = image?.features ?? readBootstrap(disk, dataDir)?.features ?? new Map()
+  mustHaveNoOther(disk, dirs)
+  const image = mustBeOpenable(disk, identity)
+  const features = image?.features ?? readBootstrap(disk, metadataDir)?.features ?? new Map()
+  const keyFile = join(logDirs[0] ?? metadataDir, KEY_FILE)
   const voter = image?.voters.find(({ id }) => id === nodeId)
   return {
-    path: dataDir,
+    logDirs,
+    metadataDir,
     nodeId,
     clusterId,
     features,
     endpoints: image?.brokers.get(nodeId)?.endpoints ?? [],
     voterPort: voter?.endpoints[0]?.port ?? null,
     hasVotersInLog: (features.get('kraft.version') ?? 0) > 0,
-    isClean: image === undefined || disk.stat(join(dataDir, cleanShutdownFile)) !== undefined,
-    keyFile: disk.stat(join(dataDir, KEY_FILE)) === undefined ? null : join(dataDir, KEY_FILE),
+    isClean: image === undefined || isCleanStop(disk, identity),
+    keyFile: disk.stat(keyFile) === undefined ? null : keyFile,
     aclCount: image?.acls.length ?? 0,
     tokenCount: image?.delegationTokens.length ?? 0,
     mechanisms: [...new Set(image?.scram.map(({ mechanism }) => mechanism))].sort(),

@@ -36,8 +36,8 @@ export class Partition implements CoordinatorPartition {
   readonly topic: string
   readonly topicId: string
   readonly partition: number
-  readonly log: PartitionLog
   readonly isFlushedFirst: boolean
+  #log: PartitionLog
   readonly #clock: Clock
   readonly #configs: () => TopicConfigs
   #leaderId = -1
@@ -52,10 +52,15 @@ export class Partition implements CoordinatorPartition {
     this.topic = facts.topic
     this.topicId = facts.topicId
     this.partition = facts.partition
-    this.log = facts.log
+    this.#log = facts.log
     this.isFlushedFirst = facts.isFlushedFirst
     this.#clock = facts.clock
     this.#configs = facts.configs
+  }
+
+  /** Another one from when it has moved to another directory. */
+  get log(): PartitionLog {
+    return this.#log
   }
 
   get name(): string {
@@ -110,6 +115,11 @@ export class Partition implements CoordinatorPartition {
       if (this.isFlushedFirst) this.durable().catch(() => undefined)
     }
     this.#wake()
+  }
+
+  /** The same records in another directory. */
+  moveTo(log: PartitionLog): void {
+    this.#log = log
   }
 
   /** The topic is gone: whoever waits is told, and nothing is written any more. */
@@ -204,7 +214,7 @@ export class Partition implements CoordinatorPartition {
   async durable(): Promise<void> {
     if (!this.isFlushDue) return
     const end = this.log.logEndOffset
-    if (this.log.recoveryPoint < end) await this.log.flush()
+    await this.#flushTo(end)
     if (this.#isDeleted) throw new ApiError('UNKNOWN_TOPIC_OR_PARTITION')
     if (this.log.recoveryPoint < end) {
       throw new BugError('flush-fell-short', `${this.topic}-${this.partition} is not flushed up to ${end}`)
@@ -236,6 +246,15 @@ export class Partition implements CoordinatorPartition {
   onceChanged(run: () => void): () => void {
     this.#waiting.add(run)
     return () => this.#waiting.delete(run)
+  }
+
+  async #flushTo(end: number): Promise<void> {
+    let log: PartitionLog | undefined
+    // Once more where it has moved to another directory meanwhile.
+    while (log !== this.log && this.log.recoveryPoint < end) {
+      log = this.log
+      await log.flush()
+    }
   }
 
   #mustLead(): void {

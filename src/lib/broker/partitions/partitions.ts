@@ -1,8 +1,9 @@
+import type { MetaProperties } from '../../log/files/meta-properties.ts'
 import type { LogSettings, PartitionLog } from '../../log/write/partition-log.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
 import type { BrokerConfigs } from '../configs/broker-configs.ts'
-import type { LiveTopic, MetadataSubscriber } from '../controller/controller.ts'
+import type { Controller, LiveTopic, MetadataSubscriber } from '../controller/controller.ts'
 import { Partition } from './partition.ts'
 import { storageFailure } from './storage-failure.ts'
 
@@ -11,6 +12,8 @@ export interface PartitionLogs {
   get(topic: string, partition: number): PartitionLog | undefined
   create(topic: string, partition: number, topicId: string, settings: LogSettings): PartitionLog
   delete(topic: string, partition: number): void
+  /** In which of the directories it lies. */
+  directoryOf(log: PartitionLog): { readonly meta: Pick<MetaProperties, 'directoryId'> } | undefined
 }
 
 const RETRY_MS = 1000
@@ -23,6 +26,8 @@ export interface PartitionsFacts {
   readonly configs: BrokerConfigs
   /** Of each acknowledgement: `--flush ack`. */
   readonly isFlushedFirst: boolean
+  /** Gets told in which directories partitions of this node lie. */
+  readonly controller: Pick<Controller, 'assignDirectories'>
 }
 
 /** The partitions of this node; it follows the controller. */
@@ -60,6 +65,7 @@ export class Partitions implements MetadataSubscriber {
       const isDone = this.#orReport(`${topic.name}-${number}`, () => this.#follow(topic, number))
       if (!isDone) this.#behind.set(topic.topicId, topic)
     }
+    this.#tellDirectories(topic)
   }
 
   topicDeleted(topic: LiveTopic): void {
@@ -84,6 +90,16 @@ export class Partitions implements MetadataSubscriber {
     partitions.set(number, partition)
     const isSame = partition.leaderId === image.leader && partition.leaderEpoch === image.leaderEpoch
     if (!isSame) partition.lead(image.leader, image.leaderEpoch, image.leader === nodeId)
+  }
+
+  #tellDirectories({ name, topicId }: LiveTopic): void {
+    const { logs, controller } = this.#facts
+    const directories = new Map<number, string>()
+    for (const { partition, log } of this.#byId.get(topicId)?.values() ?? []) {
+      const directoryId = logs.directoryOf(log)?.meta.directoryId
+      if (directoryId) directories.set(partition, directoryId)
+    }
+    this.#orReport(name, () => controller.assignDirectories(topicId, directories))
   }
 
   /** The metadata is ahead of a disk that was full, say: each time somebody asks for it, it may have recovered. */

@@ -7,14 +7,28 @@ import { replaceFile } from './replace-file.ts'
 
 /** The leaders' epochs of a log that is written to, and the file that keeps them. */
 export class EpochFile {
-  readonly path: string
+  #path: string
   readonly #disk: Disk
   readonly #epochs: LeaderEpochs
 
   constructor(disk: Disk, folder: string, epochs: LeaderEpochs) {
     this.#disk = disk
-    this.path = join(folder, leaderEpochFile)
+    this.#path = join(folder, leaderEpochFile)
     this.#epochs = epochs
+  }
+
+  get path(): string {
+    return this.#path
+  }
+
+  /** Its folder has another name. */
+  relocate(folder: string): void {
+    this.#path = join(folder, leaderEpochFile)
+  }
+
+  /** Those of the same log elsewhere, some of which no batch may tell of. True where the file has changed. */
+  copy(other: EpochFile): boolean {
+    return this.#change(() => this.#epochs.restore(other.#epochs.entries))
   }
 
   get latest(): number | undefined {

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { FailedError } from '../../errors.ts'
 import type { Disk } from '../../ports/disk.ts'
 import { flushFile } from './flush-file.ts'
@@ -10,7 +10,9 @@ import type { LogSegment } from './log-segment.ts'
  */
 export class LogFlush {
   readonly #disk: Disk
-  readonly #files = new Set<string>()
+  #files = new Set<string>()
+  readonly #underWay = new Set<Promise<void>>()
+  #held: Promise<void> | undefined
   #filesUnderWay: Promise<void> | undefined
   #failure: unknown
   #isOver = false
@@ -26,6 +28,32 @@ export class LogFlush {
   /** A file that is new or was written anew, beside the segments. */
   add(...paths: readonly string[]): void {
     for (const path of paths) this.#files.add(path)
+  }
+
+  /** Nothing, unless no flush may begin now: then it resolves once one may. */
+  get held(): Promise<void> | undefined {
+    return this.#held
+  }
+
+  /** None is under way while the work is done, and none begins. */
+  async hold<T>(work: () => T | Promise<T>): Promise<T> {
+    while (this.#held !== undefined) await this.#held
+    let release = () => {}
+    this.#held = new Promise((resolve) => {
+      release = resolve
+    })
+    try {
+      await Promise.allSettled(this.#underWay)
+      return await work()
+    } finally {
+      this.#held = undefined
+      release()
+    }
+  }
+
+  /** Their folder has another name; no flush may be under way. */
+  relocate(folder: string): void {
+    this.#files = new Set([...this.#files].map((path) => join(folder, basename(path))))
   }
 
   /** The files are to be found elsewhere, if at all: what is under way is in vain. */
@@ -45,12 +73,16 @@ export class LogFlush {
   /** Of the segments the last one is written to. */
   async run(folder: string, segments: readonly LogSegment[], active: LogSegment): Promise<void> {
     this.assertSound(folder)
+    const now = Promise.all([this.#flushFiles(folder), flushSegments(segments, active)]).then(() => {})
+    this.#underWay.add(now)
     try {
-      await Promise.all([this.#flushFiles(folder), flushSegments(segments, active)])
+      await now
     } catch (cause) {
       if (this.#isOver) return
       this.#failure = cause
       throw cause
+    } finally {
+      this.#underWay.delete(now)
     }
   }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DataError } from '../../errors.ts'
 import type { ReadableFile } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
@@ -173,6 +173,12 @@ export class LogSegment {
     this.release()
     this.#isBegun = false
     return this.paths
+  }
+
+  /** Its folder has another name. */
+  relocate(folder: string): void {
+    this.#log.relocate(join(folder, basename(this.path)))
+    this.#indexes.relocate(folder)
   }
 
   /** Its files get other names, or are gone. */

@@ -65,6 +65,11 @@ export class LogSegments {
     this.#headers.forget()
   }
 
+  /** Their folder has another name. */
+  relocate(folder: string): void {
+    for (const segment of this.#all) segment.relocate(folder)
+  }
+
   /** From the one on that may hold the offset. */
   from(offset: number): readonly LogSegment[] {
     let i = this.#all.length - 1

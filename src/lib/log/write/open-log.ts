@@ -36,18 +36,24 @@ export interface OpenLogFacts {
 }
 
 /** A log with nothing in it, in a folder of its own. */
-export function createLog(room: LogRoom, path: string, settings: LogSettings, topicId: string): WritableLog {
+export function createLog(
+  room: LogRoom,
+  path: string,
+  settings: LogSettings,
+  topicId: string,
+  baseOffset = 0,
+): WritableLog {
   room.disk.makeFolder(path)
   const metadata = join(path, partitionMetadataFile)
   replaceFile(room.disk, metadata, formatPartitionMetadata(topicId))
   const log = new WritableLog(room, path, settings, {
-    segments: [begun(room, path, 0, settings)],
-    logStartOffset: 0,
-    logEndOffset: 0,
-    highWatermark: 0,
-    recoveryPoint: 0,
+    segments: [begun(room, path, baseOffset, settings)],
+    logStartOffset: baseOffset,
+    logEndOffset: baseOffset,
+    highWatermark: baseOffset,
+    recoveryPoint: baseOffset,
     producers: new LogProducers(new Producers()),
-    lastSnapshot: 0,
+    lastSnapshot: baseOffset,
     epochs: new LeaderEpochs([]),
   })
   log.willFlush(metadata)

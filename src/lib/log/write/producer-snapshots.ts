@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Disk } from '../../ports/disk.ts'
 import { segmentFileName } from '../files/file-names.ts'
 import { formatProducerSnapshot, type ProducerEntry } from '../files/producer-snapshot.ts'
@@ -59,6 +59,12 @@ export class ProducerSnapshots {
     this.#forCheckpoints.push(path)
     const oldest = this.#forCheckpoints.length > 2 ? this.#forCheckpoints.shift() : undefined
     if (oldest !== undefined && this.#disk.stat(oldest) !== undefined) this.#disk.remove(oldest)
+  }
+
+  /** Their folder has another name. */
+  relocate(folder: string): void {
+    for (const [i, path] of this.#forCheckpoints.entries())
+      this.#forCheckpoints[i] = join(folder, basename(path))
   }
 
   /** It goes with the segment that begins there. Returns the name that it has from now on, if there is one. */

@@ -105,6 +105,12 @@ export class SegmentFile {
     this.#room.files.file(path).close()
   }
 
+  /** Its folder has another name: whoever is reading it goes on. */
+  relocate(path: string): void {
+    this.letGo()
+    this.#path = path
+  }
+
   /** One that goes meanwhile must not be made anew by being opened. */
   async flush(): Promise<void> {
     const { disk } = this.#room

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { writeInt64 } from '../../bytes/int64.ts'
 import type { Disk } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
@@ -47,6 +47,12 @@ export class SegmentIndexes {
       if (this.#disk.stat(index.path) !== undefined) this.#disk.rename(index.path, path)
       index.path = path
     }
+  }
+
+  /** Their folder has another name. */
+  relocate(folder: string): void {
+    for (const index of [this.#offsets, this.#times, this.aborted])
+      index.path = join(folder, basename(index.path))
   }
 
   get offsetEntries(): number {

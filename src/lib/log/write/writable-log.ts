@@ -4,10 +4,10 @@ import { FailedError } from '../../errors.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 import { parseFolderName } from '../files/folder-names.ts'
 import type { AbortedTransaction } from '../files/transaction-index.ts'
-import type { LeaderEpochs } from '../start/leader-epochs.ts'
 import { appendOf, wholeBatches } from './appended-batches.ts'
 import { beginSegment } from './begin-segment.ts'
 import { EpochFile } from './epoch-file.ts'
+import type { LogBeginning } from './log-beginning.ts'
 import { LogFlush } from './log-flush.ts'
 import type { LogProducers } from './log-producers.ts'
 import type { LogRoom } from './log-room.ts'
@@ -26,26 +26,12 @@ import { findByTime, findMaxTimestamp } from './record-search.ts'
 import { deletableSegments } from './retention.ts'
 import { type Append, mustRoll } from './roll-rules.ts'
 
-/** A log as it was found or made: what a writable one begins with. */
-export interface LogBeginning {
-  readonly segments: readonly LogSegment[]
-  readonly logStartOffset: number
-  readonly logEndOffset: number
-  readonly highWatermark: number
-  readonly recoveryPoint: number
-  /** As the cleaner's checkpoint has it. */
-  readonly cleanedOffset?: number | undefined
-  readonly producers: LogProducers
-  readonly lastSnapshot: number
-  readonly epochs: LeaderEpochs
-}
-
 /** The log of a partition on a disk. */
 export class WritableLog implements PartitionLog {
   readonly topic: string
   readonly partition: number
   readonly #room: LogRoom
-  readonly #producers: LogProducers
+  #producers: LogProducers
   readonly #epochs: EpochFile
   readonly #segments: LogSegments
   #path: string
@@ -213,7 +199,27 @@ export class WritableLog implements PartitionLog {
   }
 
   roll(): void {
-    this.#rollAt(this.#logEndOffset)
+    this.rollTo(this.#logEndOffset)
+  }
+
+  /** The next batch begins a segment, at this offset or the end of the log. */
+  rollTo(offset: number): void {
+    const baseOffset = Math.max(offset, this.#logEndOffset)
+    const active = this.#segments.active
+    // An empty segment of that offset is the new one already.
+    if (active.baseOffset === baseOffset && active.sizeBytes === 0) return
+    const segment = beginSegment(this.#room, this.#path, baseOffset, this.#settings)
+    try {
+      // What was flushed of it before had not all of its indexes, and no later flush looks at it again.
+      this.#flush.add(...active.end())
+    } catch (cause) {
+      segment.release()
+      throw cause
+    }
+    this.#segments.add(segment)
+    this.#logEndOffset = baseOffset
+    this.#takeSnapshot()
+    this.#flush.add(segment.path)
   }
 
   raiseLogStart(offset: number): void {
@@ -262,6 +268,8 @@ export class WritableLog implements PartitionLog {
   }
 
   async flush(): Promise<number> {
+    // Its files may be about to get other names.
+    while (this.#flush.held !== undefined) await this.#flush.held
     const upTo = this.#logEndOffset
     if (this.#isRetired || !this.isDirty) return this.#recoveryPoint
     await this.#flush.run(this.#path, this.#segments.from(this.#recoveryPoint), this.#segments.active)
@@ -314,12 +322,39 @@ export class WritableLog implements PartitionLog {
     this.#segments.active.end()
   }
 
-  /** Nothing is written to it any more, and where it was it is not to be found: its folder has another name. */
+  /** Nothing is written to it any more. Its folder may have another name by now: who is reading it goes on there. */
   retire(path: string): void {
     this.#isRetired = true
     for (const segment of this.#segments.all) segment.leave()
     this.#flush.end()
     this.#path = path
+    this.#segments.relocate(path)
+  }
+
+  /** Gives its folder another name. Who writes to it and who reads it goes on. */
+  async moveTo(path: string): Promise<void> {
+    await this.holdFlushes(() => {
+      if (this.#isRetired) return
+      this.#room.disk.rename(this.#path, path)
+      this.#path = path
+      for (const part of [this.#segments, this.#epochs, this.#snapshots, this.#flush]) part.relocate(path)
+    })
+  }
+
+  /** While the work is done, nothing more of it gets to the disk itself. */
+  holdFlushes<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#flush.hold(work)
+  }
+
+  /** It has all records of the other one: what that knows besides is known here as well from now on. */
+  standFor(other: WritableLog): void {
+    if (other.#logEndOffset > this.#logEndOffset) this.rollTo(other.#logEndOffset)
+    this.raiseLogStart(other.#logStartOffset)
+    this.#noteEpochs(this.#epochs.copy(other.#epochs))
+    this.#snapshots.take(this, other.#producers.entries())
+    this.#producers = other.#producers
+    this.#highWatermark = other.#highWatermark
+    this.cleanedOffset = other.cleanedOffset
   }
 
   /** Everything is written and on the disk itself, and the files are as a broker leaves them. */
@@ -347,26 +382,7 @@ export class WritableLog implements PartitionLog {
   #rollFor(append: Append): void {
     const { clock } = this.#room
     const active = this.#segments.active
-    if (mustRoll(active.rollFacts(), append, this.#settings, clock.nowMs())) this.#rollAt(append.firstOffset)
-  }
-
-  #rollAt(offset: number): void {
-    const baseOffset = Math.max(offset, this.#logEndOffset)
-    const active = this.#segments.active
-    // An empty segment of that offset is the new one already.
-    if (active.baseOffset === baseOffset && active.sizeBytes === 0) return
-    const segment = beginSegment(this.#room, this.#path, baseOffset, this.#settings)
-    try {
-      // What was flushed of it before had not all of its indexes, and no later flush looks at it again.
-      this.#flush.add(...active.end())
-    } catch (cause) {
-      segment.release()
-      throw cause
-    }
-    this.#segments.add(segment)
-    this.#logEndOffset = baseOffset
-    this.#takeSnapshot()
-    this.#flush.add(segment.path)
+    if (mustRoll(active.rollFacts(), append, this.#settings, clock.nowMs())) this.rollTo(append.firstOffset)
   }
 
   #takeSnapshot(): void {

@@ -23,6 +23,8 @@ export interface NodeWish {
   readonly flush?: 'interval' | 'ack'
   /** Who asks, and how he has come. */
   readonly connection?: Partial<ConnectionFacts>
+  /** One, unless it is said. */
+  readonly logDirs?: readonly string[]
   /** Of what a power cut leaves. */
   readonly seed?: number
 }
@@ -68,11 +70,11 @@ export class NodeRig {
     const disk = this.#disk.mount(() => this.#life !== life)
     const log = { log: (level: string, message: string) => void this.lines.push(`${level} ${message}`) }
     const ports = { clock: this.clock, random: new SimRandom(2), disk, network: noNetwork, log }
-    disk.makeFolder('/data')
+    for (const path of this.#wish.logDirs ?? ['/data']) disk.makeFolder(path)
     this.#opened = await this.clock.until(
       openNode({
         ports,
-        dataDir: '/data',
+        dirs: { logDirs: this.#wish.logDirs ?? ['/data'], metadataDir: this.#wish.logDirs?.[0] ?? '/data' },
         settings: new Map(Object.entries(settings)),
         flush,
         topics: topics ?? [{ name: 'orders', partitions: 1 }],

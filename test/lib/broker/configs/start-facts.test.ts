@@ -19,7 +19,11 @@ describe('what is told of the start', () => {
       { listener: 'PLAINTEXT', host: '127.0.0.1', port: 9092 },
       { listener: 'PLAINTEXT', host: '::1', port: 9092 },
     ]
-    const facts = startFacts({ dataDir: 'data', bound, endpoints: new Map() })
+    const facts = startFacts({
+      dirs: { logDirs: ['data'], metadataDir: 'data' },
+      bound,
+      endpoints: new Map(),
+    })
     expect(facts.get('listeners')).toBe('PLAINTEXT://127.0.0.1:9092,PLAINTEXT://[::1]:9092')
   })
 })

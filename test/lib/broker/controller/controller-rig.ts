@@ -4,7 +4,8 @@ import { basename, join } from 'node:path'
 import { BrokerConfigs } from '../../../../src/lib/broker/configs/broker-configs.ts'
 import type { MetadataSubscriber } from '../../../../src/lib/broker/controller/controller.ts'
 import type { LocalController } from '../../../../src/lib/broker/controller/local-controller.ts'
-import { openController, prepareDirectory } from '../../../../src/lib/broker/controller/open-controller.ts'
+import { openController } from '../../../../src/lib/broker/controller/open-controller.ts'
+import { prepareDirectories } from '../../../../src/lib/broker/controller/prepare-directories.ts'
 import { FailedError } from '../../../../src/lib/errors.ts'
 import { parseMetaProperties } from '../../../../src/lib/log/files/meta-properties.ts'
 import { type LogStore, openLogStore } from '../../../../src/lib/log/write/log-store.ts'
@@ -27,6 +28,10 @@ export class ControllerRig {
   store: LogStore | undefined
   readonly #draw = randomDraw(seedOfRun())
 
+  get dirs() {
+    return { logDirs: [this.path], metadataDir: this.path }
+  }
+
   get ports() {
     const draw = this.#draw
     return {
@@ -43,7 +48,7 @@ export class ControllerRig {
 
   /** Formatted, and not yet opened. */
   async format(): Promise<void> {
-    await prepareDirectory(this.ports, this.path)
+    await prepareDirectories(this.ports, this.dirs)
   }
 
   directoryId(): string {
@@ -53,11 +58,12 @@ export class ControllerRig {
 
   /** Opened, not yet leading. */
   async open(settings: Record<string, string> = {}): Promise<LocalController> {
-    await prepareDirectory(this.ports, this.path)
-    this.store = await openLogStore(this.ports, this.path)
+    const identity = await prepareDirectories(this.ports, this.dirs)
+    this.store = await openLogStore(this.ports, this.dirs)
     const configs = new BrokerConfigs(1, new Map(Object.entries(settings)))
     const controller = await openController({
       ports: this.ports,
+      identity,
       store: this.store,
       configs,
       checkTopicConfigs: () => {},

@@ -3,7 +3,8 @@ import { kafkaProperties } from '../../../../src/lib/broker/handover/kafka-prope
 import type { LeftDirectory } from '../../../../src/lib/broker/handover/left-directory.ts'
 
 const left: LeftDirectory = {
-  path: '/data',
+  logDirs: ['/data'],
+  metadataDir: '/data',
   nodeId: 7,
   clusterId: 'abc',
   features: new Map([['metadata.version', 30]]),

@@ -32,11 +32,13 @@ function rig() {
         if (state.isBroken) throw new FailedError('disk-error', 'cannot rename')
         logs.delete(`${topic}-${partition}`)
       },
+      directoryOf: () => undefined,
     },
     clock,
     log: { log: (level, message) => void state.lines.push(`${level} ${message}`) },
     configs: new BrokerConfigs(NODE, new Map()),
     isFlushedFirst: false,
+    controller: { assignDirectories: () => {} },
   })
   return { partitions, state, clock }
 }

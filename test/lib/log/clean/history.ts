@@ -123,7 +123,7 @@ export class History {
 
   async #open(disk: ReturnType<SimDisk['mount']>): Promise<LogStore> {
     const ports = { clock: this.#clock, random: this.#random, disk, log: { log: () => {} } }
-    const store = await this.#clock.until(openLogStore(ports, '/data'))
+    const store = await this.#clock.until(openLogStore(ports, { logDirs: ['/data'], metadataDir: '/data' }))
     await this.#clock.until(store.load(() => this.#settings))
     return store
   }

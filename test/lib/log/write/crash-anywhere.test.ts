@@ -118,7 +118,7 @@ function check(log: WritableLog, { batches, aborted, logStart }: Journal, label:
 }
 
 async function open(rig: LogRig, disk: Disk): Promise<LogStore> {
-  const store = await openLogStore(rig.room(disk), rig.path)
+  const store = await openLogStore(rig.room(disk), rig.dirs)
   await store.load(() => settings)
   return store
 }

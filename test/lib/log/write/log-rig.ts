@@ -62,6 +62,7 @@ export class HandClock implements Clock {
 /** A folder for logs that goes when the test is over. */
 export class LogRig {
   readonly path = mkdtempSync(join(tmpdir(), 'ktool-write-'))
+  readonly dirs = { logDirs: [this.path], metadataDir: this.path }
   readonly clock = new HandClock()
   readonly lines: string[] = []
   readonly disk = systemDisk

@@ -34,7 +34,7 @@ const beside: BesideFacts = {
 
 /** A store that knows topics by these ids. */
 async function open(...known: string[]): Promise<LogStore> {
-  const store = await openLogStore(rig.room(), rig.path)
+  const store = await openLogStore(rig.room(), rig.dirs)
   await store.load((_topic, _partition, id) => (known.includes(id) ? defaults : null))
   return store
 }
@@ -160,7 +160,7 @@ describe('the logs of a data directory', () => {
         return systemDisk.openToAppend(path)
       },
     }
-    const store = await openLogStore(rig.room(full), rig.path)
+    const store = await openLogStore(rig.room(full), rig.dirs)
     const log = store.create('orders', 0, topicId, { ...defaults, indexIntervalBytes: 1 })
     for (let offset = 0; offset < 4; offset++) log.append(batchOf(offset))
     isFull = true
@@ -214,7 +214,7 @@ describe('the logs of a data directory', () => {
 
   it('leave no file open when one of them cannot be closed, and no mark of a clean stop', async () => {
     const counting = new CountingDisk()
-    const store = await openLogStore(rig.room(counting.disk), rig.path)
+    const store = await openLogStore(rig.room(counting.disk), rig.dirs)
     for (const topic of ['orders', 'other']) {
       const log = store.create(topic, 0, topicId, defaults)
       log.append(batchOf(0))
@@ -247,7 +247,7 @@ describe('the logs of a data directory', () => {
 
 describe('a data directory of hundreds of partitions', () => {
   it('is opened at a thousand in two seconds', async () => {
-    const store = await openLogStore(rig.room(withoutFlush), rig.path)
+    const store = await openLogStore(rig.room(withoutFlush), rig.dirs)
     for (let i = 0; i < 300; i++) {
       const log = store.create(`topic-${i % 10}`, Math.floor(i / 10), topicId, defaults)
       log.append(batchOf(0, { count: 2 }))
