@@ -9,6 +9,12 @@ type Node = SimFile | 'folder'
 type Tree = Map<string, Node>
 type Change = (tree: Tree) => void
 
+/** What was done to the names of one disk. */
+interface NameJournal {
+  readonly unsafe: Change[]
+  safeChanges: number
+}
+
 interface Slowness {
   readonly leastMs: number
   readonly mostMs: number
@@ -18,15 +24,15 @@ const FLUSH: Slowness = { leastMs: 0.2, mostMs: 4 }
 
 /**
  * A disk that outlives the programs on it, and forgets what was not flushed when the power goes. Names are kept by
- * a journal: what was done last is lost first, and the flush of a folder makes safe all that was done before.
+ * a journal: what was done last is lost first, and the flush of a folder makes safe all that was done before. Each
+ * folder of the root is a disk of its own, which keeps more or less than the others.
  */
 export class SimDisk {
   readonly #clock: SimClock
   readonly #random: SimRandom
   #seen: Tree = new Map([['/', 'folder']])
   #safe: Tree = new Map(this.#seen)
-  #unsafe: Change[] = []
-  #safeChanges = 0
+  readonly #journals = new Map<string, NameJournal>()
 
   constructor(clock: SimClock, random: SimRandom) {
     this.#clock = clock
@@ -39,9 +45,10 @@ export class SimDisk {
   }
 
   losePower(): void {
-    const kept = this.#random.below(this.#unsafe.length + 1)
-    this.#commit(kept)
-    this.#unsafe = []
+    for (const journal of this.#journals.values()) {
+      this.#commit(journal, this.#random.below(journal.unsafe.length + 1))
+      journal.unsafe.length = 0
+    }
     this.#seen = new Map(this.#safe)
     for (const node of this.#seen.values()) if (node !== 'folder') node.losePower(this.#random)
   }
@@ -60,19 +67,19 @@ export class SimDisk {
   create(path: string): SimFile {
     if (this.#seen.get(dirname(path)) !== 'folder') throw refused('ENOENT')
     const file = new SimFile(this.#clock.nowMs())
-    this.#change((tree) => tree.set(path, file))
+    this.#change(path, (tree) => tree.set(path, file))
     return file
   }
 
   makeFolder(path: string): void {
     if (this.#seen.get(path) === 'folder') return
     if (path !== '/') this.makeFolder(dirname(path))
-    this.#change((tree) => tree.set(path, 'folder'))
+    this.#change(path, (tree) => tree.set(path, 'folder'))
   }
 
   rename(from: string, to: string): void {
     if (!this.#seen.has(from)) throw refused('ENOENT')
-    this.#change((tree) => {
+    this.#change(from, (tree) => {
       const moved = below(tree, from).map((path) => [path, tree.get(path)] as const)
       for (const [path] of moved) tree.delete(path)
       for (const [path, node] of moved) if (node !== undefined) tree.set(to + path.slice(from.length), node)
@@ -81,7 +88,7 @@ export class SimDisk {
 
   remove(path: string): void {
     if (!this.#seen.has(path)) throw refused('ENOENT')
-    this.#change((tree) => {
+    this.#change(path, (tree) => {
       for (const gone of below(tree, path)) tree.delete(gone)
     })
   }
@@ -95,10 +102,11 @@ export class SimDisk {
       .sort()
   }
 
-  async flushFolder(): Promise<void> {
-    const changes = this.#safeChanges + this.#unsafe.length
+  async flushFolder(path: string): Promise<void> {
+    const journal = this.#journalOf(path)
+    const changes = journal.safeChanges + journal.unsafe.length
     await this.#flushTime()
-    this.#commit(changes - this.#safeChanges)
+    this.#commit(journal, changes - journal.safeChanges)
   }
 
   /** Resolves with what is safe then. */
@@ -118,15 +126,22 @@ export class SimDisk {
     return new Promise((resolve) => this.#clock.after(this.#random.between(leastMs, mostMs), resolve))
   }
 
-  #change(change: Change): void {
-    change(this.#seen)
-    this.#unsafe.push(change)
+  #journalOf(path: string): NameJournal {
+    const [, root = ''] = path.split('/')
+    const journal = this.#journals.get(root) ?? { unsafe: [], safeChanges: 0 }
+    this.#journals.set(root, journal)
+    return journal
   }
 
-  #commit(count: number): void {
-    const safe = this.#unsafe.splice(0, Math.max(0, count))
+  #change(path: string, change: Change): void {
+    change(this.#seen)
+    this.#journalOf(path).unsafe.push(change)
+  }
+
+  #commit(journal: NameJournal, count: number): void {
+    const safe = journal.unsafe.splice(0, Math.max(0, count))
     for (const change of safe) change(this.#safe)
-    this.#safeChanges += safe.length
+    journal.safeChanges += safe.length
   }
 }
 
@@ -193,7 +208,7 @@ class MountedDisk implements Disk {
   }
 
   async flushFolder(path: string): Promise<void> {
-    await this.#do('flush the folder', path, () => this.#disk.flushFolder())
+    await this.#do('flush the folder', path, () => this.#disk.flushFolder(path))
   }
 
   #opened(path: string, file: SimFile): AppendableFile {

@@ -42,6 +42,10 @@ export class SimWorld {
     this.#network = new SimNetwork(this.clock, new SimRandom(seed + 2))
   }
 
+  get dataDirs(): readonly string[] {
+    return this.#options.dataDirs ?? [DATA_DIR]
+  }
+
   get broker(): Broker | undefined {
     return this.#broker
   }
@@ -62,7 +66,7 @@ export class SimWorld {
     this.#broker = await this.clock.until(
       openBroker({
         ports: this.#portsOf(life),
-        dataDirs: this.#options.dataDirs ?? [DATA_DIR],
+        dataDirs: this.dataDirs,
         settings,
         flush,
         topics,

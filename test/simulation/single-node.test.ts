@@ -27,17 +27,31 @@ const scenarios: readonly (Omit<Scenario, 'seed'> & { readonly title: string })[
     flush: 'interval',
     deaths: ['power', 'kill', 'power'],
   },
+  {
+    title:
+      'loses nothing that it acknowledged while partitions move between its directories, and it is killed',
+    flush: 'interval',
+    deaths: ['kill', 'kill', 'stop', 'kill'],
+    dataDirs: ['/data', '/more', '/most'],
+  },
+  {
+    title: 'loses nothing that it acknowledged in a power cut while partitions move between its directories',
+    flush: 'ack',
+    deaths: ['power', 'kill', 'power', 'power'],
+    dataDirs: ['/data', '/more'],
+  },
 ]
 
 describe(`a simulated broker, seed ${seed}`, () => {
   it.each(scenarios)(
     '$title',
-    async ({ flush, deaths }) => {
+    async ({ flush, deaths, dataDirs = ['/data'] }) => {
       for (const each of seeds) {
-        const outcome = await runSingleNode({ seed: each, flush, deaths })
+        const outcome = await runSingleNode({ seed: each, flush, deaths, dataDirs })
         expect(outcome.faults, `seed ${each}`).toEqual([])
         expect(outcome.written, `seed ${each}`).toBeGreaterThan(20)
         expect(outcome.committed, `seed ${each}`).toBeGreaterThan(5)
+        if (dataDirs.length > 1) expect(outcome.moved, `seed ${each}`).toBeGreaterThan(10)
       }
     },
     PATIENCE_MS,

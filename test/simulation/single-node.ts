@@ -3,6 +3,7 @@ import { type Found, faultsOf } from './check-history.ts'
 import { CommitWorker } from './commit-worker.ts'
 import { IdempotentWorker } from './idempotent-worker.ts'
 import { Journal } from './journal.ts'
+import { MoveWorker } from './move-worker.ts'
 import { type Isolation, type ReadPartition, readPartition } from './read-topic.ts'
 import type { SimClient } from './sim-client.ts'
 import { SimRandom } from './sim-random.ts'
@@ -15,6 +16,8 @@ export interface Scenario {
   readonly flush: 'interval' | 'ack'
   /** What the broker dies of. */
   readonly deaths: readonly ('kill' | 'power' | 'stop')[]
+  /** Between which partitions move all the time; one, and they stay. */
+  readonly dataDirs?: readonly string[]
 }
 
 export interface Outcome {
@@ -23,6 +26,8 @@ export interface Outcome {
   readonly digest: string
   /** What the broker told its operator. */
   readonly log: readonly string[]
+  /** Between directories. */
+  readonly moved: number
   readonly written: number
   readonly committed: number
 }
@@ -45,8 +50,13 @@ const LOSS_MS = 2400
 const CALM_MS = 20_000
 
 /** A broker and its clients, through several deaths of the broker. The same seed brings the same all over. */
-export async function runSingleNode({ seed, flush, deaths }: Scenario): Promise<Outcome> {
-  const world = new SimWorld({ seed, flush, settings, topics: TOPICS })
+export async function runSingleNode({
+  seed,
+  flush,
+  deaths,
+  dataDirs = ['/data'],
+}: Scenario): Promise<Outcome> {
+  const world = new SimWorld({ seed, flush, settings, topics: TOPICS, dataDirs })
   const journal = new Journal()
   await world.start()
   const workers = workersOf(world, journal)
@@ -74,6 +84,7 @@ export async function runSingleNode({ seed, flush, deaths }: Scenario): Promise<
     faults,
     digest: world.digest(),
     log: world.log,
+    moved: world.log.filter((line) => line.includes('a partition was moved')).length,
     written: journal.values.filter(({ fate }) => fate === 'done').length,
     committed: journal.transactions.filter(({ fate }) => fate === 'done').length,
   }
@@ -87,6 +98,7 @@ function workersOf(world: SimWorld, journal: Journal): Worker[] {
     new TransactionWorker(world, journal, random(), 'one'),
     new TransactionWorker(world, journal, random(), 'two'),
     new CommitWorker(world, journal, random()),
+    ...(world.dataDirs.length > 1 ? [new MoveWorker(world, journal, random())] : []),
   ]
 }
 

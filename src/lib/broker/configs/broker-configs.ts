@@ -3,7 +3,7 @@ import type { Controller } from '../controller/controller.ts'
 import { type ConfigDefinition, type ConfigValue, REQUIRED } from './config-definition.ts'
 import { rivalsOf, synonymsOf } from './config-synonyms.ts'
 import { asNumber, parseConfig, readConfig } from './config-types.ts'
-import { knownConfigs } from './known-configs.ts'
+import { findBrokerConfig } from './known-configs.ts'
 import { singleNodeConfigs } from './single-node-configs.ts'
 import { type TopicConfigs, topicConfigsOf } from './topic-configs.ts'
 
@@ -193,7 +193,7 @@ function unsetTopic(configs: BrokerConfigs): TopicConfigs {
 }
 
 function definitionOf(name: string): ConfigDefinition {
-  const definition = knownConfigs.broker.get(name)
+  const definition = findBrokerConfig(name)
   if (definition === undefined) throw new BugError('config-unknown', `Kafka knows no setting ${name}`)
   return definition
 }

@@ -13,7 +13,7 @@ import { Throttle } from './throttle.ts'
 export interface CleanerFacts {
   readonly ports: Pick<BrokerPorts, 'clock' | 'log'>
   readonly configs: BrokerConfigs
-  readonly store: Pick<LogStore, 'all' | 'writeCleanerOffsets'>
+  readonly store: Pick<LogStore, 'all' | 'moves' | 'writeCleanerOffsets'>
 }
 
 /** Kafka's default would be more than all the rest of a broker takes; who has more keys has more rounds. */
@@ -114,7 +114,8 @@ export class Cleaner {
 
   *#compacted(): Generator<WritableLog> {
     for (const log of this.#facts.store.all()) {
-      const isFree = !this.#inProgress.has(log) && !this.#uncleanable.has(log)
+      const isKept = this.#inProgress.has(log) || this.#facts.store.moves.isMoving(log)
+      const isFree = !isKept && !this.#uncleanable.has(log)
       if (isFree && log.settings.cleanupPolicy.has('compact')) yield log
     }
   }
@@ -179,7 +180,11 @@ export class Cleaner {
       ),
       turns: clockTurns(ports.clock, TURN_MS),
       throttle: (bytes) => this.#throttle.take(bytes, signal),
-      isOver: () => signal.aborted || log.isRetired || !log.settings.cleanupPolicy.has('compact'),
+      isOver: () =>
+        signal.aborted ||
+        log.isRetired ||
+        this.#facts.store.moves.isMoving(log) ||
+        !log.settings.cleanupPolicy.has('compact'),
     }
   }
 

@@ -8,7 +8,7 @@ import { Repeat, type RepeatedWork } from './repeat.ts'
 export interface MaintenanceFacts {
   readonly ports: Pick<BrokerPorts, 'clock' | 'log'>
   readonly configs: BrokerConfigs
-  readonly store: Pick<LogStore, 'all' | 'flushDirty' | 'writeCheckpoint' | 'writeCleanerOffsets'>
+  readonly store: Pick<LogStore, 'all' | 'moves' | 'flushDirty' | 'writeCheckpoint' | 'writeCleanerOffsets'>
   readonly partitions: Pick<Partitions, 'all'>
   /** A disk that cannot keep what it was given: whoever runs the broker has to stop it. */
   readonly failed: (cause: unknown) => void

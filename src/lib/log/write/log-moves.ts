@@ -47,6 +47,11 @@ export class LogMoves {
     }
   }
 
+  /** Nobody else is to change what it has by then. */
+  isMoving({ topic, partition }: Pick<WritableLog, 'topic' | 'partition'>): boolean {
+    return this.#futures.has(`${topic}-${partition}`)
+  }
+
   begin(name: string, directory: string): WritableLog {
     const log = this.#mustHave(name)
     const topicId = topicIdOf(this.#room.disk, log.path) ?? ''

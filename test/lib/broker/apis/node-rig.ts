@@ -10,6 +10,7 @@ import type { Node } from '../../../../src/lib/broker/node.ts'
 import { type OpenedNode, openNode } from '../../../../src/lib/broker/open-node.ts'
 import type { Partition } from '../../../../src/lib/broker/partitions/partition.ts'
 import { Reader } from '../../../../src/lib/bytes/reader.ts'
+import type { Disk } from '../../../../src/lib/ports/disk.ts'
 import type { Network } from '../../../../src/lib/ports/network.ts'
 import type { Api } from '../../../../src/lib/protocol/api.ts'
 import type { Decoded, Encodable, Fields } from '../../../../src/lib/schema/field.ts'
@@ -81,6 +82,23 @@ export class NodeRig {
         endpoints: new Map([['PLAINTEXT', { host: '127.0.0.1', port: 9092 }]]),
       }),
     )
+  }
+
+  /** Stopped well, and started anew. */
+  async restart(): Promise<void> {
+    await this.clock.until(this.#opened?.close() ?? Promise.resolve())
+    await this.crash()
+  }
+
+  /** As after kill -9. */
+  async crash(): Promise<void> {
+    this.#life++
+    await this.#open()
+  }
+
+  /** As whoever comes later finds it. */
+  get disk(): Disk {
+    return this.#disk.mount(() => false)
   }
 
   get node(): Node {
