@@ -45,7 +45,9 @@ export class SimDisk {
   }
 
   losePower(): void {
-    for (const journal of this.#journals.values()) {
+    // The root itself, which is there for ever, has none.
+    const journals = [...this.#journals].flatMap(([root, journal]) => (root === '' ? [] : [journal]))
+    for (const journal of journals) {
       this.#commit(journal, this.#random.below(journal.unsafe.length + 1))
       journal.unsafe.length = 0
     }
