@@ -104,7 +104,9 @@ describe('clients that log in, or do not get in, see of the local broker what th
       await alike(...deny, '--topic', DENIED)
       await alike(...deny, '--group', 'security')
     }
-    await alike('acls', '--list', '--topic', DENIED)
+    const listed = await both('acls', '--list', '--topic', DENIED)
+    const [kafkas, of] = listed.map(({ stdout }) => stdout.split('\n').toSorted())
+    expect(of).toEqual(kafkas)
     const [theirs, our] = outcomes(await java('SecureClients', [], wishesOfBoth(clientWishes(folder), pair)))
     expect(our).toEqual(theirs)
     expect(Object.entries(theirs).filter(([, said]) => said === 'done')).toHaveLength(15)

@@ -77,8 +77,8 @@ function passwordsOf(lookup: ListenerLookup): ReadonlyMap<string, string> {
 /** Tokens that nobody has signed; those that are signed cannot be looked at here, and are not believed. */
 function tokenRules(lookup: ListenerLookup) {
   const options = jaasOf('oauthbearer', lookup)
-  const strange = ['sasl.oauthbearer.jwks.endpoint.url', 'oauthbearer.sasl.server.callback.handler.class']
-  const named = strange.find((key) => lookup.get(key) !== undefined)
+  const endpoint = 'sasl.oauthbearer.jwks.endpoint.url'
+  const named = lookup.get(endpoint) === undefined ? undefined : endpoint
   if (named !== undefined || options.has('unsecuredValidatorRequiredScope'))
     throw new FailedError(
       'tokens-not-checked',

@@ -2,6 +2,7 @@ import { listenerTls } from '../../config/security/listener-tls.ts'
 import type { TlsServing } from '../../ports/network.ts'
 import type { SecurityProtocol } from '../apis/handler.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
+import { mustNeedNoClasses } from './classes-of-others.ts'
 import { ListenerLookup } from './listener-lookup.ts'
 import { listenerSasl } from './listener-sasl.ts'
 import { ANONYMOUS, type ListenerSecurity, plainSecurity } from './listener-security.ts'
@@ -24,6 +25,7 @@ export function secureListeners(
   return new Map(
     listeners.map(({ name, protocol = 'PLAINTEXT' }) => {
       const lookup = new ListenerLookup(settings, name)
+      mustNeedNoClasses(lookup)
       return [name, protocol === 'PLAINTEXT' ? plainSecurity : secured(protocol, lookup, ports)]
     }),
   )
@@ -36,7 +38,7 @@ function secured(
 ): ListenerSecurity {
   const hasTls = protocol.endsWith('SSL')
   const hasSasl = protocol.startsWith('SASL_')
-  const rules = new PrincipalRules(lookup.get('ssl.principal.mapping.rules') ?? 'DEFAULT')
+  const rules = new PrincipalRules(lookup.raw('ssl.principal.mapping.rules') ?? 'DEFAULT')
   return {
     protocol,
     tls: hasTls ? listenerTls(lookup, clientsOf(lookup, hasSasl), ports.disk) : undefined,
