@@ -97,6 +97,7 @@ async function trips(ours: BenchBroker, kafka: BenchBroker): Promise<void> {
   const figures = { ours: [] as number[][], kafka: [] as number[][] }
   const frame = frames.produce('trips', 100)
   for (const broker of [ours, kafka]) await createTopic(broker, 'trips')
+  settleDisk()
   for (let round = 0; round < SHORT_ROUNDS; round++) {
     for (const [name, broker] of [
       ['ours', ours],
