@@ -8,7 +8,7 @@ import { systemNetwork } from '../../src/lib/network/sockets.ts'
 import { type Clock, systemClock } from '../../src/lib/ports/clock.ts'
 import type { Disk } from '../../src/lib/ports/disk.ts'
 import { systemEventLoop } from '../../src/lib/ports/event-loop.ts'
-import { systemRandom } from '../../src/lib/ports/random.ts'
+import { type Random, systemRandom } from '../../src/lib/ports/random.ts'
 import { systemDisk } from '../../src/lib/ports/system-disk.ts'
 import { featureLevelRecord } from '../../src/lib/protocol/records/cluster-metadata-records.ts'
 
@@ -19,6 +19,7 @@ interface Wish extends Partial<Omit<BrokerOptions, 'settings' | 'dataDirs'>> {
   readonly settings?: Readonly<Record<string, string>>
   readonly clock?: Clock
   readonly disk?: Disk
+  readonly random?: Random
   /** Levels that its directory is formatted with, where they are not to be those of today. */
   readonly features?: ReadonlyMap<string, number>
 }
@@ -49,7 +50,7 @@ export async function brokerInProcess(wish: Wish = {}): Promise<BrokerInProcess>
   }
   const clock = wish.clock ?? systemClock(() => process.hrtime())
   const network = systemNetwork(systemEventLoop())
-  const ports = { clock, random: systemRandom, disk: wish.disk ?? systemDisk, network, log }
+  const ports = { clock, random: wish.random ?? systemRandom, disk: wish.disk ?? systemDisk, network, log }
   if (wish.features !== undefined) await formatWith(wish.features, dataDir, ports)
   const broker = await openBroker({
     ports,

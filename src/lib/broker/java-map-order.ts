@@ -21,22 +21,6 @@ export function inJavaMapOrder<T>(
   return keys.toSorted((a, b) => bucketOf(a) - bucketOf(b))
 }
 
-/** Of Knuth's multiplicative hashing, as Kafka has it. */
-const GOLDEN_RATIO = 0x9e3779b97f4a7c15n
-
-/** The order in which a TimelineHashMap of Kafka's coordinators goes through its keys, for keys that came one by one. */
-export function inTimelineOrder<T>(keys: readonly T[], hashOf: (key: T) => number): T[] {
-  let slots = 2
-  let bits = 1n
-  while (keys.length * 0.75 > slots) {
-    slots *= 2
-    bits++
-  }
-  const slotOf = (key: T) => Number(BigInt.asUintN(64, BigInt(hashOf(key)) * GOLDEN_RATIO) >> (64n - bits))
-  const placed = keys.map((key) => ({ key, slot: slotOf(key) }))
-  return placed.sort((a, b) => a.slot - b.slot).map(({ key }) => key)
-}
-
 export function topicPartitionHash(topic: string, partition: number): number {
   return (31 * (31 + partition) + javaHash(topic)) | 0
 }

@@ -111,6 +111,7 @@ export class Teller {
           protocols: said,
           mustKnowItsId: version >= 4,
           maySkipAssignment: version >= 9,
+          mayDescribe: () => true,
         }
         this.rig.join(wish).whenAnswered((answer) => this.#answer(ask, joinSaid(answer, version)))
         this.#ids.next = undefined

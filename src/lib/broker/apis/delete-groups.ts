@@ -1,6 +1,8 @@
+import { javaHash } from '../../bytes/java-hash.ts'
 import { deleteGroups as deleteGroupsApi } from '../../protocol/apis/delete-groups.ts'
 import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
 import { ApiError } from '../api-error.ts'
+import { inJavaMapOrder } from '../java-map-order.ts'
 import type { Node } from '../node.ts'
 import { authorization } from './authorize.ts'
 import { handler } from './handler.ts'
@@ -10,7 +12,9 @@ export const deleteGroups = handler(deleteGroupsApi, async (request, context) =>
   const mayDelete = authorization(context, 'DELETE', 'GROUP')
   const asked = [...new Set(request.groupsNames)]
   const results: { groupId: string; errorCode: number }[] = []
-  for (const groupId of node.groups.sorted(asked.filter(mayDelete))) {
+  // Kafka puts them into a set on the way.
+  const inSet = inJavaMapOrder(asked.filter(mayDelete), javaHash)
+  for (const groupId of node.groups.sorted(inSet)) {
     results.push({ groupId, errorCode: errorCodes[await attempt(node, groupId)] })
   }
   for (const groupId of asked.filter((group) => !mayDelete(group))) {

@@ -3,7 +3,7 @@ import { joinGroup as joinGroupApi } from '../../protocol/apis/join-group.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
 import { type JoinAnswer, refusedJoin } from '../coordinators/group/group-answers.ts'
 import type { JoinWish } from '../coordinators/group/joins.ts'
-import { isAuthorized } from './authorize.ts'
+import { authorization, isAuthorized } from './authorize.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { whileConnected } from './while-connected.ts'
 
@@ -37,6 +37,7 @@ function wishOf(request: RequestOf<typeof joinGroupApi>, context: RequestContext
     protocols: request.protocols.map(({ name, metadata }) => ({ name, metadata: Buffer.from(metadata) })),
     mustKnowItsId: context.version >= KNOWN_ID_SINCE,
     maySkipAssignment: context.version >= SKIPPING_SINCE,
+    mayDescribe: authorization(context, 'DESCRIBE', 'TOPIC', true),
   }
 }
 

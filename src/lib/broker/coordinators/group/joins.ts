@@ -16,6 +16,8 @@ export interface JoinWish extends MemberFacts {
   readonly mustKnowItsId: boolean
   /** The client understands that it keeps the assignment the group has. */
   readonly maySkipAssignment: boolean
+  /** Of topics that a pattern of the group matches, those that the client may know of. */
+  readonly mayDescribe: (topic: string) => boolean
 }
 
 export type AnswerJoin = (answer: JoinAnswer) => void

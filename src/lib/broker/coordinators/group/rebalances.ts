@@ -98,8 +98,12 @@ export class Rebalances {
     group.joinDeadline?.clear()
     group.syncDeadline?.clear()
     for (const deadline of group.pendingJoins.values()) deadline.clear()
+    for (const member of group.members.values()) member.session?.clear()
+    this.refuseWaiting(group, error)
+  }
+
+  refuseWaiting(group: ClassicGroup, error: ErrorName): void {
     for (const member of group.members.values()) {
-      member.session?.clear()
       member.answerJoin(refusedJoin(error, member.memberId))
       member.answerSync(refusedSync(error))
     }

@@ -201,6 +201,7 @@ const member: JoinWish = {
   protocols: [{ name: 'range', metadata: subscription('t') }],
   mustKnowItsId: true,
   maySkipAssignment: true,
+  mayDescribe: () => true,
 }
 
 const place: OffsetWish = {

@@ -38,7 +38,7 @@ export class ClassicJoins {
     const before = admitMember(group, { ...applicant, isClassic: true }, records)
     const said = subscriptionOf(wish)
     const change = { before, after: subscribedAs(before, wish, said) }
-    const after = this.#write(group, change, said, records)
+    const after = this.#write(group, change, { said, mayDescribe: wish.mayDescribe }, records)
     return this.#answer(wish, after)
   }
 
@@ -56,13 +56,13 @@ export class ClassicJoins {
   #write(
     group: ConsumerGroup,
     change: MemberChange,
-    said: ClassicSubscription,
+    { said, mayDescribe }: { said: ClassicSubscription; mayDescribe: JoinWish['mayDescribe'] },
     records: ConsumerGroupRecord[],
   ): ConsumerMember {
     const replaced = group.staticMember(change.after.instanceId)
     const isLastToGo = replaced !== undefined && this.#isLeftToClassic(group, replaced)
     const hasNewNames = this.#memberships.subscribe(group, change, records)
-    const regex = this.#memberships.updateRegexes(group, change, () => true, records)
+    const regex = this.#memberships.updateRegexes(group, change, mayDescribe, records)
     const hasSubscriptionChanged = hasNewNames || regex !== 'same'
     const step = this.#memberships.step(group, change, hasSubscriptionChanged, records)
     const how = { hasSubscriptionChanged, owned: ownedById(said.owned, this.#world.shard.world.topics) }

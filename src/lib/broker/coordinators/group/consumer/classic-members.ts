@@ -37,11 +37,11 @@ export class ClassicMembers {
       if (answer.error !== 'NONE') return answer
       this.#world.shard.durable().then(
         () => answerLater(answer),
-        () => answerLater(refusedJoin('NOT_COORDINATOR', wish.memberId)),
+        () => answerLater(refusedJoin('NOT_COORDINATOR', '')),
       )
       return null
     } catch (cause) {
-      if (cause instanceof ApiError) return refusedJoin(cause.error, wish.memberId)
+      if (cause instanceof ApiError) return refusedJoin(cause.error, '')
       throw cause
     }
   }

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../api-error.ts'
+import { TimelineMap } from '../../../timeline-map.ts'
 import type { Assignment } from '../modern/assignment.ts'
 import { noAssignment } from '../modern/assignment.ts'
 import { SubscriptionCounts } from '../modern/subscription-counts.ts'
@@ -11,13 +12,13 @@ export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable
 /** A group of KIP-848. It changes by its records alone, but for when its topics are looked at next. */
 export class ConsumerGroup {
   readonly groupId: string
-  readonly members = new Map<string, ConsumerMember>()
+  readonly members = new TimelineMap<ConsumerMember>()
   /** Member ids by instance. */
   readonly staticMembers = new Map<string, string>()
   readonly target = new Map<string, Assignment>()
-  readonly regexes = new Map<string, ResolvedRegex>()
+  readonly regexes = new TimelineMap<ResolvedRegex>()
   /** How many members have this pattern. */
-  readonly regexMembers = new Map<string, number>()
+  readonly regexMembers = new TimelineMap<number>()
   readonly partitionEpochs = new PartitionEpochs()
   subscriptions = new SubscriptionCounts()
   epoch = 1
@@ -138,8 +139,8 @@ export class ConsumerGroup {
 
   #setRegex(regex: string, resolved: ResolvedRegex | null): void {
     this.subscriptions.moveMatches(this.regexes.get(regex)?.topics ?? [], resolved?.topics ?? [])
-    this.regexes.delete(regex)
-    if (resolved !== null) this.regexes.set(regex, resolved)
+    if (resolved === null) this.regexes.delete(regex)
+    else this.regexes.set(regex, resolved)
   }
 
   #setTarget(memberId: string, assignment: Assignment | null): void {

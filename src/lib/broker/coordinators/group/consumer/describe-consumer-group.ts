@@ -1,5 +1,5 @@
 import { javaHash } from '../../../../bytes/java-hash.ts'
-import { inJavaMapOrder, inTimelineOrder } from '../../../java-map-order.ts'
+import { inJavaMapOrder } from '../../../java-map-order.ts'
 import { type Assignment, noAssignment, topicPartitionsOf } from '../modern/assignment.ts'
 import type { TopicsView } from '../modern/topics-view.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
@@ -39,18 +39,14 @@ export function describeConsumerGroup(
   { topics, consumer }: { readonly topics: TopicsView; readonly consumer: ConsumerSettings },
 ): DescribedConsumerGroup {
   const [first = ''] = consumer.assignors.keys()
-  const ids = inTimelineOrder([...group.members.keys()], javaHash)
   return {
     groupState: group.state,
     groupEpoch: group.epoch,
     assignmentEpoch: group.targetEpoch,
     assignorName: preferredAssignor(group) ?? first,
-    members: ids.flatMap((id) => {
-      const member = group.members.get(id)
-      return member === undefined
-        ? []
-        : [describeMember(member, group.target.get(id) ?? noAssignment, topics)]
-    }),
+    members: Array.from(group.members, ([memberId, member]) =>
+      describeMember(member, group.target.get(memberId) ?? noAssignment, topics),
+    ),
   }
 }
 

@@ -141,13 +141,14 @@ function assignorOf(group: ConsumerGroup, { before, after }: MemberChange, { con
 /** That of the most members; undefined where none names one. */
 export function preferredAssignor(group: ConsumerGroup, change?: MemberChange): string | undefined {
   const counts = new Map<string, number>()
-  const count = (name: string | null, by: number) => {
-    if (name !== null) counts.set(name, (counts.get(name) ?? 0) + by)
-  }
-  for (const { serverAssignor } of group.members.values()) count(serverAssignor, 1)
-  count(change?.before.serverAssignor ?? null, -1)
-  count(change?.after.serverAssignor ?? null, 1)
-  const voted = inJavaMapOrder([...counts.keys()], javaHash).filter((name) => (counts.get(name) ?? 0) > 0)
+  const count = (name: string, by: number) => counts.set(name, (counts.get(name) ?? 0) + by)
+  for (const { serverAssignor } of group.members.values())
+    if (serverAssignor !== null) count(serverAssignor, 1)
+  const voted = inJavaMapOrder([...counts.keys()], javaHash)
+  const [old, now] = [change?.before.serverAssignor ?? null, change?.after.serverAssignor ?? null]
+  if (old !== null && count(old, -1).get(old) === 0) voted.splice(voted.indexOf(old), 1)
+  // Kafka counts in a map so small that all are in one bucket, and Java puts what it computes in front of the others.
+  if (now !== null && count(now, 1) && !voted.includes(now)) voted.unshift(now)
   const most = Math.max(...voted.map((name) => counts.get(name) ?? 0))
   return voted.find((name) => counts.get(name) === most)
 }
@@ -159,7 +160,8 @@ function specsAfter(
 ): ReadonlyMap<string, MemberSpec> {
   const replaced = group.staticMember(after.instanceId)
   const members = new Map(group.members)
-  if (replaced !== undefined) members.delete(replaced.memberId)
+  // Whoever is there already keeps its place in the order.
+  if (replaced !== undefined && replaced.memberId !== after.memberId) members.delete(replaced.memberId)
   members.set(after.memberId, after)
   return new Map(
     [...members].map(([memberId, member]) => {
@@ -171,12 +173,20 @@ function specsAfter(
   )
 }
 
-/** Of topics that it names, and of those that its pattern was found to match. */
+/** Of topics that it names, and of those that its pattern was found to match; the more of the two are the first. */
 export function topicIdsOf(
   { subscribedTopicNames, subscribedTopicRegex }: ConsumerMember,
   regexes: ReadonlyMap<string, ResolvedRegex>,
   topics: TopicsView,
 ): Set<string> {
   const matched = regexes.get(subscribedTopicRegex ?? '')?.topics ?? []
-  return topics.idsOf([...subscribedTopicNames, ...matched])
+  const sets = [[...matched], [...subscribedTopicNames]].map((names) => inJavaMapOrder(names, javaHash))
+  return topics.idsOf(sets.toSorted((a, b) => b.length - a.length).flat())
+}
+
+export function isSubscribed(
+  { subscribedTopicNames, subscribedTopicRegex }: ConsumerMember,
+  regexes: ReadonlyMap<string, ResolvedRegex>,
+): boolean {
+  return subscribedTopicNames.size + (regexes.get(subscribedTopicRegex ?? '')?.topics.size ?? 0) > 0
 }

@@ -1,5 +1,3 @@
-import { javaHash } from '../../../../bytes/java-hash.ts'
-import { inTimelineOrder } from '../../../java-map-order.ts'
 import { noAssignment } from '../modern/assignment.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
 import { type ConsumerMember, LEAVES_FOR_NOW, nothingAssigned } from './consumer-member.ts'
@@ -49,10 +47,10 @@ export function withoutGroup(
   renamed: (memberId: string) => string = (memberId) => memberId,
 ): ConsumerGroupRecord[] {
   const { groupId } = group
-  const ids = inTimelineOrder([...group.members.keys()], javaHash).map(renamed)
+  const ids = [...group.members.keys()].map(renamed)
   const each = (kind: 'consumerAssignment' | 'consumerTarget' | 'consumerMember') =>
     ids.map((memberId) => ({ kind, group: groupId, memberId, value: null }) as ConsumerGroupRecord)
-  const regexes = inTimelineOrder([...group.regexes.keys()], javaHash).map(
+  const regexes = [...group.regexes.keys()].map(
     (regex): ConsumerGroupRecord => ({ kind: 'consumerRegex', group: groupId, regex, value: null }),
   )
   return [

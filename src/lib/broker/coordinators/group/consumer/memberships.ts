@@ -9,6 +9,7 @@ import type { ConsumerWorld } from './consumer-world.ts'
 import {
   type EpochWorld,
   isHomogeneous,
+  isSubscribed,
   type MemberChange,
   nextEpoch,
   nextTarget,
@@ -57,6 +58,8 @@ export class Memberships {
     if (classic.isIn('Empty'))
       return { ...made(new ConsumerGroup(groupId)), classic, records: [gone(groupId)] }
     mustBeUpgradable(classic, shard.world)
+    // Even if nothing comes of it.
+    this.#world.rebalances.refuseWaiting(classic, 'REBALANCE_IN_PROGRESS')
     const { group: next, records } = upgraded(classic, shard.world)
     return { group: next, classic, records: [gone(groupId)], consumerRecords: records }
   }
@@ -66,7 +69,7 @@ export class Memberships {
     const { shard, rebalances } = this.#world
     shard.write([...records, ...consumerRecords])
     if (classic === null) return
-    rebalances.abandon(classic, 'REBALANCE_IN_PROGRESS')
+    rebalances.abandon(classic)
     for (const { memberId, classic: metadata } of group.members.values()) {
       if (metadata !== null) this.#fences.keepAlive(group.groupId, memberId, metadata.sessionTimeoutMs)
     }
@@ -138,6 +141,7 @@ export class Memberships {
       hasSubscriptionChanged,
       owned,
       subscribedTopicIds: topicIdsOf(member, group.regexes, this.#world.shard.world.topics),
+      isSubscribed: isSubscribed(member, group.regexes),
       isOwned: (topicId, partition) => group.partitionEpochs.isOwned(topicId, partition),
     })
     if (sameMember(next, member)) return next

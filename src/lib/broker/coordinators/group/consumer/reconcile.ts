@@ -7,6 +7,8 @@ export interface ReconcileFacts {
   readonly target: Assignment
   /** What the member may have at all. */
   readonly subscribedTopicIds: ReadonlySet<string>
+  /** It names something, or its pattern matches; whether there is such a topic or not. */
+  readonly isSubscribed: boolean
   readonly hasSubscriptionChanged: boolean
   /** Null: the member does not say. */
   readonly owned: readonly TopicPartitions[] | null
@@ -45,9 +47,9 @@ function stillOwns(revoked: EpochAssignment, owned: readonly TopicPartitions[] |
 
 /** At once, without waiting for a new target: it may not read what it does not subscribe to. */
 function withoutUnsubscribed(member: ConsumerMember, facts: ReconcileFacts): ConsumerMember {
-  const { subscribedTopicIds, owned } = facts
+  const { subscribedTopicIds, isSubscribed, owned } = facts
   const gone = [...member.assigned].filter(([topicId]) => !subscribedTopicIds.has(topicId))
-  const isBare = subscribedTopicIds.size === 0 && member.pendingRevocation.size === 0
+  const isBare = !isSubscribed && member.pendingRevocation.size === 0
   if (gone.length === 0 && !(isBare && member.assigned !== nothingAssigned)) return member
   const assigned = new Map([...member.assigned].filter(([topicId]) => subscribedTopicIds.has(topicId)))
   const pendingRevocation = new Map(member.pendingRevocation)

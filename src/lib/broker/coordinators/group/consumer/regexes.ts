@@ -1,5 +1,7 @@
+import { javaHash } from '../../../../bytes/java-hash.ts'
 import { BugError, KtoolError } from '../../../../errors.ts'
 import { ApiError } from '../../../api-error.ts'
+import { inJavaMapOrder } from '../../../java-map-order.ts'
 import { appendError } from '../append-error.ts'
 import { compileRe2, type Re2 } from '../re2/re2.ts'
 import { Re2Error } from '../re2/re2-error.ts'
@@ -96,7 +98,7 @@ export class Regexes {
     const facts = { version: topics.version, timestampMs: clock.nowMs() }
     const names = topics.names()
     return new Map(
-      regexes.map((regex) => {
+      inKafkasOrder(regexes).map((regex) => {
         const pattern = tryToCompile(regex)
         const matched = names.filter((name) => pattern?.matches(name) === true && mayDescribe(name))
         return [regex, { ...facts, topics: new Set(matched) }]
@@ -127,10 +129,11 @@ export class Regexes {
   }
 }
 
+/** A new one is the first: Java puts what it computes in front of what is in the same bucket. */
 function regexesAfter({ regexMembers }: ConsumerGroup, old: string, now: string): Set<string> {
-  const regexes = new Set(regexMembers.keys())
+  const isNew = now !== '' && !regexMembers.has(now)
+  const regexes = new Set([...(isNew ? [now] : []), ...regexMembers.keys()])
   if (old !== now && old !== '' && regexMembers.get(old) === 1) regexes.delete(old)
-  if (now !== '') regexes.add(now)
   return regexes
 }
 
@@ -152,6 +155,12 @@ function tryToCompile(regex: string): Re2 | null {
     if (cause instanceof Re2Error) return null
     throw cause
   }
+}
+
+/** Of a map that was told how many there are going to be. */
+function inKafkasOrder(regexes: readonly string[]): string[] {
+  const buckets = 2 ** Math.ceil(Math.log2(Math.max(1, regexes.length)))
+  return inJavaMapOrder(regexes, javaHash, buckets)
 }
 
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

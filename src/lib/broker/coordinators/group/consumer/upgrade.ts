@@ -1,7 +1,6 @@
-import { javaHash } from '../../../../bytes/java-hash.ts'
 import { DataError } from '../../../../errors.ts'
 import { ApiError } from '../../../api-error.ts'
-import { inTimelineOrder } from '../../../java-map-order.ts'
+import { TimelineMap } from '../../../timeline-map.ts'
 import type { ClassicGroup } from '../classic-group.ts'
 import type { ClassicMember } from '../classic-member.ts'
 import type { TopicsView } from '../modern/topics-view.ts'
@@ -39,8 +38,9 @@ export function upgraded(
 ): { readonly group: ConsumerGroup; readonly records: ConsumerGroupRecord[] } {
   const { groupId, generation } = classic
   const group = new ConsumerGroup(groupId)
-  const sorted = inTimelineOrder(classic.inKafkasOrder(), ({ memberId }) => javaHash(memberId))
-  const members = sorted.map((member) => readMember(classic, member, topics))
+  const sorted = new TimelineMap<ClassicMember>()
+  for (const member of classic.inKafkasOrder()) sorted.set(member.memberId, member)
+  const members = Array.from(sorted.values(), (member) => readMember(classic, member, topics))
   const records = recordsOf(groupId, generation, members)
   for (const record of records) group.replay(record)
   const metadataHash = topics.hashOf(group.subscriptions.names())
@@ -101,6 +101,9 @@ function readMember(group: ClassicGroup, classic: ClassicMember, topics: TopicsV
       `Cannot upgrade classic group ${group.groupId} to consumer group because an unsupported custom assignor is in use. Please refer to the documentation or switch to a default assignor before re-attempting the upgrade.`,
     )
   }
+  // A rebalance is under way, and it may come to another protocol: Kafka does not find it, and says no more.
+  if (!classic.protocols.some(({ name }) => name === group.protocol))
+    throw new ApiError('UNKNOWN_SERVER_ERROR')
   const said = readable(group, () => readSubscription(classic.metadataOf(group.protocol ?? '')))
   const { generation } = group
   const member: ConsumerMember = {

@@ -62,16 +62,19 @@ async function described() {
 
 const subscription = consumerProtocolSubscription.encodeFramed({ topics: ['orders'], ownedPartitions: [] }, 1)
 
-async function joinClassic(memberId: string) {
-  const asked = rig.ask(joinGroup, 9, {
+function joinClassic(memberId: string, name = 'range') {
+  return rig.clock.until(askToJoin(memberId, name))
+}
+
+function askToJoin(memberId: string, ...names: string[]) {
+  return rig.ask(joinGroup, 9, {
     groupId: 'g',
     memberId,
     sessionTimeoutMs: 10_000,
     rebalanceTimeoutMs: 5000,
     protocolType: 'consumer',
-    protocols: [{ name: 'range', metadata: subscription }],
+    protocols: names.map((name) => ({ name, metadata: subscription })),
   })
-  return rig.clock.until(asked)
 }
 
 async function syncClassic(
@@ -179,6 +182,19 @@ describe('a consumer group', () => {
     expect([await commit(2), await commit(1), await commit(9)]).toEqual([0, 113, 113])
   })
 
+  it('takes the assignor that was named last of two that are named as often', async () => {
+    await open()
+    await beat('b', { ...joining, serverAssignor: 'uniform' })
+    await beat('a', { ...joining, serverAssignor: 'range' })
+    const { groups } = await rig.clock.until(rig.ask(consumerGroupDescribe, 1, { groupIds: ['g'] }))
+    const targets = groups[0]?.members.map(({ memberId, targetAssignment }) => [
+      memberId,
+      targetAssignment.topicPartitions.flatMap(({ partitions }) => partitions),
+    ])
+    // By name; the uniform one would have left the first where it was.
+    expect(Object.fromEntries(targets ?? [])).toEqual({ a: [0], b: [1] })
+  })
+
   it('fences an epoch that it has not given', async () => {
     await open()
     await beat('a', joining)
@@ -208,6 +224,29 @@ describe('a group whose members change from one protocol to the other', () => {
     const { partitions = [] } = await syncClassic(classic, 2)
     expect(partitions).toHaveLength(1)
     expect((await beat('new', { memberEpoch: 2, topicPartitions: [] })).partitions).toHaveLength(1)
+  })
+
+  it('stays what it is while a member lacks its protocol, and those who wait have to join anew', async () => {
+    await open()
+    const first = await rig.clock.until(askToJoin('', 'range', 'roundrobin'))
+    await rig.clock.until(askToJoin(first.memberId, 'range', 'roundrobin'))
+    await syncClassic(first.memberId, 1, { [first.memberId]: [0, 1] })
+    const second = await joinClassic('', 'roundrobin')
+    const waiting = askToJoin(second.memberId, 'roundrobin')
+    await rig.clock.pass(0)
+    expect(await beat('new', joining)).toEqual({ errorCode: -1 })
+    expect((await rig.clock.until(waiting)).errorCode).toBe(27)
+  })
+
+  it('names nobody whom it does not let in', async () => {
+    await open()
+    await beat('a', joining)
+    const refused = { errorCode: 23, memberId: '' }
+    const asked = rig.ask(joinGroup, 9, {
+      ...{ groupId: 'g', memberId: 'b', sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 5000 },
+      ...{ protocolType: 'connect', protocols: [{ name: 'range', metadata: subscription }] },
+    })
+    expect(await rig.clock.until(asked)).toMatchObject(refused)
   })
 
   it('becomes a classic group again once the last that speaks the newer one has left', async () => {
