@@ -31,6 +31,14 @@ describe('a live cluster', () => {
     expect(described.json.errors).toMatchObject([{ item: 'nope', code: 'topic-not-found' }])
   })
 
+  it('is not one without topics where a broker refuses to tell of them', async () => {
+    await using local = await brokerInProcess({ topics })
+    local.broker.faults.add({ api: 'Metadata', error: 'REBOOTSTRAP_REQUIRED' })
+    const { status, stdout, stderr } = await runLive('topics list', local.bootstrap, ['-o', 'json'])
+    expect([status, stdout]).toEqual([1, ''])
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'rebootstrap-required' } })
+  })
+
   it('has its partitions filtered by what is wrong with them, and that as a check', async () => {
     await using local = await brokerInProcess({ topics })
     const fine = await jsonLive('topics describe', local.bootstrap, ['--under-replicated', '--check'])

@@ -4,6 +4,7 @@ import type { Address } from '../ports/network.ts'
 import type { AnswerOf, Api, QuestionOf } from '../protocol/api.ts'
 import { describeQuorum } from '../protocol/apis/describe-quorum.ts'
 import { metadata } from '../protocol/apis/metadata.ts'
+import { brokerError } from './broker-error.ts'
 import { firstToStand } from './connection/bootstrap.ts'
 import type { VersionLimits } from './connection/broker-versions.ts'
 import type { Connection } from './connection/connection.ts'
@@ -152,7 +153,8 @@ export class Cluster {
   async #askNodes(connection: Connection): Promise<Nodes> {
     const question = { topics: [], allowAutoTopicCreation: false }
     const answer = await this.askOf(connection, metadata, question)
-    const { clusterId, controllerId, brokers } = answer
+    const { errorCode, clusterId, controllerId, brokers } = answer
+    if (errorCode !== 0) throw brokerError(errorCode)
     await this.#mustBeMeant(clusterId)
     if (brokers.length > MOST_BROKERS) throw tooManyBrokers(connection.peer, brokers.length)
     return {

@@ -25,7 +25,9 @@ function question(names: readonly string[] | null) {
   return { topics: names?.map((name) => ({ name })) ?? null, allowAutoTopicCreation: false }
 }
 
-function byName({ topics }: AnswerOf<typeof metadata>): Map<string, TopicMetadata | KtoolError> {
+/** Throws where the broker refuses to tell anything: an answer without topics is no cluster without them. */
+function byName({ errorCode, topics }: AnswerOf<typeof metadata>): Map<string, TopicMetadata | KtoolError> {
+  if (errorCode !== 0) throw brokerError(errorCode)
   return new Map(
     topics.map((topic) => [topic.name ?? '', isKnown(topic) ? topic : brokerError(topic.errorCode)] as const),
   )
