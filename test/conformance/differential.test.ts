@@ -7,7 +7,8 @@ import { type Answered, Lockstep } from '../replay/lockstep.ts'
 import { isObject, type JsonObject } from '../replay/messages.ts'
 import { pick, randomRequest, type World } from '../replay/random-requests.ts'
 import { exactRules } from '../replay/rules.ts'
-import { servedVersions } from '../replay/served-versions.ts'
+import { type ServedApi, servedVersions } from '../replay/served-versions.ts'
+import { soundSequence } from '../replay/sound-sequences.ts'
 import { brokerInProcess } from '../support/broker-in-process.ts'
 
 /** KTOOL_SEEDS=7,8 KTOOL_REQUESTS=2000 KTOOL_APIS=Fetch,Produce asks more, or of these alone. */
@@ -29,6 +30,9 @@ const INIT_PRODUCER_ID = 22
 const END_TXN = 26
 /** Kafka's brokers hear of topics, and its partitions of the end of a transaction, a moment after the answer. */
 const takesAMoment = new Set([...changesTopics, INIT_PRODUCER_ID, END_TXN])
+
+/** How often, before a request, there is one of the sequences that make sense as a whole. */
+const SEQUENCES = 0.08
 
 describe('random requests get the same answers from the local broker and from Apache Kafka', () => {
   it.each(seeds)('seed %d', { timeout: 60_000 + count * 1000 }, async (seed) => {
@@ -81,19 +85,34 @@ class DifferentialRun {
     await this.#prepare()
     const found: string[] = []
     for (let i = 0; i < requests; i++) {
+      if (only === undefined && this.#draw() < SEQUENCES) found.push(...(await this.#sequence(rows)))
       const { api, minVersion, maxVersion } = pick(this.#draw, rows)
       const version = minVersion + Math.floor(this.#draw() * (maxVersion - minVersion + 1))
       const world = this.#worldFor(api.key)
-      const json = randomRequest(api, version, world, this.#draw)
-      const { differences } = await this.#put(api, version, json)
-      if (takesAMoment.has(api.key)) await setTimeout(150)
-      if (differences.length === 0) continue
-      found.push(
-        `${api.name} v${version} ${JSON.stringify(json)}\n    ${differences.slice(0, 5).join('\n    ')}`,
-      )
+      found.push(...(await this.#compared(api, version, randomRequest(api, version, world, this.#draw))))
     }
     this.#lockstep.close()
     return found
+  }
+
+  /** What a client does that knows what it wants, at versions that both have. */
+  async #sequence(rows: readonly ServedApi[]): Promise<string[]> {
+    const found: string[] = []
+    for (const step of soundSequence(this.#world, this.#changing, this.#draw)) {
+      const row = rows.find(({ api }) => api.name === step.api)
+      if (row === undefined) continue
+      const version = Math.max(row.minVersion, Math.min(row.maxVersion, step.version))
+      found.push(...(await this.#compared(row.api, version, step.request())))
+    }
+    return found
+  }
+
+  async #compared(api: Api, version: number, json: JsonObject): Promise<string[]> {
+    const { differences } = await this.#put(api, version, json)
+    if (takesAMoment.has(api.key)) await setTimeout(150)
+    if (differences.length === 0) return []
+    const said = differences.slice(0, 5).join('\n    ')
+    return [`${api.name} v${version} ${JSON.stringify(json)}\n    ${said}`]
   }
 
   #worldFor(apiKey: number): World {

@@ -10,7 +10,7 @@ import { Replay, readSession, type Session } from '../../replay/session.ts'
 import { prepare, servedApis } from '../../replay/setup.ts'
 import { type BrokerInProcess, brokerInProcess } from '../../support/broker-in-process.ts'
 
-/** SASL and delegation tokens are the second half's. */
+/** Logins are played where listeners have them, and who wanted tokens in delegation-tokens.test.ts. */
 const LATER_APIS = new Set([17, 36, 38])
 
 const sessions = goldenFiles('wire/sessions')

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createDelegationToken as create } from '../../../../src/lib/protocol/apis/create-delegation-token.ts'
+import { readRequest } from '../../../replay/messages.ts'
+import { readSession } from '../../../replay/session.ts'
 import { NodeRig } from './node-rig.ts'
 
 const alice = { securityProtocol: 'SASL_PLAINTEXT', principal: 'User:alice' } as const
@@ -47,4 +50,30 @@ describe('a delegation token is refused', () => {
       answer,
     )
   })
+})
+
+it('what a Java client asked a Kafka that has tokens is answered as by one that has none', async () => {
+  const recorded = new URL('../../../golden/wire/sessions/java-delegation-tokens.ndjson.gz', import.meta.url)
+  const { lines } = readSession(readFileSync(recorded))
+  const rig = await NodeRig.open({ connection: { ...alice, principal: 'User:carol' } })
+  const answers: unknown[] = []
+  for (const { dir, apiKey, hex } of lines) {
+    if (dir !== 'request' || apiKey < 38 || apiKey > 41) continue
+    const request = readRequest(Buffer.from(hex, 'hex'))
+    if (request === undefined) throw new Error('it cannot be read')
+    const { api, version, json } = request
+    answers.push([
+      api.name,
+      await rig.outcomeOf(api.name, version, api.request.fromJson(json, version) as object),
+    ])
+  }
+  expect(answers).toEqual([
+    [
+      'CreateDelegationToken',
+      expect.objectContaining({ errorCode: 61, principalName: 'carol', tokenId: '' }),
+    ],
+    ['DescribeDelegationToken', expect.objectContaining({ errorCode: 61, tokens: [] })],
+    ['RenewDelegationToken', expect.objectContaining({ errorCode: 61, expiryTimestampMs: 0n })],
+    ['ExpireDelegationToken', expect.objectContaining({ errorCode: 61, expiryTimestampMs: 0n })],
+  ])
 })
