@@ -3,7 +3,7 @@ import { FailedError, KtoolError } from '../errors.ts'
 const reasons: Record<string, [code: string, reason: string]> = {
   ENOENT: ['file-not-found', 'there is no such file'],
   ENOTDIR: ['file-not-found', 'a part of the path is not a folder'],
-  EEXIST: ['file-exists', 'it exists already'],
+  EEXIST: ['file-exists', 'there is a file of that name'],
   ENOTEMPTY: ['file-exists', 'the folder is not empty'],
   ELOOP: ['symlink-loop', 'symbolic links lead in a circle'],
   EISDIR: ['file-is-folder', 'it is a folder'],

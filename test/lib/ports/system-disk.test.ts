@@ -72,6 +72,11 @@ describe('reading', () => {
     expect(systemDisk.stat(at('a'))).toMatchObject({ kind: 'file', sizeBytes: 1 })
   })
 
+  it('makes no folder in place of a file, and says so', () => {
+    writeFileSync(at('plain'), '')
+    expect(() => systemDisk.makeFolder(at('plain'))).toThrow(/there is a file of that name/)
+  })
+
   it('makes no folder where there can be none, and says so', () => {
     writeFileSync(at('file'), '')
     const errnoOf = (path: string) => {
