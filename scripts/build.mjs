@@ -17,11 +17,14 @@ import { withoutAbout } from './build/without-about.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
+/** What stays in memory for as long as a broker runs: its text does too, so that it is worth being short. */
+const resident = { plugins: [withoutAbout], minifyIdentifiers: true }
+
 const started = performance.now()
 const { manifest, index, completions } = await describe()
 const packages = new Set()
 for (const [name, entry] of Object.entries(programEntries(root, { about, index }))) {
-  const program = await bundle(root, about, entry, name === 'ktool-broker.cjs' ? [withoutAbout] : [])
+  const program = await bundle(root, about, entry, name === 'ktool-broker.cjs' ? resident : {})
   const header = `/* ktool ${hashOf(program.code)} ${index.map(([typed]) => typed).join(' ')} */`
   write(`dist/${name}`, `${header}${program.code}`)
   addAll(program.packages)

@@ -9,11 +9,12 @@ import { bundled, withoutBlanks } from './settings.mjs'
  * One CommonJS file, wrapped in the function that Node would put round it: the front door compiles it itself,
  * to bring its code cache along. Plain ASCII, so that reading it needs no decoding.
  */
-export async function bundle(root, about, entry, plugins = []) {
+export async function bundle(root, about, entry, { plugins = [], ...wish } = {}) {
   const result = await build({
     stdin: { contents: entry, resolveDir: root, sourcefile: 'entry.js', loader: 'js' },
     ...bundled,
     ...withoutBlanks,
+    ...wish,
     format: 'cjs',
     plugins: [...plugins, lazyOclif(), leftOut, kafkajsApart, screensApart],
     external: externals(about),
