@@ -28,16 +28,9 @@ const scenarios: readonly (Omit<Scenario, 'seed'> & { readonly title: string })[
     deaths: ['power', 'kill', 'power'],
   },
   {
-    title:
-      'loses nothing that it acknowledged while partitions move between its directories, and it is killed',
-    flush: 'interval',
-    deaths: ['kill', 'kill', 'stop', 'kill'],
-    dataDirs: ['/data', '/more', '/most'],
-  },
-  {
     title: 'loses nothing that it acknowledged in a power cut while partitions move between its directories',
     flush: 'ack',
-    deaths: ['power', 'kill', 'power', 'power'],
+    deaths: ['power', 'kill', 'power'],
     dataDirs: ['/data', '/more'],
   },
 ]
@@ -51,7 +44,7 @@ describe(`a simulated broker, seed ${seed}`, () => {
         expect(outcome.faults, `seed ${each}`).toEqual([])
         expect(outcome.written, `seed ${each}`).toBeGreaterThan(20)
         expect(outcome.committed, `seed ${each}`).toBeGreaterThan(5)
-        if (dataDirs.length > 1) expect(outcome.moved, `seed ${each}`).toBeGreaterThan(10)
+        if (dataDirs.length > 1) expect(outcome.moved, `seed ${each}`).toBeGreaterThan(5)
       }
     },
     PATIENCE_MS,

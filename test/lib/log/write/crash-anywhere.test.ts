@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type LogStore, openLogStore } from '../../../../src/lib/log/write/log-store.ts'
 import type { LogSettings } from '../../../../src/lib/log/write/partition-log.ts'
 import type { WritableLog } from '../../../../src/lib/log/write/writable-log.ts'
 import type { Disk } from '../../../../src/lib/ports/disk.ts'
+import { systemRandom } from '../../../../src/lib/ports/random.ts'
 import { systemDisk } from '../../../../src/lib/ports/system-disk.ts'
 import { randomDraw, seedOfRun } from '../../../random.ts'
 import { Crash, CrashingDisk } from './crashing-disk.ts'
@@ -25,7 +26,7 @@ interface Journal {
   logStart: number
 }
 
-describe(`a log whose broker dies at any moment, seed ${seed}`, () => {
+describe(`a log between two directories whose broker dies at any moment, seed ${seed}`, () => {
   it('has all that was acknowledged after the next start, which needs no help', async () => {
     const draw = randomDraw(seed)
     for (let run = 0; run < RUNS; run++) await dieOnce(draw, run)
@@ -34,7 +35,10 @@ describe(`a log whose broker dies at any moment, seed ${seed}`, () => {
 
 async function dieOnce(draw: () => number, run: number): Promise<void> {
   const rig = new LogRig()
-  writeFileSync(join(rig.path, 'meta.properties'), 'version=1\nnode.id=1\ncluster.id=a\ndirectory.id=b\n')
+  for (const path of dirsOf(rig)) {
+    mkdirSync(path, { recursive: true })
+    writeFileSync(join(path, 'meta.properties'), 'version=1\nnode.id=1\ncluster.id=a\ndirectory.id=b\n')
+  }
   const journal: Journal = { batches: [], aborted: [], logStart: 0 }
   await (await open(rig, unflushed(systemDisk))).close(1)
   const crashing = new CrashingDisk(unflushed(systemDisk), Math.floor(draw() * 400))
@@ -42,12 +46,14 @@ async function dieOnce(draw: () => number, run: number): Promise<void> {
     const store = await open(rig, crashing.disk)
     const log = store.create('orders', 0, topicId, settings)
     log.beginEpoch(0)
-    for (let step = 0; step < 400; step++) await act(store, log, journal, draw, rig)
+    for (let step = 0; step < 400; step++) await act(store, journal, draw, rig)
     await store.close(2)
   } catch (cause) {
     if (!(cause instanceof Crash)) throw cause
   }
   const label = `run ${run}`
+  const named = dirsOf(rig).filter((path) => existsSync(join(path, 'orders-0')))
+  expect(named.length, label).toBeLessThanOrEqual(1)
   const again = await open(rig, unflushed(systemDisk))
   const log = again.get('orders', 0)
   if (log !== undefined) check(log, journal, label)
@@ -59,14 +65,11 @@ async function dieOnce(draw: () => number, run: number): Promise<void> {
   rig.remove()
 }
 
-async function act(
-  store: LogStore,
-  log: WritableLog,
-  journal: Journal,
-  draw: () => number,
-  rig: LogRig,
-): Promise<void> {
+async function act(store: LogStore, journal: Journal, draw: () => number, rig: LogRig): Promise<void> {
   const luck = draw()
+  if (draw() < 0.25) await move(store, rig, draw)
+  const log = store.get('orders', 0)
+  if (log === undefined) throw new Error('there is no log')
   rig.clock.pass(Math.floor(draw() * 60_000))
   if (luck < 0.85) append(log, journal, draw, rig.clock.nowMs())
   else if (luck < 0.88) log.roll()
@@ -75,6 +78,28 @@ async function act(
   else if (luck < 0.98) log.deleteOldSegments(rig.clock.nowMs())
   else log.raiseLogStart(Math.min(log.highWatermark, log.logStartOffset + Math.floor(draw() * 5)))
   journal.logStart = log.logStartOffset
+}
+
+/** To the other directory: some way, all the way, or not after all. */
+async function move(store: LogStore, rig: LogRig, draw: () => number): Promise<void> {
+  const name = 'orders-0'
+  const { moves } = store
+  const luck = draw()
+  if (moves.get(name) === undefined) {
+    const here = store.directoryOf(store.get('orders', 0) ?? { path: '' })?.path
+    moves.begin(name, dirsOf(rig).find((path) => path !== here) ?? '')
+    await store.writeCheckpoints()
+  } else if (luck < 0.1) moves.giveUp(name)
+  else if (luck < 0.6) await moves.copySome(name, 1000)
+  else {
+    const former = await moves.swap(name, { announce: () => {}, tell: () => {} })
+    if (former !== undefined) await moves.rename(name, former)
+    await store.writeCheckpoints()
+  }
+}
+
+function dirsOf({ path }: LogRig): string[] {
+  return [path, join(path, 'more')]
 }
 
 function append(log: WritableLog, journal: Journal, draw: () => number, timestamp: number): void {
@@ -118,7 +143,8 @@ function check(log: WritableLog, { batches, aborted, logStart }: Journal, label:
 }
 
 async function open(rig: LogRig, disk: Disk): Promise<LogStore> {
-  const store = await openLogStore(rig.room(disk), rig.dirs)
+  const dirs = { logDirs: dirsOf(rig), metadataDir: rig.path }
+  const store = await openLogStore({ ...rig.room(disk), random: systemRandom }, dirs)
   await store.load(() => settings)
   return store
 }
