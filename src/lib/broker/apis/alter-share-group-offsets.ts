@@ -24,7 +24,8 @@ export const alterShareGroupOffsets = handler(alterApi, async (request, context)
     }
     const refused = topics.flatMap(({ topicName, partitions }) => {
       const error = errorOf(topicName)
-      if (error === null) return []
+      // Kafka answers by partition: a topic that it refuses is not told of without any.
+      if (error === null || partitions.length === 0) return []
       const of = partitions.map(({ partitionIndex: partition }) => ({ partition, error }))
       return {
         topic: topicName,

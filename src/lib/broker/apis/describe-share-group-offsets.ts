@@ -34,7 +34,9 @@ function describe(groupId: string, asked: readonly Asked[] | null, context: Requ
     const allowed = topics.filter(({ topicName }) => isAllowed(topicName))
     const known = allowed.filter(({ topicName }) => node.controller.topicByName(topicName) !== undefined)
     // Kafka's own question to the share coordinator must be sound.
-    if (known.some(({ partitions }) => partitions.length === 0 || partitions.some((each) => each < 0))) {
+    const isUnsound = ({ partitions }: Asked) =>
+      partitions.length === 0 || partitions.some((each) => each < 0)
+    if (known.some((topic) => groupId === '' || isUnsound(topic))) {
       throw new ApiError('UNKNOWN_SERVER_ERROR')
     }
     const unknown = allowed.filter((topic) => !known.includes(topic))
@@ -73,7 +75,7 @@ function ofTopic(groupId: string, { topicName, partitions }: Asked, node: Node):
   const topicId = node.controller.topicByName(topicName)?.topicId ?? ZERO_ID
   return {
     ...{ topicName, topicId },
-    partitions: partitions.map((partition) => ofPartition(groupId, topicId, partition, node)),
+    partitions: [...new Set(partitions)].map((partition) => ofPartition(groupId, topicId, partition, node)),
   }
 }
 

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { alterShareGroupOffsets } from '../../../../src/lib/protocol/apis/alter-share-group-offsets.ts'
 import { consumerGroupHeartbeat } from '../../../../src/lib/protocol/apis/consumer-group-heartbeat.ts'
 import { deleteGroups } from '../../../../src/lib/protocol/apis/delete-groups.ts'
+import { deleteShareGroupOffsets } from '../../../../src/lib/protocol/apis/delete-share-group-offsets.ts'
 import { describeShareGroupOffsets } from '../../../../src/lib/protocol/apis/describe-share-group-offsets.ts'
 import { listGroups } from '../../../../src/lib/protocol/apis/list-groups.ts'
 import { shareGroupDescribe } from '../../../../src/lib/protocol/apis/share-group-describe.ts'
@@ -200,5 +202,31 @@ describe('membership of a share group', () => {
       groups: [{ groupId: 'g', topics: null }],
     })
     expect(answer.groups[0]?.topics[0]?.partitions).toMatchObject([{ startOffset: 2n, lag: 2n }])
+  })
+
+  it('is there after offsets of it were altered in vain, and answers what is named twice once', async () => {
+    const of = (topicName: string, ...partitions: number[]) => ({
+      topicName,
+      partitions: partitions.map((partitionIndex) => ({ partitionIndex, startOffset: 1n })),
+    })
+    const alter = (...topics: ReturnType<typeof of>[]) =>
+      rig.node.ask(alterShareGroupOffsets, 0, { groupId: 'other', topics })
+    const remove = async (...names: string[]) => {
+      const topics = names.map((topicName) => ({ topicName }))
+      const { errorCode, responses } = await rig.node.ask(deleteShareGroupOffsets, 0, {
+        groupId: 'other',
+        topics,
+      })
+      return [errorCode, responses.map((each) => each.errorCode)]
+    }
+    expect(await remove('orders')).toEqual([NOT_FOUND, []])
+    expect(await alter(of('orders', -1))).toMatchObject({ errorCode: -1 })
+    expect(await remove('none')).toEqual([0, [3]])
+    const { responses } = await alter(of('orders', 0), of('none'), of('neither', 1))
+    expect(responses.map(({ topicName }) => topicName)).toEqual(['neither', 'orders'])
+    const groups = [{ groupId: 'other', topics: [{ topicName: 'orders', partitions: [0, 0] }] }]
+    const described = await rig.node.ask(describeShareGroupOffsets, 1, { groups })
+    expect(described.groups[0]?.topics[0]?.partitions).toMatchObject([{ partitionIndex: 0, startOffset: 1n }])
+    expect(await remove('orders', 'orders')).toEqual([0, [0]])
   })
 })

@@ -58,7 +58,7 @@ export class ShareDeletions {
       const topic = known === undefined ? undefined : this.#kept(group.topics, known.topicId)
       if (known === undefined) refused.push(refusal(name, defaultMessage('UNKNOWN_TOPIC_OR_PARTITION')))
       else if (topic === undefined) refused.push(refusal(name, 'There is no offset information to delete.'))
-      else {
+      else if (!going.some(({ topicId }) => topicId === known.topicId)) {
         going.push({ topicId: known.topicId, topic: { ...topic, name } })
         initialised.delete(known.topicId)
         deleting.set(known.topicId, name)

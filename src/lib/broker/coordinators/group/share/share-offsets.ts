@@ -53,10 +53,11 @@ export class ShareOffsets {
         offsets.set(`${topicId}:${partition}`, startOffset)
       }
     })
-    mustBeNumbered(groupId, topics)
     const records: ShareGroupRecord[] = []
-    this.#initialisation.note(group, topics, records)
+    this.#initialisation.note(group, numbered(topics), records)
     this.#shard.writeShares(records)
+    // The share coordinator is asked only then, and the group is there already.
+    mustBeNumbered(groupId, topics)
     const initialising = { groupId, stateEpoch: group.epoch, topics }
     this.#initialisation.initialise(
       initialising,
@@ -77,6 +78,15 @@ export class ShareOffsets {
       })),
     }
   }
+}
+
+function numbered(topics: ReadonlyMap<string, ShareTopic>): Map<string, ShareTopic> {
+  return new Map(
+    Array.from(topics, ([topicId, { name, partitions }]) => [
+      topicId,
+      { name, partitions: new Set([...partitions].filter((partition) => partition >= 0)) },
+    ]),
+  )
 }
 
 function mustBeNumbered(groupId: string, topics: ReadonlyMap<string, ShareTopic>): void {
