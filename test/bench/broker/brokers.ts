@@ -26,20 +26,27 @@ export interface BenchBroker {
   stop(): Promise<void>
 }
 
-export type Maker = (dataDir?: string) => Promise<BenchBroker>
+/** One more, with the key and the certificate of this file. */
+export interface TlsListener {
+  readonly port: number
+  readonly keyStore: string
+}
 
-export const startOurs: Maker = async (given) => {
+export type Maker = (dataDir?: string, tls?: TlsListener) => Promise<BenchBroker>
+
+export const startOurs: Maker = async (given, tls) => {
   const port = await freePort()
   const dataDir = given ?? mkdtempSync(join(tmpdir(), 'ktool-bench-broker-'))
-  const args = [bin, 'broker', '--local', '--port', String(port), '--data-dir', dataDir, '-X', soonGone]
+  const listening = tls === undefined ? ['--port', String(port)] : settings(tlsProperties(port, tls))
+  const args = [bin, 'broker', '--local', ...listening, '--data-dir', dataDir, '-X', soonGone]
   return ready('ktool', spawn(process.execPath, args, { stdio: 'ignore' }), port, dataDir)
 }
 
-export const startKafka: Maker = async () => {
+export const startKafka: Maker = async (_, tls) => {
   const [port, controller] = [await freePort(), await freePort()]
   const folder = mkdtempSync(join(tmpdir(), 'ktool-bench-kafka-'))
   const properties = join(folder, 'server.properties')
-  writeFileSync(properties, propertiesOf(port, controller, join(folder, 'data')))
+  writeFileSync(properties, propertiesOf(port, controller, join(folder, 'data'), tls))
   // One that begins with a dash would be taken for a flag.
   const id = `A${randomBytes(16).toString('base64url').slice(1)}`
   const java = ['-Xmx1G', '-cp', `${libs}*`]
@@ -83,7 +90,7 @@ function residentKiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   const server = createServer()
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
@@ -98,14 +105,29 @@ export function removeDir(dataDir: string): void {
   rmSync(dataDir, { recursive: true, force: true })
 }
 
-function propertiesOf(port: number, controller: number, dataDir: string): string {
+function tlsProperties(port: number, { port: secure, keyStore }: TlsListener): string[] {
+  return [
+    `listeners=PLAINTEXT://127.0.0.1:${port},SSL://127.0.0.1:${secure}`,
+    'ssl.keystore.type=PEM',
+    `ssl.keystore.location=${keyStore}`,
+  ]
+}
+
+function settings(properties: readonly string[]): string[] {
+  return properties.flatMap((each) => ['-X', each])
+}
+
+function propertiesOf(port: number, controller: number, dataDir: string, tls?: TlsListener): string {
+  const [listeners = `listeners=PLAINTEXT://127.0.0.1:${port}`, ...more] =
+    tls === undefined ? [] : tlsProperties(port, tls)
   return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${controller}`,
     'controller.listener.names=CONTROLLER',
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    `${listeners},CONTROLLER://127.0.0.1:${controller}`,
+    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SSL:SSL,CONTROLLER:PLAINTEXT',
+    ...more,
     `log.dirs=${dataDir}`,
     'offsets.topic.replication.factor=1',
     'transaction.state.log.replication.factor=1',
