@@ -17,7 +17,7 @@ import { connected } from './wire/connection.ts'
 
 /** KTOOL_SEEDS=7,8 KTOOL_CONVERSATIONS=5000 holds more of them. */
 const seeds = (process.env.KTOOL_SEEDS ?? '1').split(',').map(Number)
-const count = Number(process.env.KTOOL_CONVERSATIONS ?? 240)
+const count = Number(process.env.KTOOL_CONVERSATIONS ?? 160)
 const AT_ONCE = 40
 
 /** Of those who are refused, to the operator of ours. */
