@@ -217,14 +217,8 @@ function byJava(ours: BenchBroker, kafka: BenchBroker): void {
     })
   }
   const produce = (broker: BenchBroker) => {
-    const settings = [
-      '--command-property',
-      'acks=1',
-      '--command-property',
-      'batch.size=262144',
-      '--command-property',
-      'linger.ms=5',
-    ]
+    // Of several of the flag the tool hears the last one.
+    const settings = ['--command-property', 'acks=1', 'batch.size=262144', 'linger.ms=5']
     const wish = [
       '--topic',
       'java',
