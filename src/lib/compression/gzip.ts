@@ -8,6 +8,9 @@ const CHUNK_BYTES_MIN = 4096
 /** Nothing is known of a single member's size, and there may be many. */
 const MEMBER_CHUNK_BYTES = 65536
 const TRAILER_BYTES = 8
+/** Of a header: on which system it was written. Java does not tell (RFC 1952). */
+const SYSTEM_AT = 9
+const UNKNOWN_SYSTEM = 255
 /** What a header and a trailer take at least: Java's reader takes fewer bytes for the end, unseen. */
 const MEMBER_BYTES_MIN = 18
 
@@ -25,7 +28,9 @@ export function decompressGzip(input: Buffer, maxBytes: number): Buffer {
 }
 
 export function compressGzip(input: Uint8Array, level: number | undefined): Buffer {
-  return gzipSync(input, level === undefined ? {} : { level })
+  const output = gzipSync(input, level === undefined ? {} : { level })
+  output[SYSTEM_AT] = UNKNOWN_SYSTEM
+  return output
 }
 
 /**

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { compress } from '../../../src/lib/compression/compress.ts'
 import { decompress } from '../../../src/lib/compression/decompress.ts'
 
 const read = (input: Buffer) => decompress('gzip', input, { maxBytes: 10_000 }).toString()
@@ -14,6 +15,11 @@ function decorated(text: string): Buffer {
 }
 
 describe('gzip', () => {
+  it('says as little of the system as Java does', () => {
+    const header = compress('gzip', Buffer.from('some'), { magic: 2 }).subarray(0, 10)
+    expect(header.toString('hex')).toBe('1f8b08000000000000ff')
+  })
+
   it('reads member after member, and stops at what is none', () => {
     const input = Buffer.concat([gzipSync('one '), gzipSync(''), gzipSync('two '), gzipSync('three')])
     expect(read(input)).toBe('one two three')

@@ -24,7 +24,7 @@ const SMALLEST_CHUNK_BYTES = 4096
 /** With each piece that is read, others get their turn: small records take a while. */
 const LARGEST_CHUNK_BYTES = 64 * 1024
 /** Nobody who asks the broker waits for longer than a piece of work takes, and this. */
-const TURN_MS = 0.25
+const TURN_MS = 0.1
 /** Kafka lets the backoff be 0, which would leave time for nothing else. */
 const SHORTEST_BACKOFF_MS = 100
 

@@ -7,7 +7,7 @@ import { CleanedTransactions } from './cleaned-transactions.ts'
 import { type Cleaning, type CleaningCounts, mustGoOn, turn } from './cleaning.ts'
 
 /** Before it has been compiled, the hash of a key takes hundreds of times as long: no batch is too small to interrupt. */
-const RECORDS_AT_ONCE = 32
+const RECORDS_AT_ONCE = 16
 
 /** Reads the dirty part of a log, up to where the map is full, and notes the last offset of each key. */
 export async function mapOffsets(
