@@ -2,9 +2,9 @@
 export function nearest(typed: string, names: Iterable<string>, count = 3): string[] {
   const wanted = typed.toLowerCase()
   return [...new Set(names)]
-    .map((name) => ({ name, distance: distanceTo(wanted, name.toLowerCase()) }))
+    .map((name) => ({ name, ...likeness(wanted, name.toLowerCase()) }))
     .filter(({ distance }) => distance <= tolerance(wanted))
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => a.distance - b.distance || b.isBegun - a.isBegun || (a.name < b.name ? -1 : 1))
     .slice(0, count)
     .map(({ name }) => name)
 }
@@ -12,6 +12,11 @@ export function nearest(typed: string, names: Iterable<string>, count = 3): stri
 /** A third of what was typed may be wrong, and one letter always. */
 function tolerance(wanted: string): number {
   return Math.max(1, Math.floor(wanted.length / 3))
+}
+
+/** Of two that are as near, the one that was begun is the likelier. */
+function likeness(wanted: string, name: string): { distance: number; isBegun: number } {
+  return { distance: distanceTo(wanted, name), isBegun: name.startsWith(wanted) ? 1 : 0 }
 }
 
 /** Someone who types a part of a name has made one mistake, however much is missing. */

@@ -20,6 +20,8 @@ describe('the names nearest to a mistyped one', () => {
   })
 
   it('stand in order of likeness, and are few', () => {
+    const apis = ['DescribeProducers', 'InitProducerId', 'Produce']
+    expect(nearest('Produc', apis)).toEqual(['Produce', 'DescribeProducers', 'InitProducerId'])
     expect(nearest('lab', ['lag', 'label', 'tab', 'lob', 'lib', 'zoo'])).toEqual(['label', 'lag', 'lib'])
   })
 })
