@@ -11,6 +11,7 @@ import { type Connection, connected } from '../conformance/wire/connection.ts'
 import { type BenchBroker, type Maker, removeDir, startKafka, startOurs } from './broker/brokers.ts'
 import { ClassicMember } from './broker/classic-member.ts'
 import { ConsumerMember } from './broker/consumer-member.ts'
+import type { GroupMember } from './broker/group-member.ts'
 
 const MEMBERS = 500
 const TOPIC = 'shared'
@@ -51,7 +52,8 @@ async function untilLoaded(admin: Connection): Promise<void> {
 }
 
 async function rebalance(broker: BenchBroker, protocol: keyof typeof protocols): Promise<void> {
-  const members = Array.from({ length: MEMBERS }, () => new protocols[protocol](broker.port, protocol, TOPIC))
+  const membership = { port: broker.port, groupId: protocol, topic: TOPIC }
+  const members = Array.from({ length: MEMBERS }, () => new protocols[protocol](membership))
   const start = performance.now()
   const lives = members.map((member) => member.live())
   await until(() => isShared(members))
@@ -73,7 +75,7 @@ async function rebalance(broker: BenchBroker, protocol: keyof typeof protocols):
 }
 
 /** All are of one generation, and each partition is somebody's. */
-function isShared(members: readonly (ConsumerMember | ClassicMember)[]): boolean {
+function isShared(members: readonly GroupMember[]): boolean {
   const [first] = members
   if (first === undefined || members.some(({ generation }) => generation !== first.generation)) return false
   const owned = members.flatMap(({ partitions }) => partitions)

@@ -3,65 +3,46 @@ import { joinGroup } from '../../../src/lib/protocol/apis/join-group.ts'
 import { leaveGroup } from '../../../src/lib/protocol/apis/leave-group.ts'
 import { syncGroup } from '../../../src/lib/protocol/apis/sync-group.ts'
 import { errorCodes } from '../../../src/lib/protocol/error-codes.ts'
-import { Connection } from '../../conformance/wire/connection.ts'
-
-const EVERY_MS = 100
+import type { Connection } from '../../conformance/wire/connection.ts'
+import { GroupMember, type Membership, rest } from './group-member.ts'
 
 /** A member of a group of before KIP-848; whoever leads gives each partition to the next of all in turn. */
-export class ClassicMember {
-  generation = -1
-  partitions: readonly number[] = []
-  readonly #port: number
-  readonly #groupId: string
-  readonly #topic: string
+export class ClassicMember extends GroupMember {
   #memberId = ''
-  #isLeaving = false
-  #gone: () => void = () => {}
+  #isMember = false
 
-  constructor(port: number, groupId: string, topic: string) {
-    this.#port = port
-    this.#groupId = groupId
-    this.#topic = topic
+  constructor(membership: Membership) {
+    super(membership, -1)
   }
 
-  async live(): Promise<void> {
-    const connection = await Connection.open(this.#port)
-    let isMember = false
-    while (!this.#isLeaving) {
-      if (!isMember) isMember = await this.#join(connection)
-      if (!isMember) continue
-      await new Promise((resolve) => setTimeout(resolve, EVERY_MS))
-      isMember = await this.#beat(connection)
-    }
+  protected async stay(connection: Connection): Promise<void> {
+    if (!this.#isMember) this.#isMember = await this.#join(connection)
+    if (!this.#isMember) return
+    await rest()
+    this.#isMember = await this.#beat(connection)
+  }
+
+  protected async sayGoodbye(connection: Connection): Promise<void> {
     await connection.ask(leaveGroup, 3, {
-      groupId: this.#groupId,
+      groupId: this.membership.groupId,
       members: [{ memberId: this.#memberId }],
-    })
-    connection.close()
-    this.#gone()
-  }
-
-  leave(): Promise<void> {
-    this.#isLeaving = true
-    return new Promise((resolve) => {
-      this.#gone = resolve
     })
   }
 
   async #join(connection: Connection): Promise<boolean> {
     const joined = await connection.ask(joinGroup, 5, {
-      groupId: this.#groupId,
+      groupId: this.membership.groupId,
       sessionTimeoutMs: 45_000,
       rebalanceTimeoutMs: 60_000,
       memberId: this.#memberId,
       protocolType: 'consumer',
-      protocols: [{ name: 'range', metadata: subscriptionTo(this.#topic) }],
+      protocols: [{ name: 'range', metadata: subscriptionTo(this.membership.topic) }],
     })
     this.#memberId = joined.memberId
     if (joined.errorCode !== 0) return false
     const ids = joined.members.map(({ memberId }) => memberId)
     const synced = await connection.ask(syncGroup, 3, {
-      groupId: this.#groupId,
+      groupId: this.membership.groupId,
       generationId: joined.generationId,
       memberId: this.#memberId,
       assignments: ids.map((memberId, i) => ({ memberId, assignment: assignmentOf(i, ids.length) })),
@@ -75,7 +56,7 @@ export class ClassicMember {
   /** Returns whether it may stay in its generation. */
   async #beat(connection: Connection): Promise<boolean> {
     const { errorCode } = await connection.ask(heartbeat, 3, {
-      groupId: this.#groupId,
+      groupId: this.membership.groupId,
       generationId: this.generation,
       memberId: this.#memberId,
     })

@@ -113,8 +113,7 @@ export class LogDirMoves {
     const { ports, store } = this.#facts
     const { signal } = this.#stopping
     const future = store.moves.get(name)
-    if (future === undefined) this.#waiting.delete(name)
-    if (future === undefined) return
+    if (future === undefined) return void this.#waiting.delete(name)
     const rate = this.#bytesPerSecond()
     if (rate === 0) return pause(ports.clock, BLOCKED_MS, signal)
     const bytes = await store.moves.copySome(
