@@ -75,6 +75,8 @@ export async function openLog(
   const log = startedLog(room, path, settings, start.loaded, facts, start.epochs)
   // A flush of the last segment leaves its indexes alone, which whoever writes to it makes safe when it ends.
   for (const index of rebuiltIndexes(path, start.loaded)) log.willFlush(index)
+  // A killed broker may have made the folder and its files moments before: nobody knows whether their names are safe.
+  if (!facts.isClean) log.willFlush(join(path, partitionMetadataFile))
   return log
 }
 
