@@ -138,3 +138,12 @@ export const errorCodes = {
 } as const
 
 export type ErrorName = keyof typeof errorCodes
+
+const names = new Map<number, ErrorName>(
+  Object.entries(errorCodes).map(([name, code]) => [code, name as ErrorName]),
+)
+
+/** The code itself where no error has it. */
+export function errorNameOf(code: number): string {
+  return names.get(code) ?? String(code)
+}

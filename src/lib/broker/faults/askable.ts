@@ -1,7 +1,5 @@
 import { UsageError } from '../../errors.ts'
 import type { Api } from '../../protocol/api.ts'
-import { saslAuthenticate } from '../../protocol/apis/sasl-authenticate.ts'
-import { saslHandshake } from '../../protocol/apis/sasl-handshake.ts'
 import { isTopicName } from '../controller/topic-names.ts'
 import type { FaultRule } from './fault-rule.ts'
 import { type Role, roleIn, type StructFields } from './message-roles.ts'
@@ -44,9 +42,6 @@ export function mustBeAskable({ filter, effects }: FaultRule, apis: readonly Ser
   if (strange !== undefined) throw refused(`"${strange}" is no name of a topic`)
   const stray = filter.principal.find((name) => !/^[^:]+:./.test(name))
   if (stray !== undefined) throw refused(`"${stray}" is no principal`, 'it is written like User:anna')
-  const login = filter.api.find((name) => name === saslHandshake.name || name === saslAuthenticate.name)
-  if (login !== undefined)
-    throw refused(`no rule strikes ${login}, nor what else is said before a client is let in`)
   for (const { api, served } of apis.filter((one) => filter.api.includes(one.api.name))) {
     const missing = subjects.find((each) => filter[each].length > 0 && !subjectsOf(api).has(each))
     if (missing !== undefined)

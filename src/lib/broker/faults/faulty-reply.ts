@@ -31,12 +31,18 @@ type Handle = (request: StructValue) => Answering
 
 interface Faulty {
   readonly handler: Handler
+  readonly handle: Handle
   readonly context: FaultyRequest
   readonly topicName: (topicId: string) => string | undefined
 }
 
-/** What the handler answers, and how the rules have it go wrong. */
-export function faultyReply(rules: FaultRules, body: unknown, context: FaultyRequest): Answering {
+/** What is answered by `handle`, and how the rules have it go wrong. */
+export function faultyReply(
+  rules: FaultRules,
+  body: unknown,
+  context: FaultyRequest,
+  handle: Handle,
+): Answering {
   const { node, connection, clientId, version } = context
   const { handler } = context.head
   const request = body as StructValue
@@ -48,8 +54,8 @@ export function faultyReply(rules: FaultRules, body: unknown, context: FaultyReq
     principal: connection.principal,
     items: () => itemsOf(askedOf(handler.api.key, version, request, node).request, fields, topicName),
   })
-  if (strikes.length === 0) return handler.handle(request, context)
-  const faulty = { handler, context, topicName }
+  if (strikes.length === 0) return handle(request)
+  const faulty = { handler, handle, context, topicName }
   const go = () => struck(strikes, request, faulty)
   const delayMs = strikes.reduce((sum, strike) => sum + strike.delayMs, 0)
   if (delayMs === 0) return go()
@@ -60,8 +66,7 @@ export function faultyReply(rules: FaultRules, body: unknown, context: FaultyReq
 function struck(strikes: readonly Strike[], request: StructValue, faulty: Faulty): Answering {
   const before = endingOf(strikes.filter(({ effects }) => !effects.after))
   if (before !== undefined) return before
-  const plain: Handle = (asked) => faulty.handler.handle(asked, faulty.context)
-  const handle = strikes.reduce<Handle>((inner, strike) => failing(inner, strike, faulty), plain)
+  const handle = strikes.reduce<Handle>((inner, strike) => failing(inner, strike, faulty), faulty.handle)
   const reply = handle(request)
   const ending = endingOf(strikes)
   if (ending !== undefined) return reply instanceof Promise ? reply.then(() => ending) : ending

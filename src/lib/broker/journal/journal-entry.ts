@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Api } from '../../protocol/api.ts'
-import { type ErrorName, errorCodes } from '../../protocol/error-codes.ts'
+import { errorNameOf } from '../../protocol/error-codes.ts'
 import { formatTime } from '../../values/times.ts'
 import { type ConnectionFacts, closeConnection, neverAnswered, noResponse } from '../apis/handler.ts'
 import type { RequestJournal } from './request-journal.ts'
@@ -81,10 +81,6 @@ function printable(text: string): string {
   })
 }
 
-const names = new Map<number, string>(
-  Object.entries(errorCodes).map(([name, code]) => [code, name as ErrorName]),
-)
-
 /** By Kafka's names, each once. */
 function errorsIn(answer: unknown): string[] {
   const found = new Set<string>()
@@ -98,7 +94,7 @@ function collect(value: unknown, found: Set<string>): void {
     for (const [name, inner] of Object.entries(value)) {
       const isCode = name === 'errorCode' || name === 'partitionErrorCode'
       if (isCode && typeof inner === 'number') {
-        if (inner !== 0) found.add(names.get(inner) ?? String(inner))
+        if (inner !== 0) found.add(errorNameOf(inner))
       } else collect(inner, found)
     }
   }

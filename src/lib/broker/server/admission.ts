@@ -1,27 +1,42 @@
 import { AuthError, type KtoolError } from '../../errors.ts'
 import type { Cancel } from '../../ports/clock.ts'
+import { pause } from '../../ports/pause.ts'
+import { apiVersions } from '../../protocol/apis/api-versions.ts'
 import { saslHandshake } from '../../protocol/apis/sasl-handshake.ts'
+import { errorNameOf } from '../../protocol/error-codes.ts'
+import { closeConnection, type Reply } from '../apis/handler.ts'
+import { faultyReply } from '../faults/faulty-reply.ts'
 import type { ListenerSecurity } from '../security/listener-security.ts'
 import type { Unproven } from './anteroom.ts'
 import type { ConnectionIdentity } from './connection-identity.ts'
-import { type GateStep, SaslGate, type Session, type Write } from './sasl-gate.ts'
+import { struckByRule } from './gate-refusals.ts'
+import type { Request } from './request.ts'
+import type { Gatekeeper } from './request-channel.ts'
+import type { RequestHead } from './request-head.ts'
+import { SaslGate } from './sasl-gate.ts'
 import type { ServerParts } from './server-parts.ts'
+import type { Session } from './session.ts'
 
 /** Nobody who has not said who they are needs more. */
 const LARGEST_BYTES = 64 * 1024
 /** More often than that nobody has to prove who they are. */
 const SHORTEST_SESSION_MS = 1000
 
+type Answering = Reply<unknown> | Promise<Reply<unknown>>
+
 /** What an admission does to its connection. */
 export interface Entrance {
-  answer(write: Write): void
+  /** It waits for us. */
+  readonly isAwaited: boolean
+  /** With a length in front. */
+  answer(bytes: Buffer): void
   /** Nothing more is served, for now. */
   hold(): void
   refuse(reason: KtoolError, facts?: Record<string, unknown>): void
 }
 
 /** Whether a client may ask, on a listener where not everybody may. */
-export class Admission implements Unproven {
+export class Admission implements Unproven, Gatekeeper {
   readonly #parts: ServerParts
   readonly #identity: ConnectionIdentity
   readonly #security: ListenerSecurity
@@ -51,9 +66,18 @@ export class Admission implements Unproven {
     return this.#gate === undefined
   }
 
+  /** While it is not. */
   get largestBytes(): number {
-    const { largestRequestBytes } = this.#parts
-    return this.isOpen ? largestRequestBytes : Math.min(LARGEST_BYTES, largestRequestBytes)
+    return Math.min(LARGEST_BYTES, this.#parts.largestRequestBytes)
+  }
+
+  get isAwaiting(): boolean {
+    return this.#entrance.isAwaited
+  }
+
+  /** Who answers its requests, while it is not open. */
+  get gatekeeper(): Gatekeeper | undefined {
+    return this.isOpen ? undefined : this
   }
 
   /** TLS stands. */
@@ -68,13 +92,29 @@ export class Admission implements Unproven {
     }
   }
 
-  /** Whether it was a part of proving who the client is; else it is a request like any other. */
+  /** Whether it was a part of proving who the client is without being a request, or came too late. */
   takes(frame: Buffer): boolean {
     const endsMs = this.#session?.endsMs
     if (this.#gate === undefined && endsMs !== undefined && this.#hasEnded(frame, endsMs)) return true
     if (this.#gate === undefined) return false
-    this.#step(this.#gate, this.#gate.take(frame))
-    return true
+    const { refusal, takesBytes } = this.#gate
+    if (refusal !== undefined) this.refuseLater(refusal)
+    else if (takesBytes) this.#takeBytes(this.#gate, frame)
+    return refusal !== undefined || takesBytes
+  }
+
+  mustAwait(head: RequestHead): void {
+    this.#gate?.mustAwait(head)
+  }
+
+  answer(body: unknown, request: Request): Answering {
+    const gate = this.#gate
+    if (gate === undefined) return closeConnection
+    const { faults } = this.#parts
+    const handle = (asked: unknown) => this.#step(gate, asked, request)
+    return faults.isEmpty
+      ? handle(body)
+      : this.#struck(gate, request, faultyReply(faults, body, request, handle))
   }
 
   refuse(reason: KtoolError): void {
@@ -103,14 +143,35 @@ export class Admission implements Unproven {
     return true
   }
 
-  #step(gate: SaslGate, { write, refusal, isDelayed, session }: GateStep): void {
+  #step(gate: SaslGate, body: unknown, request: Request): Answering {
+    const { answer = closeConnection, refusal, isDelayed, session } = gate.answer(body, request)
+    if (session !== undefined) this.#letIn(session)
+    if (refusal === undefined) return answer
+    request.farewell = () => this.refuse(refusal)
+    return isDelayed ? this.#later(answer) : answer
+  }
+
+  /** Whom a rule refuses is sent away like others, in Kafka's words where it has some of its own. */
+  #struck(gate: SaslGate, request: Request, reply: Answering): Answering {
+    if (reply instanceof Promise) return reply.then((settled) => this.#struck(gate, request, settled))
+    const { handler } = request.head
+    if (typeof reply !== 'object' || request.farewell !== undefined || handler.api.key === apiVersions.key)
+      return reply
+    const { errorCode = 0 } = reply as { readonly errorCode?: number }
+    if (errorCode === 0) return reply
+    request.farewell = () => this.refuse(struckByRule(request.head, errorNameOf(errorCode)))
+    return this.#later({ ...gate.beside(request, errorCode), ...reply })
+  }
+
+  #takeBytes(gate: SaslGate, frame: Buffer): void {
+    const { answer, refusal, isDelayed, session } = gate.bytes(Buffer.from(frame))
     if (refusal !== undefined) {
-      if (isDelayed) this.refuseLater(refusal, write)
+      if (isDelayed) this.refuseLater(refusal)
       else this.refuse(refusal)
       return
     }
-    if (session !== undefined && gate === this.#gate) this.#letIn(session)
-    if (write !== undefined) this.#entrance.answer(write)
+    if (session !== undefined) this.#letIn(session)
+    if (answer !== undefined) this.#entrance.answer(answer)
   }
 
   #letIn(session: Session): void {
@@ -120,13 +181,18 @@ export class Admission implements Unproven {
     this.#parts.anteroom.leave(this)
   }
 
-  /** Whoever guesses passwords is to wait for each. */
-  refuseLater(refusal: KtoolError, write?: Write): void {
+  refuseLater(refusal: KtoolError): void {
     this.#entrance.hold()
-    this.#delay = this.#parts.clock.after(this.#security.sasl?.failureDelayMs ?? 0, () => {
-      if (write !== undefined) this.#entrance.answer(write)
-      this.refuse(refusal)
-    })
+    this.#delay = this.#parts.clock.after(this.#delayMs, () => this.refuse(refusal))
+  }
+
+  /** Whoever guesses passwords is to wait for each. */
+  #later<Answer>(answer: Answer): Promise<Answer> {
+    return pause(this.#parts.clock, this.#delayMs, this.#identity.gone).then(() => answer)
+  }
+
+  get #delayMs(): number {
+    return this.#security.sasl?.failureDelayMs ?? 0
   }
 
   #claimed(): string | undefined {
@@ -137,6 +203,6 @@ export class Admission implements Unproven {
   #newGate(before: Session | undefined): SaslGate | undefined {
     const { sasl } = this.#security
     if (sasl === undefined) return undefined
-    return new SaslGate({ parts: this.#parts, identity: this.#identity, sasl, before })
+    return new SaslGate({ parts: this.#parts, sasl, before })
   }
 }

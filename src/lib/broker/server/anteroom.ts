@@ -8,6 +8,8 @@ const MOST = 500
 
 /** A connection whose client has not yet proved who it is. */
 export interface Unproven {
+  /** It has said something, and waits for an answer of ours. */
+  readonly isAwaiting: boolean
   refuse(reason: KtoolError): void
 }
 
@@ -38,13 +40,20 @@ export class Anteroom {
   #look(): void {
     this.#timer = undefined
     const before = this.#clock.monotonicMs() - PATIENCE_MS
-    for (const sinceMs of this.#waiting.values()) {
+    for (const [one, sinceMs] of this.#waiting) {
       if (sinceMs > before) {
         this.#timer = this.#clock.after(sinceMs - before, () => this.#look())
         return
       }
-      this.#sendOut(`it has not said who it is for ${PATIENCE_MS / 1000} seconds`)
+      if (one.isAwaiting) this.#beginAnew(one)
+      else this.#sendOut(`it has not said who it is for ${PATIENCE_MS / 1000} seconds`)
     }
+  }
+
+  /** We take the time, and not it. */
+  #beginAnew(one: Unproven): void {
+    this.#waiting.delete(one)
+    this.#waiting.set(one, this.#clock.monotonicMs())
   }
 
   #sendOut(reason: string): void {

@@ -81,6 +81,10 @@ export class Connection implements Receiver, Entrance, Incoming, Asked {
     this.#frames.readOrPause()
   }
 
+  get isAwaited(): boolean {
+    return this.#channel.isAwaited || !this.#parts.isServing()
+  }
+
   secured(): void {
     this.#admission?.secured(this.#link.peerCertificate?.() ?? null)
   }
@@ -137,7 +141,11 @@ export class Connection implements Receiver, Entrance, Incoming, Asked {
     this.close()
   }
 
-  answer(write: (writer: ResponseWriter) => void): void {
+  answer(bytes: Buffer): void {
+    const write = (writer: ResponseWriter) => {
+      writer.int32(bytes.length)
+      writer.raw(bytes)
+    }
     this.#outlet.add(write, () => {})
   }
 
@@ -171,7 +179,7 @@ export class Connection implements Receiver, Entrance, Incoming, Asked {
     try {
       while (!this.isHeldUp && !this.#isClosing && this.#serveNext());
     } catch (error) {
-      if (this.#admission?.isOpen === false) this.#admission.refuseLater(asKtoolError(error))
+      if (this.#admission?.isOpen === false) this.#admission.refuse(asKtoolError(error))
       else this.refuse(error)
     }
     this.#outlet.flush()
@@ -180,11 +188,23 @@ export class Connection implements Receiver, Entrance, Incoming, Asked {
   /** False where the next request is not wholly here. */
   #serveNext(): boolean {
     const admission = this.#admission
-    const largestBytes = admission?.largestBytes ?? this.#parts.largestRequestBytes
-    const frame = this.#frames.next(largestBytes, admission?.isOpen ?? true)
+    const frame =
+      admission === undefined || admission.isOpen
+        ? this.#frames.next(this.#parts.largestRequestBytes, true)
+        : this.#firstFrame(admission)
     if (frame === undefined) return false
-    if (admission?.takes(frame) !== true) this.#channel.serve(frame, this.lastActiveMs)
+    if (admission?.takes(frame) !== true) this.#channel.serve(frame, this.lastActiveMs, admission?.gatekeeper)
     return true
+  }
+
+  /** Of a client that has not said who it is. Whoever begins one that is too long waits for that like one who guesses. */
+  #firstFrame(admission: Admission): Buffer | undefined {
+    try {
+      return this.#frames.next(admission.largestBytes, false)
+    } catch (error) {
+      admission.refuseLater(asKtoolError(error))
+      return undefined
+    }
   }
 
   #answersLeft(): void {

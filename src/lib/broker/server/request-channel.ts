@@ -1,7 +1,7 @@
 import { Reader } from '../../bytes/reader.ts'
 import { DataError } from '../../errors.ts'
 import type { Link } from '../../ports/network.ts'
-import { closeConnection, neverAnswered, noResponse } from '../apis/handler.ts'
+import { closeConnection, neverAnswered, noResponse, type Reply } from '../apis/handler.ts'
 import { faultyReply } from '../faults/faulty-reply.ts'
 import { JournalEntry } from '../journal/journal-entry.ts'
 import type { ConnectionIdentity } from './connection-identity.ts'
@@ -13,6 +13,13 @@ import { failureAnswer, withHold, writeResponse, writeUnknownApiVersion } from '
 import type { ServerParts } from './server-parts.ts'
 
 const KEY_AND_VERSION_BYTES = 4
+
+/** Answers in place of the handlers, while its client is not let in. */
+export interface Gatekeeper {
+  /** Throws for what is not to be looked at. */
+  mustAwait(head: RequestHead): void
+  answer(body: unknown, request: Request): Reply<unknown> | Promise<Reply<unknown>>
+}
 
 /** The connection that is asked. */
 export interface Asked {
@@ -71,16 +78,21 @@ export class RequestChannel {
     return this.#mute.isOn
   }
 
+  /** The client waits for us, or has to. */
+  get isAwaited(): boolean {
+    return this.#isBusy || this.#isStuck || this.#mute.isOn
+  }
+
   /** The next one has to wait. */
   get isHeldUp(): boolean {
-    return this.#isBusy || this.#isStuck || this.#mute.isOn || this.#outlet.isChoked
+    return this.isAwaited || this.#outlet.isChoked
   }
 
   hold(): void {
     this.#isBusy = true
   }
 
-  serve(frame: Buffer, arrivedMs: number): void {
+  serve(frame: Buffer, arrivedMs: number, gatekeeper?: Gatekeeper): void {
     if (frame.length < KEY_AND_VERSION_BYTES)
       throw new DataError('impossible-length', `a request of ${frame.length} bytes`)
     const version = frame.readInt16BE(2)
@@ -88,10 +100,11 @@ export class RequestChannel {
     const isInPlace = handler.isInPlace && this.#parts.faults.isEmpty
     const reader = new Reader(isInPlace ? frame : Buffer.from(frame))
     const head = readHead(reader, handler, version)
+    gatekeeper?.mustAwait(head)
     this.#parts.traffic.asked(handler.api.name, frame.length, arrivedMs)
     this.#clientId = head.clientId
     this.#requests++
-    if (head.isKnownVersion) this.#answer(head, reader)
+    if (head.isKnownVersion) this.#answer(head, reader, gatekeeper)
     else
       this.#outlet.add(
         (writer) => writeUnknownApiVersion(writer, head),
@@ -105,19 +118,20 @@ export class RequestChannel {
     this.#holdBytes(0)
   }
 
-  #answer(head: RequestHead, reader: Reader): void {
+  #answer(head: RequestHead, reader: Reader, gatekeeper: Gatekeeper | undefined): void {
     const { handler, version } = head
     const sizeBytes = reader.bytes.length - reader.position
     const body = handler.api.request.read(reader, version)
-    const facts = { head, sizeBytes, connection: this.#identity, node: this.#parts.node() }
+    const isTimed = gatekeeper === undefined
+    const facts = { head, sizeBytes, connection: this.#identity, node: this.#parts.node(), isTimed }
     const request = new Request(facts, this.#parts.answerRooms)
-    const { faults, journal, clock } = this.#parts
+    const { journal, clock } = this.#parts
     if (journal !== undefined) {
       const asked = { ...head, api: handler.api, connection: this.#identity, body, sizeBytes }
       request.entry = new JournalEntry(journal, clock, asked)
     }
     try {
-      const reply = faults.isEmpty ? handler.handle(body, request) : faultyReply(faults, body, request)
+      const reply = gatekeeper === undefined ? this.#reply(body, request) : gatekeeper.answer(body, request)
       if (reply instanceof Promise) {
         request.waits()
         this.#await(request, reply, reader.bytes.length)
@@ -125,6 +139,13 @@ export class RequestChannel {
     } catch (error) {
       this.#fail(request, error)
     }
+  }
+
+  #reply(body: unknown, request: Request): Reply<unknown> | Promise<Reply<unknown>> {
+    const { faults } = this.#parts
+    const { handler } = request.head
+    if (faults.isEmpty) return handler.handle(body, request)
+    return faultyReply(faults, body, request, (asked) => handler.handle(asked, request))
   }
 
   #await(request: Request, reply: Promise<unknown>, heldBytes: number): void {
@@ -169,7 +190,9 @@ export class RequestChannel {
     if (heldMs > 0 && !this.#connection.isClosing) this.#mute.forSo(heldMs)
     request.entry?.silent(answer)
     if (answer === neverAnswered) this.#isStuck = true
-    if (answer === closeConnection) this.#connection.close()
+    if (answer !== closeConnection) return
+    if (request.farewell === undefined) this.#connection.close()
+    else request.farewell()
   }
 
   #send(request: Request, answer: unknown, heldMs: number): void {
@@ -182,6 +205,7 @@ export class RequestChannel {
     this.#parts.traffic.told(sizeBytes)
     request.entry?.end('answered', answer, sizeBytes)
     if (outgoing?.isCut) this.#connection.close()
+    else if (request.farewell !== undefined) request.farewell()
     else if (outgoing !== undefined) {
       const muteMs = Math.max(outgoing.muteMs, heldMs)
       this.#mute.follow({ ...outgoing, muteMs }, this.#identity.gone)

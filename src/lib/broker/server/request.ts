@@ -12,6 +12,8 @@ export interface RequestFacts {
   readonly sizeBytes: number
   readonly connection: ConnectionFacts
   readonly node: Node
+  /** False while its client is not let in: such time is nobody's. */
+  readonly isTimed: boolean
 }
 
 /** A request while it is answered. */
@@ -27,19 +29,22 @@ export class Request implements RequestContext {
   faultOf: RequestContext['faultOf']
   /** Nothing unless there is a journal. */
   entry: JournalEntry | undefined
+  /** Its client is sent away, once it has been told. */
+  farewell: (() => void) | undefined
   /** Nothing where nobody counts the time. */
   readonly #beganMs: number | undefined
   #tookMs: number | undefined
   #heldMs = 0
   #overtimeMs: number | undefined
 
-  constructor({ head, sizeBytes, connection, node }: RequestFacts, rooms: RoomPool) {
+  constructor({ head, sizeBytes, connection, node, isTimed }: RequestFacts, rooms: RoomPool) {
     this.head = head
     this.sizeBytes = sizeBytes
     this.connection = connection
     this.node = node
     this.#rooms = rooms
-    if (node.quotas.isTimeSet && !head.handler.isExempt) this.#beganMs = node.ports.clock.monotonicMs()
+    if (isTimed && node.quotas.isTimeSet && !head.handler.isExempt)
+      this.#beganMs = node.ports.clock.monotonicMs()
   }
 
   get version(): number {

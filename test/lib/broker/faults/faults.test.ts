@@ -274,7 +274,7 @@ describe('a fault', () => {
     [{ api: ['OffsetCommit', 'Produce'], group: 'billing', drop: true }, 'Produce is about no group'],
     [{ api: 'Heartbeat', topic: 'orders', drop: true }, 'about no topic'],
     [{ api: 'Produce', corrupt: 'records' }, 'no records'],
-    [{ api: 'SaslAuthenticate', drop: true }, 'let in'],
+    [{ api: 'SaslAuthenticate', topic: 'orders', drop: true }, 'about no topic'],
     [{ listener: 'front', drop: true }, 'no listener FRONT'],
     [{ principal: 'anna', drop: true }, 'User:anna'],
     [{ topic: 'a/b', drop: true }, 'no name of a topic'],

@@ -1,21 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Api } from '../../../../src/lib/protocol/api.ts'
 import { apiVersions } from '../../../../src/lib/protocol/apis/api-versions.ts'
 import { describeCluster } from '../../../../src/lib/protocol/apis/describe-cluster.ts'
 import { metadata } from '../../../../src/lib/protocol/apis/metadata.ts'
-import { saslAuthenticate } from '../../../../src/lib/protocol/apis/sasl-authenticate.ts'
-import { saslHandshake } from '../../../../src/lib/protocol/apis/sasl-handshake.ts'
-import { requestHeader } from '../../../../src/lib/protocol/headers.ts'
-import type { Decoded, Encodable, Fields } from '../../../../src/lib/schema/field.ts'
 import { Link } from '../../../replay/link.ts'
 import { sessionRules } from '../../../replay/rules.ts'
 import { Replay, readSession } from '../../../replay/session.ts'
 import { prepare, servedApis } from '../../../replay/setup.ts'
 import { type BrokerInProcess, brokerInProcess } from '../../../support/broker-in-process.ts'
+import { ask, PATIENCE_MS, shake, show, sized } from './login-words.ts'
 
-const PATIENCE_MS = 5000
 const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule'
 
 let rig: BrokerInProcess
@@ -57,39 +52,6 @@ async function opened(): Promise<Link> {
   return link
 }
 
-function sized(bytes: Uint8Array): Buffer {
-  const length = Buffer.alloc(4)
-  length.writeInt32BE(bytes.length)
-  return Buffer.concat([length, bytes])
-}
-
-function frameOf<Q extends Fields, S extends Fields>(
-  api: Api<Q, S>,
-  version: number,
-  request: Encodable<Decoded<Q>>,
-): Buffer {
-  const headerVersion = api.requestHeaderVersion(version)
-  const fields = { requestApiKey: api.key, requestApiVersion: version, correlationId: 7, clientId: 'c' }
-  const head = requestHeader.encode(fields, headerVersion)
-  return sized(Buffer.concat([head, api.request.encode(request, version)]))
-}
-
-/** The answer, without its head; or what happened instead. */
-async function ask<Q extends Fields, S extends Fields>(
-  link: Link,
-  api: Api<Q, S>,
-  version: number,
-  request: Encodable<Decoded<Q>>,
-): Promise<Decoded<S> | string> {
-  const outcome = await link.ask(frameOf(api, version, request), PATIENCE_MS)
-  if (typeof outcome === 'string') return outcome
-  const headBytes = api.responseHeaderVersion(version) === 0 ? 8 : 9
-  return api.response.decode(outcome.subarray(headBytes), version)
-}
-
-const shake = (link: Link, mechanism: string, version = 1) => ask(link, saslHandshake, version, { mechanism })
-const show = (link: Link, text: string, version = 2) =>
-  ask(link, saslAuthenticate, version, { authBytes: Buffer.from(text) })
 const everything = { topics: null }
 
 /** Begins by SCRAM, and ends with this proof. */
