@@ -11,7 +11,7 @@ import { deleteTopics } from '../../src/lib/protocol/apis/delete-topics.ts'
 import { connected } from '../conformance/wire/connection.ts'
 import { type BenchBroker, libs, type Maker, removeDir, startKafka, startOurs } from './broker/brokers.ts'
 import { Frames } from './broker/frames.ts'
-import { librdkafkaProgram, replayProgram } from './broker/native.ts'
+import { bareProgram, librdkafkaProgram, replayProgram } from './broker/native.ts'
 
 const ROUNDS = Number(process.env.KTOOL_BENCH_ROUNDS ?? 3)
 /** Of each produce and fetch run: less than a segment, and little enough to stay in memory. */
@@ -139,6 +139,21 @@ async function produceAndFetch(ours: BenchBroker, kafka: BenchBroker): Promise<v
     1.5,
     'GiB/s',
     { rounds: MOMENTARY_ROUNDS },
+  )
+  bareFetches(join(ours.dataDir, 'fetched-0', '00000000000000000000.log'))
+}
+
+/** What the machine has to give: Kafka has the system send the file, which Node has no call for. */
+function bareFetches(file: string): void {
+  const bare = bareProgram()
+  const rateOf = (way: string) => {
+    const [bytes = 0, seconds = 1] = numbers(execFileSync(bare, [way, file, String(MIB * 2 ** 20)]))
+    return bytes / 2 ** 30 / seconds
+  }
+  const rates = (way: string) => best(Array.from({ length: MOMENTARY_ROUNDS }, () => rateOf(way)))
+  const [copied, sent] = [rates('copy'), rates('sendfile')]
+  say(
+    `${'  in C, without a protocol'.padEnd(40)} ${copied.toFixed(2)} GiB/s by read and write, ${sent.toFixed(2)} by sendfile`,
   )
 }
 

@@ -12,6 +12,11 @@ export function replayProgram(): string {
   return compiled('replay', [])
 }
 
+/** A server without a protocol, and its client. */
+export function bareProgram(): string {
+  return compiled('bare', [])
+}
+
 /** librdkafka as Go's module of it ships it; nothing where Go cannot fetch it. */
 export function librdkafkaProgram(): string | undefined {
   const modules = at('test/conformance/clients/go')
