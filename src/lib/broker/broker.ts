@@ -16,6 +16,7 @@ import { RepeatedErrors } from './repeated-errors.ts'
 import type { ListenerSecurity } from './security/listener-security.ts'
 import { secureListeners } from './security/secure-listeners.ts'
 import { type BoundAddress, bindListeners } from './server/bind-listeners.ts'
+import { ConnectionLimits } from './server/connection-limits.ts'
 import { Server, type ServerLimits } from './server/server.ts'
 
 export type { BrokerOptions } from './broker-options.ts'
@@ -70,7 +71,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     served,
     options.listeners.map(({ name }) => name),
   )
-  const limits = limitsOf(new BrokerConfigs(0, options.settings))
+  const limits = limitsOf(options)
   const server = new Server(ports, served, limits, faults, journal)
   try {
     const furnishing = await options.furnish?.(dataDir)
@@ -127,12 +128,17 @@ function guardedOf(securities: ReadonlyMap<string, ListenerSecurity>): ReadonlyS
   return new Set(guarded.map(([name]) => name))
 }
 
-function limitsOf(configs: BrokerConfigs): ServerLimits {
+function limitsOf({ settings, listeners }: BrokerOptions): ServerLimits {
+  const configs = new BrokerConfigs(0, settings)
   const largestRequestBytes = configs.int('socket.request.max.bytes')
   return {
     largestRequestBytes,
     requestMemoryBytes: Math.max(REQUEST_MEMORY_BYTES, 2 * largestRequestBytes),
     answerMemoryBytes: ANSWER_MEMORY_BYTES,
     maxIdleMs: configs.long('connections.max.idle.ms'),
+    connections: new ConnectionLimits(
+      configs,
+      listeners.map(({ name }) => name),
+    ),
   }
 }

@@ -76,6 +76,12 @@ export class BrokerConfigs {
     return this.text(name)
   }
 
+  /** What is said of that listener alone, and where that is nothing, of all. */
+  intOfListener(listener: string, name: string): number {
+    const own = `listener.name.${listener.toLowerCase()}.${name}`
+    return this.int(this.#dynamically(own) === undefined && !this.given.has(own) ? name : own)
+  }
+
   /** The settings of a topic: what was set of it, over those of the broker. The same object until one changes. */
   topic(name: string): TopicConfigs {
     const known = this.#topics.get(name)

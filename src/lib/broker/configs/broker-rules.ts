@@ -11,6 +11,7 @@ export function mustFitTogether(now: BrokerConfigs, then: BrokerConfigs): void {
   }
   connectionLimits(then)
   for (const kind of ['consumer', 'share', 'streams']) assignmentPace(then, kind)
+  for (const name of ['max.connections', 'max.connection.creation.rate']) mustLetIn(name, now, then)
   for (const name of threads) mustBeNear(name, now, then)
   cleanerThreads(now, then)
   reporters(then)
@@ -107,6 +108,16 @@ function assignmentPace(configs: BrokerConfigs, kind: string): void {
   const say = (rule: string) => new ApiError('INVALID_REQUEST', `${name} must be ${rule}`)
   if (configs.int(name) > configs.int(max)) throw say(`less than or equal to ${max}`)
   if (configs.int(name) < configs.int(min)) throw say(`greater than or equal to ${min}`)
+}
+
+/** A listener that lets nobody in could not be told otherwise. */
+function mustLetIn(name: string, now: BrokerConfigs, then: BrokerConfigs): void {
+  for (const address of then.list('listeners')) {
+    const listener = address.slice(0, address.indexOf(':'))
+    const value = then.intOfListener(listener, name)
+    if (value <= 0 && value !== now.intOfListener(listener, name))
+      throw invalidDynamic(`Invalid ${name} ${value}`)
+  }
 }
 
 /** Counts of threads: this broker has one, and lets nobody ask for what Kafka would refuse. */

@@ -1,4 +1,5 @@
 import type { QuotaImage } from '../../log/cluster/metadata-image.ts'
+import { addressOf } from './address-of.ts'
 import { waitMs } from './rate-quota.ts'
 import { SampledRate, type Windows } from './sampled-rate.ts'
 import { Sensors } from './sensors.ts'
@@ -36,12 +37,8 @@ function limitsIn(quotas: readonly QuotaImage[]): Map<string | null, number> {
   for (const { entity, values } of quotas) {
     const limit = values.get('connection_creation_rate')
     const address = entity.get('ip')
-    if (limit !== undefined && address !== undefined) limits.set(addressOf(address), limit)
+    if (limit !== undefined && address !== undefined)
+      limits.set(address === null ? null : addressOf(address), limit)
   }
   return limits
-}
-
-/** Kafka asks the resolver for a name; of this machine alone it is known without asking. */
-function addressOf(name: string | null): string | null {
-  return name === 'localhost' ? '127.0.0.1' : name
 }

@@ -56,6 +56,14 @@ export class Connection implements Receiver, Entrance, Incoming, Asked {
     }
   }
 
+  get listenerName(): string {
+    return this.#identity.listenerName
+  }
+
+  get peerHost(): string {
+    return this.#identity.peerHost
+  }
+
   get isBusy(): boolean {
     return this.#channel.isBusy || this.#channel.isMuted || !this.#outlet.isEmpty
   }

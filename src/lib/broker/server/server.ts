@@ -1,4 +1,4 @@
-import { ConnectionError, KtoolError } from '../../errors.ts'
+import { ConnectionError, FailedError, KtoolError } from '../../errors.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
 import type { Address, Link, Listener, Network, Receiver } from '../../ports/network.ts'
@@ -9,16 +9,18 @@ import type { RequestJournal } from '../journal/request-journal.ts'
 import type { Node } from '../node.ts'
 import { type ListenerSecurity, plainSecurity } from '../security/listener-security.ts'
 import { Anteroom } from './anteroom.ts'
+import { Caller, type Reception } from './caller.ts'
 import type { Client } from './client.ts'
 import { Connection } from './connection.ts'
 import { ConnectionIdentity } from './connection-identity.ts'
+import type { ConnectionLimits } from './connection-limits.ts'
 import { Dispatch } from './dispatch.ts'
+import { Doorway } from './doorway.ts'
 import { RefusalLog } from './refusal-log.ts'
 import type { Request } from './request.ts'
 import { RoomPool } from './room-pool.ts'
 import type { ServerParts } from './server-parts.ts'
 import { Traffic } from './traffic.ts'
-import { UnwelcomeConnection } from './unwelcome-connection.ts'
 import { WriterPool } from './writer-pool.ts'
 
 const ARRIVALS_BYTES = 256 * 1024
@@ -34,6 +36,7 @@ export interface ServerLimits {
   readonly answerMemoryBytes: number
   /** Negative: connections may idle for ever. */
   readonly maxIdleMs: number
+  readonly connections: ConnectionLimits
 }
 
 export interface ServerPorts {
@@ -49,6 +52,9 @@ export class Server {
   readonly #parts: ServerParts
   readonly #listeners: Listener[] = []
   readonly #connections = new Map<number, Connection>()
+  readonly #doorway: Doorway
+  /** Who waits to be let in, or to be closed. */
+  readonly #callers = new Set<Caller>()
   #node: Node | undefined
   #isStopping = false
   #nextId = 0
@@ -64,6 +70,8 @@ export class Server {
   ) {
     this.#ports = ports
     this.#limits = limits
+    const addressWaitMs = (host: string) => this.#node?.quotas.connected(host) ?? 0
+    this.#doorway = new Doorway(ports.clock, limits.connections, addressWaitMs)
     this.#parts = {
       clock: ports.clock,
       dispatch: new Dispatch(handlers),
@@ -115,6 +123,11 @@ export class Server {
   /** From now on clients are answered, those too who are waiting already. */
   serve(node: Node): void {
     this.#node = node
+    this.#doorway.limits = this.#limits.connections.by(node.configs)
+    node.configs.onChange((topic) => {
+      if (topic === null) this.#limitsChanged()
+    })
+    this.#limitsChanged()
     for (const connection of this.#connections.values()) connection.goOn()
     if (this.#limits.maxIdleMs >= 0) this.#sweepLater()
   }
@@ -124,28 +137,56 @@ export class Server {
     this.#isStopping = true
     this.#sweep?.()
     const closing = this.#listeners.splice(0).map((listener) => listener.close())
+    this.#doorway.close()
+    for (const caller of this.#callers) caller.cut()
     for (const connection of this.#connections.values()) connection.finish()
     await this.#untilAllLeft(patienceMs)
     await Promise.all(closing)
   }
 
-  /** Kafka takes a connection that comes too early all the same, and closes it once its turn would have been. */
   #accept(link: Link, listenerName: string, security: ListenerSecurity): Receiver {
-    const heldMs = this.#node?.quotas.connected(link.peer.host) ?? 0
-    return heldMs > 0
-      ? new UnwelcomeConnection(link, this.#ports.clock, heldMs)
-      : this.#welcome(link, listenerName, security)
+    const caller = new Caller(listenerName, link, this.#receptionOf(listenerName, security))
+    if (!this.#doorway.knock(caller)) caller.waits()
+    if (caller.receiver === caller) this.#callers.add(caller)
+    return caller.receiver
+  }
+
+  #receptionOf(listenerName: string, security: ListenerSecurity): Reception {
+    return {
+      clock: this.#ports.clock,
+      welcome: (link) => this.#welcome(link, listenerName, security),
+      turnedAway: ({ peer }, most) =>
+        this.#parts.refusals.refused(`${peer.host}:${peer.port}`, tooMany(most)),
+      left: (caller) => void this.#callers.delete(caller),
+    }
   }
 
   #welcome(link: Link, listenerName: string, security: ListenerSecurity): Connection {
     const identity = new ConnectionIdentity(this.#nextId++, link.peer.host, listenerName, security.protocol)
     const connection = new Connection(this.#parts, link, identity, security)
     this.#connections.set(identity.id, connection)
+    if (this.#doorway.isProtected(listenerName)) this.#closeExcess()
     return connection
   }
 
+  #limitsChanged(): void {
+    this.#doorway.changed()
+    this.#closeExcess()
+  }
+
+  /** Who has been silent the longest goes first. */
+  #closeExcess(): void {
+    const all = [...this.#connections.values()]
+    const leaving = all.filter(({ isClosing }) => isClosing).length
+    const others = all.filter((each) => !each.isClosing && !this.#doorway.isProtected(each.listenerName))
+    const excess = Math.max(0, this.#doorway.excess - leaving)
+    for (const each of others.sort((a, b) => a.lastActiveMs - b.lastActiveMs).slice(0, excess)) each.cut()
+  }
+
   #left(id: number): void {
+    const connection = this.#connections.get(id)
     this.#connections.delete(id)
+    if (connection !== undefined) this.#doorway.left(connection.listenerName, connection.peerHost)
     if (this.#connections.size === 0) this.#allLeft?.()
   }
 
@@ -179,6 +220,11 @@ export class Server {
     const where = error instanceof KtoolError ? {} : { at: stackTop(error) }
     this.#ports.log.log('error', `${request.head.handler.api.name} failed`, { reason, ...where })
   }
+}
+
+function tooMany(most: number): FailedError {
+  const message = `its address already has the configured maximum of ${most} connections`
+  return new FailedError('too-many-connections', message)
 }
 
 function stackTop(error: unknown): string | undefined {

@@ -5,7 +5,7 @@ import { Server } from '../../../../src/lib/broker/server/server.ts'
 import { ConnectionError } from '../../../../src/lib/errors.ts'
 import type { Address, Network } from '../../../../src/lib/ports/network.ts'
 import { systemRandom } from '../../../../src/lib/ports/random.ts'
-import { ManualClock } from './server-rig.ts'
+import { anyConnections, ManualClock } from './server-rig.ts'
 
 /** A machine on which addresses are taken or missing, and free ports count up from 40000. */
 function machine(refusals: Readonly<Record<string, string>>) {
@@ -25,6 +25,7 @@ function machine(refusals: Readonly<Record<string, string>>) {
     requestMemoryBytes: 1000,
     answerMemoryBytes: 1000,
     maxIdleMs: 1000,
+    connections: anyConnections,
   }
   const clock = new ManualClock()
   const faults = new FaultRules({ clock, random: systemRandom }, [])

@@ -1,7 +1,9 @@
 import type { Handler } from '../../../../src/lib/broker/apis/handler.ts'
 import { handler } from '../../../../src/lib/broker/apis/handler.ts'
+import { BrokerConfigs } from '../../../../src/lib/broker/configs/broker-configs.ts'
 import { FaultRules } from '../../../../src/lib/broker/faults/fault-rules.ts'
 import type { Node } from '../../../../src/lib/broker/node.ts'
+import { ConnectionLimits } from '../../../../src/lib/broker/server/connection-limits.ts'
 import { Server, type ServerLimits } from '../../../../src/lib/broker/server/server.ts'
 import type { Clock } from '../../../../src/lib/ports/clock.ts'
 import type { Link, Listener, Network, Receiver } from '../../../../src/lib/ports/network.ts'
@@ -13,7 +15,13 @@ import { requestHeader } from '../../../../src/lib/protocol/headers.ts'
 const VERSION = 1
 
 /** Nobody has set a quota. */
-export const idleNode = { quotas: { isTimeSet: false, connected: () => 0 } } as unknown as Node
+export const idleNode = {
+  quotas: { isTimeSet: false, connected: () => 0 },
+  configs: new BrokerConfigs(1, new Map()),
+} as unknown as Node
+
+/** As many connections as there may be by default. */
+export const anyConnections = new ConnectionLimits(idleNode.configs, ['PLAINTEXT'])
 
 /** Time stands still until it is told to pass. */
 export class ManualClock implements Clock {
@@ -233,6 +241,7 @@ export async function serverRig(
     requestMemoryBytes: 256 << 20,
     answerMemoryBytes: 256 << 20,
     maxIdleMs: 600_000,
+    connections: anyConnections,
     ...limits,
   }
   const faults = new FaultRules({ clock, random: systemRandom }, [])
