@@ -13,6 +13,8 @@ export interface BrokerOptions {
   readonly metadataDir?: string
   /** By Kafka's names, what server.properties and the command line say, over our and Kafka's defaults. */
   readonly settings: ReadonlyMap<string, string>
+  /** Of directories that are formatted now: 1 if it is left out. Those that are there know theirs. */
+  readonly nodeId?: number
   readonly listeners: readonly ListenerOptions[]
   /** `ack`: no write is acknowledged before the disk itself has it. */
   readonly flush: 'interval' | 'ack'

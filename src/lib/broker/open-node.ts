@@ -32,7 +32,7 @@ import { seedTopics } from './seed-topics.ts'
 import { seedUsers, type UserSeed } from './seed-users.ts'
 
 export interface NodeOptions
-  extends Pick<BrokerOptions, 'ports' | 'settings' | 'flush' | 'topics' | 'asVersion'> {
+  extends Pick<BrokerOptions, 'ports' | 'settings' | 'nodeId' | 'flush' | 'topics' | 'asVersion'> {
   readonly dirs: DataDirs
   readonly endpoints: ReadonlyMap<string, Endpoint>
   /** Whose passwords are kept, in the place of any others that they have. */
@@ -54,7 +54,7 @@ export interface OpenedNode {
 /** From the files upwards: logs, what the metadata says of them, partitions, and those who write to partitions. */
 export async function openNode(options: NodeOptions): Promise<OpenedNode> {
   const { ports, dirs, topics = [], users = [] } = options
-  const identity = await prepareDirectories(ports, dirs)
+  const identity = await prepareDirectories(ports, dirs, options.nodeId)
   const store = await openLogStore(ports, dirs)
   let opened: OpenedNode | undefined
   try {

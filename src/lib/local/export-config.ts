@@ -11,7 +11,7 @@ import { defaultDataDir, localDirs } from './local-dirs.ts'
 import { directoriesOf } from './local-row.ts'
 import { type LocalFlags, settingsOf } from './local-wish.ts'
 import { lockIn } from './open-local.ts'
-import { settingsOfOurs } from './server-settings.ts'
+import { nodeIdIn, settingsOfOurs } from './server-settings.ts'
 
 interface ExportFlags extends Pick<LocalFlags, 'config' | 'set' | 'listen' | 'advertise'> {
   readonly 'controller-port'?: number | undefined
@@ -53,7 +53,7 @@ export async function exportConfig(
     if (world.disk.stat(path) !== undefined) await lockIn({ ...world, ports: world }).mustBeFree(path)
   }
   const left = readLeftDirectory(world.disk, { logDirs: dataDirs, metadataDir: metadataDir ?? dataDir })
-  const { values, notes } = settingsOfOurs(settings.values)
+  const values = settingsOfOurs(settings.values)
   const controllers = new Set((settings.values.get('controller.listener.names') ?? '').split(','))
   const listed = (name: string) =>
     parseNamedAddresses(settings.values.get(name) ?? '').filter((address) => !controllers.has(address.name))
@@ -78,7 +78,12 @@ export async function exportConfig(
     toDo,
     commands: ['bin/kafka-server-start.sh server.properties'],
   }
-  return { config, notes: [...notes, ...remarks(config)] }
+  return { config, notes: [...idNotes(settings.values, left.nodeId), ...remarks(config)] }
+}
+
+function idNotes(settings: ReadonlyMap<string, string>, nodeId: number): string[] {
+  const said = nodeIdIn(settings) ?? nodeId
+  return said === nodeId ? [] : [`node.id=${said} is left aside: the directory is that of node ${nodeId}`]
 }
 
 function remarks({ isCleanShutdown, properties, toDo }: ExportedConfig): string[] {

@@ -53,11 +53,10 @@ export function durabilityOf({ flush }: Pick<LocalRow, 'flush'>): string {
 }
 
 /** What has to be said before anyone relies on it. */
-export function warningsOf({ broker, isEphemeral, notes }: LocalBroker): string[] {
+export function warningsOf({ broker, isEphemeral }: LocalBroker): string[] {
   const open = broker.bound.filter(({ host }) => isOpen(host))
   const unguarded = open.filter(({ listener }) => !broker.guarded.has(listener))
   return [
-    ...notes,
     ...broker.leftOut.map(
       (address) => `${formatAddress(address)} is left out: this machine has no such address`,
     ),

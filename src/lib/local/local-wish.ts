@@ -13,7 +13,7 @@ import { checkSettings } from './check-settings.ts'
 import { parseControl } from './control/parse-control.ts'
 import { defaultDataDir, type LocalDirs, localDirs } from './local-dirs.ts'
 import { listenersOf } from './local-listeners.ts'
-import { settingsOfOurs } from './server-settings.ts'
+import { nodeIdIn, settingsOfOurs } from './server-settings.ts'
 import { BY_DEFAULT, parseTopicWish, type TopicWish } from './topic-wish.ts'
 
 /** What the flags say of a local broker. */
@@ -40,6 +40,8 @@ export interface LocalWish {
   readonly dirs: LocalDirs | undefined
   readonly listeners: readonly ListenerOptions[]
   readonly settings: ReadonlyMap<string, string>
+  /** Of a directory that is new; nothing where it was not said. */
+  readonly nodeId: number | undefined
   readonly flush: BrokerOptions['flush']
   readonly asVersion: AsVersion | undefined
   readonly topics: readonly TopicWish[]
@@ -48,8 +50,6 @@ export interface LocalWish {
   /** The port from which it can be controlled by HTTP; nothing unless that was asked for. */
   readonly control: Address | undefined
   readonly journal: JournalWish | undefined
-  /** What was said and cannot be followed. */
-  readonly notes: readonly string[]
 }
 
 /** Where nothing is said of it. */
@@ -67,7 +67,6 @@ interface World extends UserEnvironment {
 export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): LocalWish {
   const settings = settingsOf(flags, world)
   checkSettings(settings)
-  const { values, notes } = settingsOfOurs(settings.values)
   const isEphemeral = flags.ephemeral === true || defaults.isEphemeral
   return {
     dirs:
@@ -75,12 +74,12 @@ export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): Loc
     listeners: listenersOf(flags, settings.values, defaults.port),
     control: flags.control === undefined ? undefined : parseControl(flags.control),
     journal: journalOf(flags),
-    settings: values,
+    settings: settingsOfOurs(settings.values),
+    nodeId: nodeIdIn(settings.values),
     flush: flags.flush ?? 'interval',
     asVersion: flags['as-version'],
     topics: topicsOf(flags.topic ?? []),
     isSecure: flags.secure ?? false,
-    notes,
   }
 }
 

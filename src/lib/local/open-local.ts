@@ -22,7 +22,6 @@ export interface LocalBroker {
   readonly control?: Control
   readonly flush: BrokerOptions['flush']
   readonly isEphemeral: boolean
-  readonly notes: readonly string[]
   /** With what clients come in, where not everybody may. */
   readonly security: LocalSecurity | null
   stop(): Promise<void>
@@ -30,7 +29,7 @@ export interface LocalBroker {
 
 export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<LocalBroker> {
   const { ports } = world
-  const { settings, listeners, flush, asVersion, journal, topics, notes } = wish
+  const { settings, nodeId, listeners, flush, asVersion, journal, topics } = wish
   let security: LocalSecurity | null = null
   const furnish = async (directory: string) => {
     const secured = await secureDirectory(directory, ports)
@@ -44,6 +43,7 @@ export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<Loc
   try {
     const broker = await openBroker({
       ...{ ports, ...dirs, settings, listeners, flush, topics },
+      ...(nodeId !== undefined && { nodeId }),
       ...(asVersion && { asVersion }),
       ...(wish.isSecure ? { furnish } : {}),
       ...(journal && { journal }),
@@ -55,7 +55,7 @@ export async function openLocal(wish: LocalWish, world: LocalWorld): Promise<Loc
       await tidied
       await broker.stop().finally(clear)
     }
-    return { broker, flush, isEphemeral, notes, security, stop }
+    return { broker, flush, isEphemeral, security, stop }
   } catch (cause) {
     clear()
     throw asRefusal(cause)

@@ -1,27 +1,19 @@
 /** What decides where a broker is and who it is. It is taken from here, or is as it is; it is no setting to pass on. */
 const places = ['log.dirs', 'log.dir', 'listeners', 'advertised.listeners', 'metadata.log.dir']
-const fixed: ReadonlyMap<string, string> = new Map([
-  ['node.id', '1'],
-  ['broker.id', '1'],
-])
+const ids = ['node.id', 'broker.id']
 /** Whom a real node asks and tells, which a node that is alone has no use for. */
 const quorum = ['controller.quorum.voters', 'controller.quorum.bootstrap.servers', 'process.roles']
 
-export interface OurSettings {
-  readonly values: ReadonlyMap<string, string>
-  readonly notes: readonly string[]
+/** The settings without those that a local broker decides for itself. */
+export function settingsOfOurs(all: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const dropped = new Set([...places, ...ids, ...quorum])
+  return new Map([...all].filter(([key]) => !dropped.has(key)))
 }
 
-/** The settings without those that a local broker decides for itself, and what has to be said of them. */
-export function settingsOfOurs(all: ReadonlyMap<string, string>): OurSettings {
-  const notes = [...fixed]
-    .filter(([key, value]) => all.has(key) && all.get(key) !== value)
-    .map(
-      ([key, value]) =>
-        `${key}=${all.get(key)} is left aside: the directory says which node it is, and a new one is node ${value}`,
-    )
-  const dropped = new Set([...places, ...fixed.keys(), ...quorum])
-  return { values: new Map([...all].filter(([key]) => !dropped.has(key))), notes }
+/** Which node it is to be; `broker.id` is the old name, and -1 there leaves it open. */
+export function nodeIdIn(settings: ReadonlyMap<string, string>): number | undefined {
+  const said = ids.map((name) => settings.get(name)).find((text) => text !== undefined && Number(text) >= 0)
+  return said === undefined ? undefined : Number(said)
 }
 
 /** The directories that `log.dirs` names, and that of the metadata log where it is to lie elsewhere. */

@@ -137,7 +137,7 @@ describe('the listeners of a local broker', () => {
 
 describe('the settings of a local broker', () => {
   it('are passed on, without those that decide who it is and where', () => {
-    const { settings, notes } = withFile(
+    const { settings, nodeId } = withFile(
       'num.partitions=3\nnode.id=7\nlog.dirs=/a\nprocess.roles=broker,controller\nlisteners=PLAINTEXT://:1\n',
       { set: ['num.partitions=4', 'listener.name.plaintext.max.connections=3'] },
     )
@@ -145,9 +145,7 @@ describe('the settings of a local broker', () => {
       ['num.partitions', '4'],
       ['listener.name.plaintext.max.connections', '3'],
     ])
-    expect(notes).toEqual([
-      'node.id=7 is left aside: the directory says which node it is, and a new one is node 1',
-    ])
+    expect(nodeId).toBe(7)
   })
 
   it('that nobody knows are a wrong command line, with the names that may have been meant', () => {

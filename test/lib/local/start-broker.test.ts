@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -64,6 +64,18 @@ describe('startBroker', () => {
     const second = await startBroker({ dataDir, topics: { orders: 1 } })
     expect(second.clusterId).toBe(first.clusterId)
     await second.stop()
+    rmSync(dataDir, { recursive: true })
+  })
+
+  it('is the node that the settings say, where no directory says another', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'ktool-start-'))
+    const nodeIdOf = (settings: Record<string, string>) =>
+      startBroker({ dataDir, settings }).then(async (broker) => {
+        await broker.stop()
+        return /node\.id=\d+/.exec(readFileSync(join(dataDir, 'meta.properties'), 'utf8'))?.[0]
+      })
+    expect(await nodeIdOf({ 'broker.id': '-1', 'node.id': '7' })).toBe('node.id=7')
+    expect(await nodeIdOf({ 'node.id': '8' })).toBe('node.id=7')
     rmSync(dataDir, { recursive: true })
   })
 

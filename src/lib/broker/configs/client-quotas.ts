@@ -28,8 +28,8 @@ const largest = { int: 2 ** 31 - 1, long: 2 ** 63, double: Number.POSITIVE_INFIN
 const SMALLEST_TABLE = 1
 /** What is nearer than this to a whole number is one. */
 const EPSILON = 1e-6
-/** Kafka asks the resolver for a host; here it is enough that it could be one. */
-const HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i
+/** Kafka asks the resolver for a host; here it is enough that it could be one, which no name in `invalid` is (RFC 6761). */
+const HOST = /^(?!(.*\.)?invalid$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i
 const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*$/i
 
 /** Throws an ApiError for what no quota can be set of. */

@@ -26,7 +26,7 @@ type Ports = Pick<BrokerPorts, 'clock' | 'disk' | 'random' | 'log'>
  * Before the logs of a broker are opened: directories that are empty or not there are formatted, and those that this
  * broker must not touch are refused while nothing in any of them has changed.
  */
-export async function prepareDirectories(ports: Ports, dirs: DataDirs): Promise<Identity> {
+export async function prepareDirectories(ports: Ports, dirs: DataDirs, wishedId?: number): Promise<Identity> {
   const { disk } = ports
   const all = [...new Set([dirs.metadataDir, ...dirs.logDirs])]
   const formatted = all.filter((path) => isFormatted(disk, path))
@@ -34,14 +34,23 @@ export async function prepareDirectories(ports: Ports, dirs: DataDirs): Promise<
   mustBelongTogether(known)
   mustHaveNoOther(disk, dirs)
   if (known.length > 0) await takeOver(ports, dirs, known)
-  let facts: Partial<FormatFacts> = known[0] === undefined ? {} : whoIs(known[0])
+  let facts = known[0] === undefined ? newcomer(wishedId) : whoIs(known[0])
   for (const path of all) {
     if (formatted.includes(path)) continue
     const { clusterId, nodeId } = await formatDirectory(path, ports, facts)
     facts = { clusterId, nodeId }
     if (known.length > 0) ports.log.log('info', 'a directory was added to those of the broker', { path })
   }
-  return readIdentity(disk, dirs)
+  const identity = readIdentity(disk, dirs)
+  const { nodeId } = identity
+  if (wishedId !== undefined && wishedId !== nodeId) {
+    ports.log.log('warn', 'node.id is left aside: the directory says which node it is', { nodeId, wishedId })
+  }
+  return identity
+}
+
+function newcomer(nodeId: number | undefined): Partial<FormatFacts> {
+  return nodeId === undefined ? {} : { nodeId }
 }
 
 function whoIs({ clusterId, nodeId }: DirectoryIdentity): Partial<FormatFacts> {

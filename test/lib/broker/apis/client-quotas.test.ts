@@ -126,6 +126,7 @@ describe('quotas', () => {
       'Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId',
     ],
     [{ ip: 'no host' }, { connection_creation_rate: 1 }, 'no host is not a valid IP or resolvable host.'],
+    [{ ip: 'a.Invalid' }, { connection_creation_rate: 1 }, 'a.Invalid is not a valid IP or resolvable host.'],
     [{ ip: '::1' }, { [RATE]: 1 }, `Invalid configuration key ${RATE}`],
     [{ user: 'c' }, { connection_creation_rate: 1 }, 'Invalid configuration key connection_creation_rate'],
     [{ user: 'c' }, { [RATE]: 0 }, `Quota ${RATE} must be greater than 0`],
