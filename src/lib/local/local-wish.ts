@@ -11,6 +11,7 @@ import type { ReadableDisk } from '../ports/disk.ts'
 import type { Address } from '../ports/network.ts'
 import { checkSettings } from './check-settings.ts'
 import { parseControl } from './control/parse-control.ts'
+import { namingCordoned } from './cordoned-dirs.ts'
 import { defaultDataDir, type LocalDirs, localDirs } from './local-dirs.ts'
 import { listenersOf } from './local-listeners.ts'
 import { nodeIdIn, settingsOfOurs } from './server-settings.ts'
@@ -68,13 +69,14 @@ export function wishOf(flags: LocalFlags, defaults: Defaults, world: World): Loc
   const settings = settingsOf(flags, world)
   checkSettings(settings)
   const isEphemeral = flags.ephemeral === true || defaults.isEphemeral
+  const dirs =
+    localDirs(flags, settings.values) ?? (isEphemeral ? undefined : { dataDirs: [defaultDataDir(world)] })
   return {
-    dirs:
-      localDirs(flags, settings.values) ?? (isEphemeral ? undefined : { dataDirs: [defaultDataDir(world)] }),
+    dirs,
     listeners: listenersOf(flags, settings.values, defaults.port),
     control: flags.control === undefined ? undefined : parseControl(flags.control),
     journal: journalOf(flags),
-    settings: settingsOfOurs(settings.values),
+    settings: namingCordoned(settingsOfOurs(settings.values), dirs?.dataDirs ?? []),
     nodeId: nodeIdIn(settings.values),
     flush: flags.flush ?? 'interval',
     asVersion: flags['as-version'],

@@ -1,6 +1,7 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { describeLogDirs as describeLogDirsApi } from '../../protocol/apis/describe-log-dirs.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
+import { recordVersionsOf } from '../controller/record-versions.ts'
 import type { Node } from '../node.ts'
 import type { LogInDirectory } from '../partitions/log-dirs.ts'
 import type { Partition } from '../partitions/partition.ts'
@@ -22,14 +23,20 @@ export const describeLogDirs = handler(describeLogDirsApi, ({ topics }, context)
       inDirectory.get(directory)?.push({ partition, ...found })
     }
   }
+  const cordoned = isCordonKnown(node) ? node.logDirs.cordoned : []
   const results = [...inDirectory].map(([logDir, entries]) => {
-    return { logDir, topics: topicsOf(entries), ...spaceOf(logDir, node) }
+    const isCordoned = cordoned.includes(logDir)
+    return { logDir, topics: topicsOf(entries), isCordoned, ...spaceOf(logDir, node) }
   })
   return { results }
 })
 
 interface Entry extends LogInDirectory {
   readonly partition: Partition
+}
+
+function isCordonKnown({ controller }: Node): boolean {
+  return recordVersionsOf(controller.featureLevel('metadata.version')).hasCordonedDirectories
 }
 
 function spaceOf(path: string, { ports }: Node) {

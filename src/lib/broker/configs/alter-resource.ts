@@ -1,5 +1,6 @@
 import { ApiError } from '../api-error.ts'
 import { ELIGIBLE_LEADERS } from '../controller/features.ts'
+import { recordVersionsOf } from '../controller/record-versions.ts'
 import { afterwards, type ConfigChanges } from './altered-configs.ts'
 import type { ConfigResource, ConfigsAt } from './config-resources.ts'
 
@@ -56,7 +57,10 @@ export function alterResource(
   const changes = change(set)
   resource.mustBeNamed()
   resource.check(afterwards(set, changes))
-  if (resource.type === 'broker') mustLeaveLeast(controller, resource.name, changes)
+  if (resource.type === 'broker') {
+    mustLeaveLeast(controller, resource.name, changes)
+    mustKnowCordons(controller, changes)
+  }
   resource.mustExist()
   if (!isTrial && changes.size > 0) controller.alterConfigs(resource.type, resource.name, changes)
 }
@@ -75,5 +79,17 @@ function mustLeaveLeast(
   }
   if (value !== null) return
   const message = 'Cluster-level min.insync.replicas cannot be removed while ELR is enabled.'
+  throw new ApiError('INVALID_CONFIG', message)
+}
+
+/** The cluster has to know of directories that take no more (KIP-1066). */
+function mustKnowCordons(
+  controller: ConfigsAt['controller'],
+  changes: ReadonlyMap<string, string | null>,
+): void {
+  if (!changes.has('cordoned.log.dirs')) return
+  if (recordVersionsOf(controller.featureLevel('metadata.version')).hasCordonedDirectories) return
+  const message =
+    'The cordoned.log.dirs configuration value cannot be set because it requires metadata.version >= 4.3-IV0'
   throw new ApiError('INVALID_CONFIG', message)
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../api-error.ts'
 import { BrokerConfigs } from './broker-configs.ts'
+import { mustCordonItsOwn } from './cordoned-log-dirs.ts'
 
 const MEBIBYTE = 1_048_576
 const JMX = 'org.apache.kafka.common.metrics.JmxReporter'
@@ -9,6 +10,7 @@ export function mustFitTogether(now: BrokerConfigs, then: BrokerConfigs): void {
   for (const { holds, message } of rules) {
     if (!holds(then)) throw new ApiError('INVALID_REQUEST', `requirement failed: ${message}`)
   }
+  mustCordonItsOwn(then)
   connectionLimits(then)
   for (const kind of ['consumer', 'share', 'streams']) assignmentPace(then, kind)
   for (const name of ['max.connections', 'max.connection.creation.rate']) mustLetIn(name, now, then)
@@ -21,7 +23,8 @@ export function mustFitTogether(now: BrokerConfigs, then: BrokerConfigs): void {
 
 /** Throws INVALID_CONFIG where what was given at the start is not: in words for who reads it, not for a client. */
 export function checkGivenConfigs(given: ReadonlyMap<string, string>): void {
-  const configs = new BrokerConfigs(0, given)
+  // Directories may be named in other ways, and go before these.
+  const configs = new BrokerConfigs(0, new Map([...given].filter(([name]) => name !== 'log.dirs')))
   if (configs.int('log.cleaner.threads') === 0) {
     throw new ApiError('INVALID_CONFIG', 'log.cleaner.threads must be at least 1')
   }

@@ -25,12 +25,8 @@ const ofAllBrokers: ReadonlySet<string> = new Set([
   'num.network.threads',
 ])
 
-/** This broker binds its sockets and opens its directory once. */
-const ofTheStart: ReadonlySet<string> = new Set([
-  'listeners',
-  'listener.security.protocol.map',
-  'cordoned.log.dirs',
-])
+/** This broker binds its sockets once. */
+const ofTheStart: ReadonlySet<string> = new Set(['listeners', 'listener.security.protocol.map'])
 
 /**
  * Throws what Kafka throws where a running broker, or (by '') all brokers, may not have these settings: `wanted`

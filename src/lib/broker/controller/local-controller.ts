@@ -43,6 +43,8 @@ export interface ControllerOptions {
   readonly nodeId: number
   /** Of its log directories. */
   readonly directoryIds: readonly string[]
+  /** Of these: those that take no new partitions, as its settings have it now. */
+  readonly cordonedIds: () => readonly string[]
   /** Of `__cluster_metadata-0`. */
   readonly log: PartitionLog
   readonly snapshot?: Snapshot | null
@@ -89,6 +91,7 @@ export class LocalController implements Controller {
       nodeId: options.nodeId,
       defaults: options.defaults,
       random: options.ports.random,
+      hasOpenDirectory: () => this.#terms.hasOpenDirectory,
     })
     this.#terms = new Terms(options, this.#journal, this.#topics)
     const { ports, snapshots } = options
@@ -168,6 +171,11 @@ export class LocalController implements Controller {
     }
   }
 
+  /** Which directories take no more partitions is a part of what this broker has registered. */
+  cordon(): void {
+    this.#terms.tellCordoned()
+  }
+
   createTopic(wish: TopicWish): LiveTopic {
     const [made] = this.createTopics([wish])
     if (made instanceof ApiError || made === undefined) throw made
@@ -224,7 +232,8 @@ export class LocalController implements Controller {
   ): readonly (readonly number[])[] {
     const { name, partitions } = this.#mustHave(topicId)
     const growth = { name, current: partitions.size, count, charge }
-    return planGrowth(growth, assignments, this.nodeId)
+    const { nodeId } = this
+    return planGrowth(growth, assignments, { nodeId, hasOpenDirectory: this.#terms.hasOpenDirectory })
   }
 
   alterConfigs(type: ConfigResourceType, name: string, changes: ReadonlyMap<string, string | null>): void {
@@ -268,6 +277,7 @@ export class LocalController implements Controller {
     const minInsyncReplicas = this.#options.defaults.minInsyncReplicas()
     const before = this.#journal.state
     this.#append(featureChanges(levels, before, { nodeId: this.nodeId, minInsyncReplicas }))
+    this.cordon()
     if (!levels.has(ELIGIBLE_LEADERS)) return
     for (const name of ['', String(this.nodeId)]) this.#tell((each) => each.configsChanged?.('broker', name))
   }

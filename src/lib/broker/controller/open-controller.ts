@@ -1,6 +1,7 @@
 import type { LogStore } from '../../log/write/log-store.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
 import type { BrokerConfigs } from '../configs/broker-configs.ts'
+import { cordonedOf } from '../configs/cordoned-log-dirs.ts'
 import type { TopicDefaults } from './controller.ts'
 import type { Identity } from './identity.ts'
 import { LocalController } from './local-controller.ts'
@@ -20,6 +21,7 @@ export interface OpenControllerOptions {
 export async function openController(options: OpenControllerOptions): Promise<LocalController> {
   const { ports, store, configs, checkTopicConfigs, isFlushedOnAck } = options
   const { clusterId, nodeId, metadataDir, logDirs } = options.identity
+  const paths = logDirs.map(({ path }) => path)
   const log = await store.openMetadataLog(metadataLogSettings(configs))
   const controller = new LocalController({
     ports,
@@ -27,6 +29,10 @@ export async function openController(options: OpenControllerOptions): Promise<Lo
     clusterId,
     nodeId,
     directoryIds: logDirs.map(({ directoryId }) => directoryId),
+    cordonedIds: () => {
+      const cordoned = cordonedOf(configs, paths)
+      return logDirs.filter(({ path }) => cordoned.includes(path)).map(({ directoryId }) => directoryId)
+    },
     log,
     snapshot: newestSnapshot(ports.disk, log.path),
     defaults: {
@@ -44,5 +50,11 @@ export async function openController(options: OpenControllerOptions): Promise<Lo
     isFlushedOnAck,
   })
   configs.follow(controller)
+  store.cordon(cordonedOf(configs, paths))
+  configs.onChange((topic) => {
+    if (topic !== null) return
+    store.cordon(cordonedOf(configs, paths))
+    controller.cordon()
+  })
   return controller
 }

@@ -75,7 +75,8 @@ export function goodbye(broker: Registered): Buffer {
   return brokerRegistrationChangeRecord.encodeFramed({ ...broker, inControlledShutdown: 1 }, 1)
 }
 
-/** A broker says with its heartbeats that all its directories take new partitions. */
-export function nothingCordoned(broker: Registered): Buffer {
-  return brokerRegistrationChangeRecord.encodeFramed({ ...broker, cordonedLogDirs: [] }, 3)
+/** A broker says with its heartbeats which of its directories take no new partitions (KIP-1066). */
+export function cordoning(broker: Registered, directoryIds: readonly string[]): Buffer {
+  const cordonedLogDirs = inOrder(directoryIds)
+  return brokerRegistrationChangeRecord.encodeFramed({ ...broker, cordonedLogDirs }, 3)
 }

@@ -15,10 +15,10 @@ import { type RecordVersions, recordVersionsOf } from './record-versions.ts'
 import {
   brokerRegistration,
   controllerRegistration,
+  cordoning,
   fencing,
   goodbye,
   type ListenerEndpoint,
-  nothingCordoned,
   unfencing,
 } from './registration.ts'
 
@@ -27,6 +27,8 @@ interface TermsFacts {
   readonly dataDir: string
   readonly nodeId: number
   readonly directoryIds: readonly string[]
+  /** Of these: those that take no new partitions. */
+  readonly cordonedIds: () => readonly string[]
   readonly log: PartitionLog
   readonly defaults: Pick<TopicDefaults, 'minInsyncReplicas'>
 }
@@ -49,6 +51,14 @@ export class Terms {
     return this.#brokerEpoch
   }
 
+  /** Partitions that nobody assigned by hand go to brokers that have one. */
+  get hasOpenDirectory(): boolean {
+    const known = this.#journal.kept.brokers.get(this.#facts.nodeId)
+    if (known === undefined || known.logDirs.length === 0) return true
+    const cordoned = known.cordonedLogDirs ?? []
+    return known.logDirs.some((id) => !cordoned.includes(id))
+  }
+
   begin(endpoints: readonly ListenerEndpoint[], rack: string | null): void {
     this.#beginEpoch()
     const { nodeId, directoryIds, ports } = this.#facts
@@ -67,6 +77,19 @@ export class Terms {
     const registered = { brokerId: this.#facts.nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
     this.#journal.appendSeries([goodbye(registered), ...this.#leaving()])
     this.#journal.append([fencing(registered)])
+  }
+
+  /** Where it is not known yet which directories are cordoned. */
+  tellCordoned(): void {
+    const { nodeId, cordonedIds } = this.#facts
+    const known = this.#journal.kept.brokers.get(nodeId)
+    const isServing = known !== undefined && known.brokerEpoch === BigInt(this.#brokerEpoch)
+    if (!isServing || !this.#versions().hasCordonedDirectories) return
+    const cordoned = new Set(cordonedIds())
+    const before = known.cordonedLogDirs
+    if (before?.length === cordoned.size && before.every((id) => cordoned.has(id))) return
+    const { brokerId, brokerEpoch } = known
+    this.#journal.append([cordoning({ brokerId, brokerEpoch }, [...cordoned])])
   }
 
   #beginEpoch(): void {
@@ -106,7 +129,7 @@ export class Terms {
     const registered = { brokerId: nodeId, brokerEpoch: BigInt(this.#brokerEpoch) }
     const versions = this.#versions()
     const leading = takingLeadership(this.#topics.sorted(), nodeId, versions)
-    const cordoned = versions.hasCordonedDirectories ? [nothingCordoned(registered)] : []
+    const cordoned = versions.hasCordonedDirectories ? [cordoning(registered, this.#facts.cordonedIds())] : []
     this.#journal.appendSeries([unfencing(registered), ...leading, ...cordoned])
   }
 

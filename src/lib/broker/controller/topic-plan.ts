@@ -1,9 +1,17 @@
 import { ApiError } from '../api-error.ts'
 import type { Charge, TopicWish } from './controller.ts'
 
-/** What a cluster of one broker can give. */
-export interface PlanLimits {
+const NO_PLACE = 'All brokers are currently fenced, or have all their log directories cordoned.'
+
+/** Where a cluster of one broker can put partitions. */
+export interface Placement {
   readonly nodeId: number
+  /** One that is not cordoned. */
+  readonly hasOpenDirectory: boolean
+}
+
+/** What it can give. */
+export interface PlanLimits extends Placement {
   readonly defaultPartitions: number
   readonly defaultReplicationFactor: number
 }
@@ -26,15 +34,17 @@ function plannedByCount({ partitions, replicationFactor }: TopicWish, limits: Pl
   }
   const count = partitions === -1 ? limits.defaultPartitions : partitions
   const copies = replicationFactor === -1 ? limits.defaultReplicationFactor : replicationFactor
-  mustBeReplicable(copies)
+  mustBeReplicable(copies, limits)
   return Array.from({ length: count }, () => [limits.nodeId])
 }
 
-function mustBeReplicable(copies: number): void {
-  if (copies === 1) return
+function mustBeReplicable(copies: number, { hasOpenDirectory }: Placement): void {
+  if (copies === 1 && hasOpenDirectory) return
+  const unable = `Unable to replicate the partition ${copies} time(s)`
+  if (!hasOpenDirectory) throw new ApiError('INVALID_REPLICATION_FACTOR', `${unable}: ${NO_PLACE}`)
   throw new ApiError(
     'INVALID_REPLICATION_FACTOR',
-    `Unable to replicate the partition ${copies} time(s): The target replication factor of ${copies} cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.`,
+    `${unable}: The target replication factor of ${copies} cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.`,
   )
 }
 
@@ -92,7 +102,7 @@ interface Growth {
 export function planGrowth(
   { name, current, count, charge }: Growth,
   assignments: readonly (readonly number[])[] | null,
-  nodeId: number,
+  { nodeId, hasOpenDirectory }: Placement,
 ): (readonly number[])[] {
   if (count === current)
     throw new ApiError('INVALID_PARTITIONS', `Topic already has ${current} partition(s).`)
@@ -108,6 +118,7 @@ export function planGrowth(
     )
   }
   charge(more)
+  if (assignments === null && !hasOpenDirectory) throw new ApiError('INVALID_REPLICATION_FACTOR', NO_PLACE)
   if (assignments === null) return Array.from({ length: more }, () => [nodeId])
   for (const replicas of assignments) mustBeAssignable(replicas, nodeId)
   return [...assignments]

@@ -18,6 +18,7 @@ interface PlannerFacts {
   readonly nodeId: number
   readonly defaults: TopicDefaults
   readonly random: Random
+  readonly hasOpenDirectory: () => boolean
 }
 
 /** What can be of a wish for a topic, beside the topics that are there. */
@@ -33,7 +34,7 @@ export class TopicPlanner {
   /** Throws an ApiError for each thing that Kafka refuses, in Kafka's order. */
   plan(wish: TopicWish, charge: Charge): TopicPlan {
     const { name, configs } = wish
-    const { nodeId, defaults } = this.#facts
+    const { nodeId, defaults, hasOpenDirectory } = this.#facts
     mustBeTopicName(name)
     if (this.#topics.byName(name) !== undefined) {
       throw new ApiError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
@@ -46,6 +47,7 @@ export class TopicPlanner {
     defaults.checkTopicConfigs(name, configs)
     const replicas = planTopic(wish, {
       nodeId,
+      hasOpenDirectory: hasOpenDirectory(),
       defaultPartitions: defaults.partitions(),
       defaultReplicationFactor: defaults.replicationFactor(),
     })

@@ -1,6 +1,8 @@
 import type { LogStore } from '../../log/write/log-store.ts'
 import type { PartitionLog } from '../../log/write/partition-log.ts'
 import type { ErrorName } from '../../protocol/error-codes.ts'
+import type { BrokerConfigs } from '../configs/broker-configs.ts'
+import { cordonedOf } from '../configs/cordoned-log-dirs.ts'
 import type { Controller } from '../controller/controller.ts'
 import type { LogDirMoves } from './log-dir-moves.ts'
 import type { Partition } from './partition.ts'
@@ -14,6 +16,7 @@ export interface LogDirsFacts {
   readonly partitions: Partitions
   readonly controller: Pick<Controller, 'topicByName'>
   readonly moves: LogDirMoves
+  readonly configs: BrokerConfigs
 }
 
 /** A log as it lies in a directory. */
@@ -36,6 +39,11 @@ export class LogDirs {
     return this.#facts.store.directories.map(({ path }) => path)
   }
 
+  /** Those that no partition goes to by itself, and that nobody may send one to. */
+  get cordoned(): readonly string[] {
+    return cordonedOf(this.#facts.configs, this.paths)
+  }
+
   /** In which directories a partition lies: one, and another one while it moves. */
   logsOf({ topic, partition, log }: Partition): (LogInDirectory & { readonly directory: string })[] {
     const { store } = this.#facts
@@ -55,6 +63,7 @@ export class LogDirs {
     const { store, partitions, controller, moves } = this.#facts
     if (topic.length + String(number).length > LONGEST_TOPIC_AND_PARTITION) return 'INVALID_TOPIC_EXCEPTION'
     if (!this.paths.includes(path)) return 'LOG_DIR_NOT_FOUND'
+    if (this.cordoned.includes(path)) return 'INVALID_REPLICA_ASSIGNMENT'
     const partition = partitions.get(topic, number)
     if (partition === undefined) {
       store.prefer(topic, number, path)

@@ -97,6 +97,11 @@ export class LogStore {
     this.#places.prefer(`${topic}-${partition}`, path)
   }
 
+  /** No new logs go to these directories. */
+  cordon(paths: Iterable<string>): void {
+    this.#places.cordon(paths)
+  }
+
   create(topic: string, partition: number, topicId: string, settings: LogSettings): WritableLog {
     const name = `${topic}-${partition}`
     const directory = this.#places.choose(name, this.#withCopies())

@@ -62,7 +62,7 @@ describe('an alteration of settings', () => {
     await using inProcess = await brokerInProcess()
     const { port } = inProcess
     await connected(port, async (connection) => {
-      for (const name of ['listeners', 'cordoned.log.dirs']) {
+      for (const name of ['listeners', 'listener.security.protocol.map']) {
         const body = alteration(BROKER, '1', name, 'PLAINTEXT://:1')
         const { responses } = await connection.ask(incrementalAlterConfigs, 1, body)
         const errorMessage = `This broker takes these configs at its start only: [${name}]`
