@@ -10,6 +10,7 @@ import { java } from './kafka/java.ts'
 import { KafkaTools, type ToolName } from './kafka/tools.ts'
 import { clientWishes, DENIED, OPEN, outcomes, wishesOfBoth } from './sasl/client-wishes.ts'
 import { conversation, mechanisms, PASSWORD, salt, saltedPassword, users } from './sasl/conversation.ts'
+import { changedAt, keyChanges, shownAt } from './sasl/key-changes.ts'
 import { goWishes, kcat, kcatWishes, outputOf, scramLogin } from './sasl/other-clients.ts'
 import { type ListenerName, type SecurePair, startSecurePair } from './sasl/secure-pair.ts'
 import { held } from './sasl/talk.ts'
@@ -148,6 +149,23 @@ describe('clients that log in, or do not get in, see of the local broker what th
     }
     const after = await Promise.all(pair.ports('SASL').map((port) => scramLogin(port, 'dora')))
     expect(after.map(({ errorCode }) => errorCode)).toEqual([58, 58])
+  }, 60_000)
+})
+
+describe('a listener whose key store changes while it is there', () => {
+  it('shows the same certificates, and is refused the same in the same words', async () => {
+    const asShown = () => Promise.all(pair.ports('TLS').map(shownAt))
+    const [before] = await asShown()
+    const found: unknown[] = []
+    for (const change of keyChanges(folder)) {
+      const [theirs, our] = await Promise.all(pair.plain.map((port) => changedAt(port, change)))
+      if (our !== theirs) found.push({ title: change.title, theirs, our })
+      // A Kafka answers before it has done it
+      if (theirs?.startsWith('0 ') && change.listener === 'TLS')
+        await expect.poll(async () => new Set(await asShown()).size, { interval: 20 }).toBe(1)
+    }
+    expect(found).toEqual([])
+    expect((await asShown())[0]).not.toBe(before)
   }, 60_000)
 })
 

@@ -13,6 +13,7 @@ import { RequestJournal } from './journal/request-journal.ts'
 import type { Endpoint, Node } from './node.ts'
 import { openNode } from './open-node.ts'
 import { RepeatedErrors } from './repeated-errors.ts'
+import { ListenerKeys } from './security/listener-keys.ts'
 import type { ListenerSecurity } from './security/listener-security.ts'
 import { secureListeners } from './security/secure-listeners.ts'
 import { type BoundAddress, bindListeners } from './server/bind-listeners.ts'
@@ -90,6 +91,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       protocols: new Map([...securities].map(([name, { protocol }]) => [name, protocol])),
       settings: new Map([...settings, ...facts]),
     })
+    const certificates = new Map([...securities].map(([name, { tls }]) => [name, tls]))
+    new ListenerKeys(certificates, opened.node.configs, ports, (name, tls) => server.secureAnew(name, tls))
     server.serve(opened.node)
     let stopped: Promise<void> | undefined
     const stop = () => {

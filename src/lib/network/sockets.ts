@@ -5,6 +5,7 @@ import { adoptHandle } from './adopt-handle.ts'
 import { Attention } from './attention.ts'
 import { noPort, refusal } from './connection-errors.ts'
 import { copyTo, follow, SocketLink } from './socket-link.ts'
+import type { TlsDoor } from './tls-door.ts'
 
 /** Clients that all come at once, as after a restart. */
 const BACKLOG = 1024
@@ -58,20 +59,20 @@ async function listenAt(
   { adoptsHandles, loop }: SocketOptions,
   tls: TlsServing | undefined,
 ): Promise<Listener> {
-  const door = tls === undefined ? undefined : (await import('./tls-door.ts')).tlsDoor(tls)
+  const door = tls === undefined ? undefined : new (await import('./tls-door.ts')).TlsDoor(tls)
   const attention = loop === null ? undefined : new Attention(loop)
   const acceptWatched = (link: Link) => watched(accept(link), attention)
   // Kept alive as Kafka keeps them: a peer that vanished without a word is found out in time.
   const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (socket) => {
     if (door === undefined) begin(server, socket, acceptWatched, adoptsHandles)
-    else door(socket, acceptWatched)
+    else door.enter(socket, acceptWatched)
   })
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(refusal(cause, at)))
     server.listen({ port: at.port, host: at.host, backlog: BACKLOG }, () => {
       // One link that cannot be accepted, such as for want of memory, is no reason to end.
       server.on('error', () => {})
-      resolve(listenerOver(server))
+      resolve(listenerOver(server, door))
     })
   })
 }
@@ -106,11 +107,12 @@ function begin(server: Server, accepted: Socket, accept: (link: Link) => Receive
   follow(socket ?? accepted, receiver)
 }
 
-function listenerOver(server: Server): Listener {
+function listenerOver(server: Server, door: TlsDoor | undefined): Listener {
   const address = server.address()
   const known = typeof address === 'object' && address !== null ? address : { address: '', port: 0 }
   return {
     address: { host: known.address, port: known.port },
+    ...(door === undefined ? {} : { secureAnew: (tls) => door.renewed(tls) }),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }

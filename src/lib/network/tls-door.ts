@@ -23,12 +23,34 @@ interface Verifying {
 }
 
 /** Makes links with TLS of sockets that were accepted. */
-export function tlsDoor(serving: TlsServing): (raw: Socket, accept: (link: Link) => Receiver) => void {
-  const context = contextOf(serving)
-  return (raw, accept) => {
-    const link = new TlsLink(raw)
-    new Doorway(raw, link, accept(link), serving, context).waitForGreeting()
+export class TlsDoor {
+  #secured: Secured
+
+  constructor(serving: TlsServing) {
+    this.#secured = securedBy(serving)
   }
+
+  enter(raw: Socket, accept: (link: Link) => Receiver): void {
+    const link = new TlsLink(raw)
+    new Doorway(raw, link, accept(link), this.#secured).waitForGreeting()
+  }
+
+  /** For those who enter once what is given has been called. */
+  renewed(serving: TlsServing): () => void {
+    const secured = securedBy(serving)
+    return () => {
+      this.#secured = secured
+    }
+  }
+}
+
+interface Secured {
+  readonly serving: TlsServing
+  readonly context: SecureContext
+}
+
+function securedBy(serving: TlsServing): Secured {
+  return { serving, context: contextOf(serving) }
 }
 
 /** A link that shows who is at the other end. */
@@ -57,7 +79,7 @@ class Doorway {
   #failure: Error | undefined
   #isSecure = false
 
-  constructor(raw: Socket, link: TlsLink, receiver: Receiver, serving: TlsServing, context: SecureContext) {
+  constructor(raw: Socket, link: TlsLink, receiver: Receiver, { serving, context }: Secured) {
     this.#raw = raw
     this.#link = link
     this.#receiver = receiver

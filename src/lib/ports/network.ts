@@ -100,6 +100,11 @@ export interface Link {
 
 export interface Listener {
   readonly address: Address
+  /**
+   * Of a listener with TLS: makes ready what new links are to be secured by, and gives what puts it in place. Throws where
+   * that cannot be.
+   */
+  secureAnew?(tls: TlsServing): () => void
   /** Takes no new links; those that stand are not touched. */
   close(): Promise<void>
 }

@@ -24,6 +24,7 @@ export class BrokerConfigs {
   readonly #topics = new Map<string, TopicConfigs>()
   readonly #derived = new Map<unknown, unknown>()
   readonly #watchers: ((topic: string | null) => void)[] = []
+  readonly #guards: ((then: BrokerConfigs) => void)[] = []
 
   constructor(nodeId: number, given: ReadonlyMap<string, string>) {
     this.nodeId = nodeId
@@ -101,6 +102,22 @@ export class BrokerConfigs {
   /** Runs after each alteration of the settings of a topic, or (null) of the broker. */
   onChange(run: (topic: string | null) => void): void {
     this.#watchers.push(run)
+  }
+
+  /** Is asked before each alteration of the settings of the broker, and throws what is to be answered. */
+  guard(check: (then: BrokerConfigs) => void): void {
+    this.#guards.push(check)
+  }
+
+  /** Throws where somebody cannot do with these settings in place of what there is. */
+  mustSuit(then: BrokerConfigs): void {
+    for (const check of this.#guards) check(then)
+  }
+
+  /** All that was said, at the start or since. */
+  get effective(): ReadonlyMap<string, string> {
+    const own = String(this.nodeId)
+    return new Map([...this.given, ...this.dynamicOf('broker', ''), ...this.dynamicOf('broker', own)])
   }
 
   /** What was set of a resource while the cluster ran; '' names the default of all brokers. */

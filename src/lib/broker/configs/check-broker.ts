@@ -3,6 +3,7 @@ import type { BrokerConfigs } from './broker-configs.ts'
 import { mustFitTogether } from './broker-rules.ts'
 import { checkConfig } from './config-types.ts'
 import { findBrokerConfig, knownConfigs } from './known-configs.ts'
+import { invalidDynamically } from './listener-rules.ts'
 
 /** They hold keys, and one listener's are not another's. */
 const ofOneListener: ReadonlySet<string> = new Set([
@@ -51,7 +52,9 @@ export function checkBrokerConfigs(
     resource === '' ? ofOneBroker(names) : [],
     'Cannot update these configs at default cluster level, broker id must be specified',
   )
-  mustFitTogether(configs, configs.supposing(resource, wanted))
+  const then = configs.supposing(resource, wanted)
+  mustFitTogether(configs, then)
+  configs.mustSuit(then)
   refuse(
     names.filter((name) => ofTheStart.has(name) && wanted.get(name) !== (configs.text(name) ?? '')),
     'This broker takes these configs at its start only',
@@ -80,8 +83,11 @@ function mustBeValues(wanted: ReadonlyMap<string, string>): void {
     try {
       checkConfig(definition, text)
     } catch (refusal) {
+      if (!(refusal instanceof ApiError)) throw refusal
+      // What no running broker takes of all listeners, Kafka reads only once it tries what is said of one
+      const isTried = name !== definition.name && definition.scope === 'readOnly'
       // Of a broker Kafka calls it the request's fault
-      throw refusal instanceof ApiError ? new ApiError('INVALID_REQUEST', refusal.message) : refusal
+      throw isTried ? invalidDynamically(refusal.message) : new ApiError('INVALID_REQUEST', refusal.message)
     }
     if (definition.type === 'class' && text !== definition.default) {
       const message = `Invalid value ${text} for configuration ${definition.name}: Class ${text} could not be found.`

@@ -17,8 +17,13 @@ const TEXTS: ReadonlySet<number> = new Set([0x0c, 0x13, 0x14, 0x16, 0x1b, 0x1e])
 const BMP = 0x1e
 const UTF8 = 0x0c
 
-/** The subject of a certificate as Java's brokers write it (RFC 2253): the last part first. */
+/** The subject of a certificate as Java's brokers write it (RFC 2253). */
 export function subjectName(certificate: Buffer): string {
+  return subjectParts(certificate).join(',')
+}
+
+/** The last part first. */
+export function subjectParts(certificate: Buffer): string[] {
   const body = new DerReader(certificate).inside(tags.sequence).inside(tags.sequence)
   body.maybe(tags.explicit0)
   body.take(tags.integer)
@@ -28,7 +33,7 @@ export function subjectName(certificate: Buffer): string {
   const parts: string[] = []
   const names = body.inside(tags.sequence)
   while (!names.isAtEnd) parts.unshift(part(names.inside(tags.set)))
-  return parts.join(',')
+  return parts
 }
 
 function part(attributes: DerReader): string {

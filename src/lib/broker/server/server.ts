@@ -1,7 +1,7 @@
 import { ConnectionError, FailedError, KtoolError } from '../../errors.ts'
 import type { Cancel, Clock } from '../../ports/clock.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
-import type { Address, Link, Listener, Network, Receiver } from '../../ports/network.ts'
+import type { Address, Link, Listener, Network, Receiver, TlsServing } from '../../ports/network.ts'
 import { ApiError } from '../api-error.ts'
 import type { Handler } from '../apis/handler.ts'
 import type { FaultRules } from '../faults/fault-rules.ts'
@@ -51,6 +51,7 @@ export class Server {
   readonly #limits: ServerLimits
   readonly #parts: ServerParts
   readonly #listeners: Listener[] = []
+  readonly #names = new Map<Listener, string>()
   readonly #connections = new Map<number, Connection>()
   readonly #doorway: Doorway
   /** Who waits to be let in, or to be closed. */
@@ -111,7 +112,17 @@ export class Server {
     const accept = (link: Link) => this.#accept(link, name, security)
     const listener = await this.#ports.network.listen(at, accept, security.tls)
     this.#listeners.push(listener)
+    this.#names.set(listener, name)
     return listener.address
+  }
+
+  /** Makes ready what this listener's new connections are secured by, and gives what puts it in place. */
+  secureAnew(name: string, tls: TlsServing): () => void {
+    const own = this.#listeners.filter((listener) => this.#names.get(listener) === name)
+    const prepared = own.flatMap((listener) => listener.secureAnew?.(tls) ?? [])
+    return () => {
+      for (const put of prepared) put()
+    }
   }
 
   async unlisten(port: number): Promise<void> {
