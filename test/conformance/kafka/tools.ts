@@ -8,6 +8,8 @@ export interface ToolRun {
 
 const classes = {
   acls: 'org.apache.kafka.tools.AclCommand',
+  'broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
+  'client-metrics': 'org.apache.kafka.tools.ClientMetricsCommand',
   cluster: 'org.apache.kafka.tools.ClusterTool',
   configs: 'kafka.admin.ConfigCommand',
   'consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
@@ -16,10 +18,12 @@ const classes = {
   'dump-log': 'org.apache.kafka.tools.DumpLogSegments',
   features: 'org.apache.kafka.tools.FeatureCommand',
   'get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
+  groups: 'org.apache.kafka.tools.GroupsCommand',
   'leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
   'log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
   'metadata-quorum': 'org.apache.kafka.tools.MetadataQuorumCommand',
   'reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
+  'replica-verification': 'org.apache.kafka.tools.ReplicaVerificationTool',
   'share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
   'streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
   topics: 'org.apache.kafka.tools.TopicCommand',

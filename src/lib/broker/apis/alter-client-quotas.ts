@@ -4,6 +4,7 @@ import { ApiError } from '../api-error.ts'
 import {
   asEntityFields,
   hashOfEntity,
+  inOrderOfChanges,
   isSameEntity,
   mustBeQuota,
   mustBeQuotaEntity,
@@ -68,7 +69,9 @@ function wishOf(entity: QuotaEntity, { ops }: Entry): Wish {
     if (new Set(ops.map(({ key }) => key)).size < ops.length) throw duplicate(entity)
     mustBeQuotaEntity(entity)
     for (const { key, value, remove } of ops) if (!remove) mustBeQuota(entity, key, value)
-    const changes = ops.map(({ key, value, remove }) => ({ entity, key, value: remove ? null : value }))
+    const changes = inOrderOfChanges(ops, ({ key }) => key).map(({ key, value, remove }) => {
+      return { entity, key, value: remove ? null : value }
+    })
     return { entity, changes, refusal: null }
   } catch (refusal) {
     if (!(refusal instanceof ApiError)) throw refusal

@@ -1,13 +1,16 @@
-import { javaHash } from '../../bytes/java-hash.ts'
 import type { ResponseOf } from '../../protocol/api.ts'
 import { describeClientQuotas as describeClientQuotasApi } from '../../protocol/apis/describe-client-quotas.ts'
 import { ApiError } from '../api-error.ts'
-import { asEntityFields, hashOfEntity, isFound, mustBeQuotaFilters } from '../configs/client-quotas.ts'
+import {
+  asEntityFields,
+  hashOfEntity,
+  inTableOfEntity,
+  isFound,
+  mustBeQuotaFilters,
+} from '../configs/client-quotas.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
 import { isAuthorizedOnCluster } from './authorize.ts'
 import { handler } from './handler.ts'
-
-const SMALL_TABLE = 4
 
 type Response = ResponseOf<typeof describeClientQuotasApi>
 
@@ -39,9 +42,7 @@ export const describeClientQuotas = handler(
   },
 )
 
-/** They come to the table of an entity, a small one, out of the larger one of the request. */
+/** What was set first comes first, where two are in one place of an entity's table. */
 function inKafkasOrder(values: ReadonlyMap<string, number>) {
-  const hashOf = ([key]: readonly [string, number]) => javaHash(key)
-  const inRequest = inJavaMapOrder([...values], hashOf)
-  return inJavaMapOrder(inRequest, hashOf, SMALL_TABLE).map(([key, value]) => ({ key, value }))
+  return inTableOfEntity([...values], ([key]) => key).map(([key, value]) => ({ key, value }))
 }

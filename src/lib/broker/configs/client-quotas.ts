@@ -80,6 +80,17 @@ export function hashOfEntity(entity: QuotaEntity): number {
   return hash
 }
 
+/** The order in which Kafka goes through the quotas of an entity, in a table that is as small as it can be. */
+export function inTableOfEntity<T>(quotas: readonly T[], keyOf: (quota: T) => string): T[] {
+  return inJavaMapOrder(quotas, (quota) => javaHash(keyOf(quota)), SMALLEST_TABLE)
+}
+
+/** Those of one request, as they come to that table out of the larger one of what has changed. */
+export function inOrderOfChanges<T>(quotas: readonly T[], keyOf: (quota: T) => string): T[] {
+  const changed = inJavaMapOrder(quotas, (quota) => javaHash(keyOf(quota)))
+  return inTableOfEntity(changed, keyOf)
+}
+
 export function isSameEntity(one: QuotaEntity, other: QuotaEntity): boolean {
   return one.size === other.size && [...one].every(([type, name]) => other.get(type) === name)
 }

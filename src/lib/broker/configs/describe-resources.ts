@@ -76,8 +76,8 @@ export function describeBroker(configs: BrokerConfigs): readonly ConfigEntry[] {
 export function describeBrokerDefault(configs: BrokerConfigs): readonly ConfigEntry[] {
   return [...configs.dynamicOf('broker', '')].map(([name, value]) => {
     const definition = findBrokerConfig(name)
-    const isSecret = definition?.isSensitive ?? true
-    const origins = [{ name, value: isSecret ? null : value, source: configSources.brokerDefault }]
+    const all = originsOf(configs, name)
+    const origins = all.filter(({ source }) => source === configSources.brokerDefault)
     return configEntry({ name, definition, value, origins, isReadOnly: isReadOnly(name, definition) })
   })
 }

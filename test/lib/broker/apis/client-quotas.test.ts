@@ -101,6 +101,8 @@ describe('quotas', () => {
       'controller_mutation_rate',
       'request_percentage',
     ])
+    for (const key of [RATE, 'request_percentage']) await altered([[{ user: 'one by one' }, { [key]: 1 }]])
+    expect(await keysOf('one by one')).toEqual(['user=one by one', RATE, 'request_percentage'])
   })
 
   it('of several entities come in the order in which Kafka tells them', async () => {
