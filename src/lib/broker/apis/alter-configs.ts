@@ -1,6 +1,7 @@
 import type { RequestOf } from '../../protocol/api.ts'
 import { alterConfigs as alterConfigsApi } from '../../protocol/apis/alter-configs.ts'
 import { ApiError } from '../api-error.ts'
+import { hasSettings } from '../as-version.ts'
 import { alterResource, answerFor, mustBeOrderly, repeatedIn } from '../configs/alter-resource.ts'
 import { replacedBy } from '../configs/altered-configs.ts'
 import { configResource } from '../configs/config-resources.ts'
@@ -26,7 +27,8 @@ export const alterConfigs = handler(alterConfigsApi, async (request, context) =>
 function alter(asked: Resource, context: RequestContext, isTrial: boolean): void {
   const { resourceType, resourceName, configs } = asked
   const { node } = context
-  const resource = configResource(node, resourceType, resourceName)
+  const isKnown = hasSettings(node.asVersion, resourceType)
+  const resource = isKnown ? configResource(node, resourceType, resourceName) : undefined
   if (resource === undefined) throw new ApiError('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
   const wanted = new Map(configs.map(({ name, value }) => [name, value ?? '']))
   const change = (isOnlyTried: boolean) =>

@@ -1,7 +1,7 @@
 import type { ResponseOf } from '../../protocol/api.ts'
 import { apiVersions as apiVersionsApi } from '../../protocol/apis/api-versions.ts'
 import { errorCodes } from '../../protocol/error-codes.ts'
-import { levelsAs } from '../as-version.ts'
+import { levelAs, levelsAs } from '../as-version.ts'
 import type { Node } from '../node.ts'
 import { handler } from './handler.ts'
 
@@ -35,9 +35,9 @@ function supportedFeatures(node: Node, version: number): NonNullable<Answer['sup
 }
 
 /** A feature at level 0 is not finalized; saying that it is confuses clients. */
-function finalizedFeatures({ asVersion, controller }: Node): NonNullable<Answer['finalizedFeatures']> {
-  return [...levelsAs(asVersion)]
-    .map(([name, { max }]) => ({ name, level: Math.min(controller.featureLevel(name), max) }))
+function finalizedFeatures(node: Node): NonNullable<Answer['finalizedFeatures']> {
+  return [...levelsAs(node.asVersion).keys()]
+    .map((name) => ({ name, level: levelAs(node, name) }))
     .filter(({ level }) => level > 0)
     .map(({ name, level }) => ({ name, maxVersionLevel: level, minVersionLevel: level }))
 }

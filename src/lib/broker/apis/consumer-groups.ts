@@ -1,12 +1,13 @@
 import { ApiError } from '../api-error.ts'
+import { levelAs } from '../as-version.ts'
 import type { Node } from '../node.ts'
 
-type Served = Pick<Node, 'controller' | 'configs'>
+type Served = Pick<Node, 'asVersion' | 'controller' | 'configs'>
 
 /** The cluster has agreed on such groups, and this broker is not told otherwise. */
-export function servesConsumerGroups({ controller, configs }: Served): boolean {
-  const isOn = configs.list('group.coordinator.rebalance.protocols').includes('consumer')
-  return isOn && controller.featureLevel('group.version') > 0
+export function servesConsumerGroups(node: Served): boolean {
+  const isOn = node.configs.list('group.coordinator.rebalance.protocols').includes('consumer')
+  return isOn && levelAs(node, 'group.version') > 0
 }
 
 export function mustServeConsumerGroups(node: Served): void {

@@ -1,6 +1,7 @@
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { describeConfigs as describeConfigsApi } from '../../protocol/apis/describe-configs.ts'
 import { ApiError } from '../api-error.ts'
+import { hasSettings } from '../as-version.ts'
 import { describeBrokerLoggers } from '../configs/broker-loggers.ts'
 import type { ConfigEntry } from '../configs/config-entries.ts'
 import { asId, resourceTypes } from '../configs/config-resources.ts'
@@ -23,7 +24,10 @@ type Result = NonNullable<ResponseOf<typeof describeConfigsApi>['results']>[numb
 
 export const describeConfigs = handler(describeConfigsApi, (request, context) => {
   // Of a request that names one type that nobody knows, Kafka answers nothing
-  const isMalformed = request.resources.some(({ resourceType }) => !describedTypes.has(resourceType))
+  const { asVersion } = context.node
+  const isKnown = ({ resourceType }: Resource) =>
+    describedTypes.has(resourceType) && hasSettings(asVersion, resourceType)
+  const isMalformed = !request.resources.every(isKnown)
   if (isMalformed) return { results: request.resources.map((resource) => refused(resource, malformed())) }
   const told = request.resources.map((resource) => {
     const type = guardOf(resource.resourceType)

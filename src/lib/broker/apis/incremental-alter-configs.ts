@@ -1,6 +1,7 @@
 import type { RequestOf } from '../../protocol/api.ts'
 import { incrementalAlterConfigs as incrementalAlterConfigsApi } from '../../protocol/apis/incremental-alter-configs.ts'
 import { ApiError } from '../api-error.ts'
+import { hasSettings } from '../as-version.ts'
 import { alterResource, answerFor, mustBeOrderly, repeatedIn } from '../configs/alter-resource.ts'
 import { type Alteration, alteredBy, operations } from '../configs/altered-configs.ts'
 import { alterBrokerLoggers } from '../configs/broker-loggers.ts'
@@ -44,7 +45,8 @@ function alter(asked: Resource, { context, isSpoilt, isTrial }: How): void {
     alterBrokerLoggers(node, resourceName, configs, isTrial)
     return
   }
-  const resource = configResource(node, resourceType, resourceName)
+  const isKnown = hasSettings(node.asVersion, resourceType)
+  const resource = isKnown ? configResource(node, resourceType, resourceName) : undefined
   if (resource === undefined) throw new ApiError('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
   if (resource.type === 'broker') mustBeForBroker(resource, configs)
   if (isSpoilt) throw new ApiError('UNKNOWN_SERVER_ERROR')

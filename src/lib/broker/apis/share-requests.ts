@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.ts'
+import { levelAs } from '../as-version.ts'
 import type { Node } from '../node.ts'
 import { isAuthorized } from './authorize.ts'
 import type { RequestContext } from './handler.ts'
@@ -22,8 +23,8 @@ export function checkAsker<R extends Asker>(
   return { ...request, groupId, memberId: checkMemberId(memberId) }
 }
 
-export function mustServeShareGroups({ controller }: Node): void {
-  if (controller.featureLevel('share.version') < 1) throw new ApiError('UNSUPPORTED_VERSION')
+export function mustServeShareGroups(node: Node): void {
+  if (levelAs(node, 'share.version') < 1) throw new ApiError('UNSUPPORTED_VERSION')
 }
 
 /** At most as long as a UUID that people read. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type AsVersion, releasesByVersion } from '../../../../src/lib/broker/as-version.ts'
 import { apiVersions } from '../../../../src/lib/protocol/apis/api-versions.ts'
+import { consumerGroupHeartbeat } from '../../../../src/lib/protocol/apis/consumer-group-heartbeat.ts'
+import { describeConfigs } from '../../../../src/lib/protocol/apis/describe-configs.ts'
 import { fetch } from '../../../../src/lib/protocol/apis/fetch.ts'
+import { incrementalAlterConfigs } from '../../../../src/lib/protocol/apis/incremental-alter-configs.ts'
 import { updateFeatures } from '../../../../src/lib/protocol/apis/update-features.ts'
 import { connected } from '../../../conformance/wire/connection.ts'
 import { goldenText } from '../../../golden/vectors.ts'
@@ -14,11 +17,20 @@ interface Tables {
 const tables = JSON.parse(goldenText('wire/tables/apis.json')) as Tables
 const client = { clientSoftwareName: 'test', clientSoftwareVersion: '1.0' }
 const PRODUCE = 0
+const UNSUPPORTED = 35
+const INVALID = 42
+const METRICS = 16
+const GROUP = 32
 
 /** What its brokers were seen to say of an API. */
 function seen(version: AsVersion, key: number): readonly [number, number] | undefined {
   return tables.apis.find(({ apiKey }) => apiKey === key)?.wire[releasesByVersion[version]]
 }
+
+/** Of which Kafka 4 serves no versions any more that older ones did, and neither does this broker. */
+const DROPPED = [1, 2, 8, 9, 19, 20, 23, 27, 29, 30, 31, 32, 34, 35, 38, 39, 40, 41]
+/** What brokers with ZooKeeper asked each other: LeaderAndIsr, StopReplica, UpdateMetadata, ControlledShutdown, AlterIsr. */
+const BETWEEN_BROKERS = [4, 5, 6, 7, 56]
 
 async function told(asVersion: AsVersion, version: number) {
   await using rig = await brokerInProcess({ asVersion })
@@ -40,6 +52,22 @@ describe.each(['2.8', '3.9', '4.0'] as const)('a broker that passes for Kafka %s
     expect(apiKeys[PRODUCE]).toMatchObject({ apiKey: PRODUCE, minVersion: 0 })
   })
 
+  it('tells of all that Kafka had, but for what is listed', async () => {
+    const { apiKeys } = await told(asVersion, highest)
+    const rows = new Map(apiKeys.map((row) => [row.apiKey, row]))
+    const known = tables.apis.flatMap(({ apiKey }) => {
+      const [min, max] = seen(asVersion, apiKey) ?? []
+      return min === undefined ? [] : [{ apiKey, min, max, row: rows.get(apiKey) }]
+    })
+    const missing = known.filter(({ row }) => row === undefined).map(({ apiKey }) => apiKey)
+    const later = known.filter(({ row, min }) => row !== undefined && row.minVersion !== min)
+    expect({ missing, later: later.map(({ apiKey }) => apiKey) }).toEqual({
+      missing: asVersion === '2.8' ? BETWEEN_BROKERS : [],
+      later: asVersion === '4.0' ? [] : DROPPED,
+    })
+    expect(known.filter(({ row, max }) => row !== undefined && row.maxVersion !== max)).toEqual([])
+  })
+
   it('closes the connection where it is asked more, but for ApiVersions itself', async () => {
     await using rig = await brokerInProcess({ asVersion })
     const newerFetch = (seen(asVersion, fetch.key)?.[1] ?? 0) + 1
@@ -54,6 +82,50 @@ describe.each(['2.8', '3.9', '4.0'] as const)('a broker that passes for Kafka %s
       errorCode: 35,
       apiKeys: [{ apiKey: apiVersions.key, minVersion: 0, maxVersion: highest }],
     })
+  })
+})
+
+describe('what came later', () => {
+  it('groups of the new protocol are refused, whatever the directory has agreed on', async () => {
+    const codes = []
+    for (const asVersion of ['3.9', '4.0'] as const) {
+      await using rig = await brokerInProcess({ asVersion })
+      const join = { groupId: 'new', memberId: 'one', memberEpoch: 0, rebalanceTimeoutMs: 60_000 }
+      const names = { subscribedTopicNames: [], topicPartitions: [] }
+      const { errorCode } = await connected(rig.port, (connection) =>
+        connection.ask(consumerGroupHeartbeat, 0, { ...join, ...names }),
+      )
+      codes.push([asVersion, errorCode === UNSUPPORTED])
+    }
+    expect(codes).toEqual([
+      ['3.9', true],
+      ['4.0', false],
+    ])
+  })
+
+  it('settings of groups and of metrics are of no resource that it knows', async () => {
+    const told: unknown[] = []
+    for (const asVersion of ['2.8', '3.9', '4.0'] as const) {
+      await using rig = await brokerInProcess({ asVersion })
+      for (const resourceType of [METRICS, GROUP]) {
+        const resource = { resourceType, resourceName: 'any' }
+        const { results } = await connected(rig.port, (connection) =>
+          connection.ask(describeConfigs, 4, { resources: [{ ...resource, configurationKeys: null }] }),
+        )
+        const { responses } = await connected(rig.port, (connection) =>
+          connection.ask(incrementalAlterConfigs, 1, { resources: [{ ...resource, configs: [] }] }),
+        )
+        told.push([asVersion, resourceType, results[0]?.errorCode, responses[0]?.errorCode])
+      }
+    }
+    expect(told).toEqual([
+      ['2.8', METRICS, INVALID, INVALID],
+      ['2.8', GROUP, INVALID, INVALID],
+      ['3.9', METRICS, 0, 0],
+      ['3.9', GROUP, INVALID, INVALID],
+      ['4.0', METRICS, 0, 0],
+      ['4.0', GROUP, 0, 0],
+    ])
   })
 })
 

@@ -55,7 +55,7 @@ describe('quotas', () => {
           { [RATE]: 100, request_percentage: 1.5 },
         ],
         [{ user: null }, { [RATE]: 7 }],
-        [{ ip: '127.0.0.1' }, { connection_creation_rate: 5 }],
+        [{ ip: '127.0.0.9' }, { connection_creation_rate: 5 }],
       ]),
     ).toEqual(['done', 'done', 'done'])
     expect(await altered([[{ user: 'v' }, { [RATE]: 1 }]], true)).toEqual(['done'])
@@ -123,7 +123,7 @@ describe('quotas', () => {
     [{ planet: 'x' }, { [RATE]: 1 }, 'Unhandled client quota entity type: planet'],
     [{ user: '' }, { [RATE]: 1 }, 'Empty user not supported'],
     [
-      { user: 'c', ip: '127.0.0.1' },
+      { user: 'c', ip: '127.0.0.9' },
       { [RATE]: 1 },
       'Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId',
     ],
