@@ -96,15 +96,12 @@ export class Commits {
 
 function allMayCommit(_offset: OffsetWish): void {}
 
+/** Who may not commit of one partition has committed nothing, and throws. */
 function refusalOf(offset: OffsetWish, mayCommit: typeof allMayCommit, limit: number): ErrorName {
   const { metadata } = offset
-  try {
-    mayCommit(offset)
-  } catch (cause) {
-    if (cause instanceof ApiError) return cause.error
-    throw cause
-  }
-  return metadata !== null && metadata.length > limit ? 'OFFSET_METADATA_TOO_LARGE' : 'NONE'
+  if (metadata !== null && metadata.length > limit) return 'OFFSET_METADATA_TOO_LARGE'
+  mayCommit(offset)
+  return 'NONE'
 }
 
 function commitError(cause: unknown): ErrorName {

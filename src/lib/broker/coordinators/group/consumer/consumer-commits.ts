@@ -22,24 +22,25 @@ export function checkConsumerCommit(
     throw new ApiError('UNSUPPORTED_VERSION')
   }
   if (generation === member.memberEpoch) return anything
-  if (generation > member.memberEpoch) throw stale(member)
+  const outdated = isTransactional ? new ApiError('ILLEGAL_GENERATION') : stale(member)
+  if (generation > member.memberEpoch) throw outdated
   return ({ topic, partition }) => {
     const topicId = topics.byName(topic)?.topicId ?? ''
-    mustHaveSince(member, { topicId, partition }, generation)
+    if (!hadSince(member, { topicId, partition }, generation)) throw outdated
   }
 }
 
 function anything(): void {}
 
 /** It was told a newer epoch in the meantime: what it had before it may still commit (KIP-1251). */
-function mustHaveSince(
+function hadSince(
   member: ConsumerMember,
   { topicId, partition }: Pick<OffsetWish, 'topicId' | 'partition'>,
   epoch: number,
-): void {
+): boolean {
   const { assigned, pendingRevocation } = member
   const since = assigned.get(topicId)?.get(partition) ?? pendingRevocation.get(topicId)?.get(partition)
-  if (since === undefined || epoch < since) throw stale(member)
+  return since !== undefined && epoch >= since
 }
 
 export function checkConsumerFetch(

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { noTopicId } from '../../../../../../src/lib/broker/coordinators/group/group-record.ts'
 import { consumerGroupDescribe } from '../../../../../../src/lib/protocol/apis/consumer-group-describe.ts'
 import { consumerGroupHeartbeat } from '../../../../../../src/lib/protocol/apis/consumer-group-heartbeat.ts'
 import { describeGroups } from '../../../../../../src/lib/protocol/apis/describe-groups.ts'
@@ -18,6 +19,7 @@ type Said = Parameters<typeof consumerGroupHeartbeat.request.encode>[0]
 
 const FENCED_MEMBER_EPOCH = 110
 const SESSION_MS = 45_000
+const place = { topicId: noTopicId, offset: 1n, leaderEpoch: -1 }
 const joining = {
   memberEpoch: 0,
   rebalanceTimeoutMs: 5000,
@@ -180,6 +182,30 @@ describe('a consumer group', () => {
       return (await rig.clock.until(asked)).topics[0]?.partitions[0]?.errorCode
     }
     expect([await commit(2), await commit(1), await commit(9)]).toEqual([0, 113, 113])
+  })
+
+  it('takes no commit at all with one of a partition that the member did not have', async () => {
+    await open()
+    await beat('a', joining)
+    await beat('b', joining)
+    const told = await beat('a', { memberEpoch: 2 })
+    const [kept = -1] = told.partitions ?? []
+    expect(await beat('a', { memberEpoch: 2, ...owning(kept) })).toMatchObject({ memberEpoch: 3 })
+    const wish = (generation: number, partitions: readonly number[], metadata = '') => ({
+      ...{ groupId: 'g', memberId: 'a', groupInstanceId: null, generation, retentionMs: null },
+      offsets: partitions.map((partition) => ({ topic: 'orders', partition, ...place, metadata })),
+    })
+    type Wish = ReturnType<typeof wish>
+    const alone = (said: Wish) =>
+      rig.clock.until(rig.node.groups.commit(said, { noSuchGroup: 'GROUP_ID_NOT_FOUND' }))
+    const inTransaction = (said: Wish) =>
+      rig.clock.until(rig.node.groups.commitInTransaction(said, { producerId: 5, producerEpoch: 0 }))
+    expect(await alone(wish(2, [kept]))).toEqual(['NONE'])
+    for (const said of [wish(2, [kept, 1 - kept]), wish(9, [kept])]) {
+      await expect(alone(said)).rejects.toMatchObject({ error: 'STALE_MEMBER_EPOCH' })
+      await expect(inTransaction(said)).rejects.toMatchObject({ error: 'ILLEGAL_GENERATION' })
+    }
+    expect(await alone(wish(2, [1 - kept], 'm'.repeat(5000)))).toEqual(['OFFSET_METADATA_TOO_LARGE'])
   })
 
   it('takes the assignor that was named last of two that are named as often', async () => {
