@@ -38,9 +38,11 @@ export function upgraded(
 ): { readonly group: ConsumerGroup; readonly records: ConsumerGroupRecord[] } {
   const { groupId, generation } = classic
   const group = new ConsumerGroup(groupId)
-  const sorted = new TimelineMap<ClassicMember>()
-  for (const member of classic.inKafkasOrder()) sorted.set(member.memberId, member)
-  const members = Array.from(sorted.values(), (member) => readMember(classic, member, topics))
+  // The first that cannot be read is told of, in the order of the classic group; written are they in another one.
+  const sorted = new TimelineMap<ReturnType<typeof readMember>>()
+  for (const member of classic.inKafkasOrder())
+    sorted.set(member.memberId, readMember(classic, member, topics))
+  const members = [...sorted.values()]
   const records = recordsOf(groupId, generation, members)
   for (const record of records) group.replay(record)
   const metadataHash = topics.hashOf(group.subscriptions.names())
