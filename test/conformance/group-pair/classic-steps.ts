@@ -153,9 +153,10 @@ export class ClassicSteps {
 
   async #leave(member: OldMember): Promise<string> {
     const { chance, pick } = bound(this.#story)
-    // Two that go at once go in an order that hangs on what Java makes of all they are.
     const nobody = { memberId: 'nobody', instanceId: null }
-    const leavers = pick([[member], [member], [nobody, member], [pick(this.#story.members)]])
+    const [other, newer] = [pick(this.members), pick(this.#story.members)]
+    const leavers = pick([[member], [nobody, member], [newer], [member, other], [newer, member, other, member]])
+    if (leavers.length > 1) this.#story.pair.inAnyOrder()
     const members = leavers.map(({ memberId, instanceId }) => ({
       memberId: instanceId !== null && chance(0.5) ? '' : memberId,
       groupInstanceId: instanceId,

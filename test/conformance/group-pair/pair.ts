@@ -65,6 +65,7 @@ export class BrokerPair {
   readonly #links = new Map<string, { theirs: Link; ours: Link }>()
   readonly #journals: { readonly theirs: Journal; readonly ours: Journal }
   readonly #waiting = new Set<Waiting>()
+  #isInAnyOrder = false
 
   private constructor(
     ports: { theirs: number; ours: number },
@@ -121,13 +122,21 @@ export class BrokerPair {
     await this.#hear()
   }
 
+  /** What is written until it is settled next comes in the order of hashes that are others in each Java. */
+  inAnyOrder(): void {
+    this.#isInAnyOrder = true
+  }
+
   /** Waits until both have answered and written the same, or for so long that they never will. */
   async settle(group: string): Promise<void> {
     const [theirs, ours]: [string[], string[]] = [[], []]
     const endMs = Date.now() + SETTLED_MS
+    const isInAnyOrder = this.#isInAnyOrder
+    this.#isInAnyOrder = false
     for (let round = 0; ; round++) {
       theirs.push(...(await this.#journals.theirs.read(group)).map(told))
       ours.push(...(await this.#journals.ours.read(group)).map(told))
+      if (isInAnyOrder) for (const written of [theirs, ours]) written.sort()
       await this.#hear()
       const isSame = theirs.join('\n') === ours.join('\n') && this.#halfAnswered().length === 0
       if (isSame) return
