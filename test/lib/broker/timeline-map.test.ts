@@ -37,3 +37,11 @@ it('keeps the order that it had when there was more in it', () => {
   for (let i = 0; i < 60; i++) grown.delete(`${i}`)
   expect([...grown.keys()].sort()).toEqual([...few.keys()].sort())
 })
+
+/** As Kafka 4.3.1 wrote tombstones for partitions that a group had committed. */
+it('goes through numbers as Kafka’s timeline map does', () => {
+  const partitions = new TimelineMap<string, number>()
+  for (const each of [0, 5, 2, 6, 1]) partitions.set(each, '')
+  for (const each of [0, 2, 6]) partitions.delete(each)
+  expect([...partitions.keys()]).toEqual([5, 1])
+})

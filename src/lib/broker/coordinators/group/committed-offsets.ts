@@ -1,7 +1,8 @@
 import type { Int64 } from '../../../bytes/int64.ts'
+import { TimelineMap } from '../../timeline-map.ts'
 import type { CommittedOffset } from './group-record.ts'
 
-/** By topic, then by partition. */
+/** By topic, then by partition; their tombstones are written in this order. */
 export type GroupOffsets = ReadonlyMap<string, ReadonlyMap<number, CommittedOffset>>
 
 export interface CommitPlace {
@@ -13,13 +14,14 @@ export interface CommitPlace {
 /** The order tells which of two commits was written later, as the log has them. */
 type OrderedCommit = CommittedOffset & { readonly order: number }
 type PlacedCommit = CommitPlace & { readonly commit: OrderedCommit }
+type OfTopic = TimelineMap<OrderedCommit, number>
 
 /**
  * The committed offsets of the groups of one partition, and those that open transactions are about to commit.
  * What a transaction wrote counts from its COMMIT marker on, unless a plain commit came after its record.
  */
 export class CommittedOffsets {
-  readonly #groups = new Map<string, Map<string, Map<number, OrderedCommit>>>()
+  readonly #groups = new TimelineMap<TimelineMap<OfTopic>>()
   readonly #pending = new Map<Int64, Map<string, PlacedCommit>>()
   /** Producers with a pending commit, by place. */
   readonly #pendingProducers = new Map<string, Set<Int64>>()
@@ -89,9 +91,9 @@ export class CommittedOffsets {
   }
 
   #put({ group, topic, partition, commit }: PlacedCommit): void {
-    const topics = this.#groups.get(group) ?? new Map<string, Map<number, OrderedCommit>>()
+    const topics = this.#groups.get(group) ?? new TimelineMap<OfTopic>()
     this.#groups.set(group, topics)
-    const partitions = topics.get(topic) ?? new Map<number, OrderedCommit>()
+    const partitions = topics.get(topic) ?? new TimelineMap<OrderedCommit, number>()
     topics.set(topic, partitions)
     partitions.set(partition, commit)
   }

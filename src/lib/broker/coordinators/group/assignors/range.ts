@@ -3,12 +3,20 @@ import type { Assignor, AssignorQuestion, MemberSpec } from './assignor.ts'
 
 /** Of each topic, members get ranges that lie side by side; those that come first get one more of what is left over. */
 export const range: Assignor = (question) => {
-  const members = [...question.members].sort(byInstance)
+  const members = withTopics(question, [...question.members].sort(byInstance))
   const quotas = quotasOf(question, members)
   return new Map(members.map(([memberId, { topicIds }]) => [memberId, rangesOf(topicIds, quotas)]))
 }
 
 type Entry = readonly [string, MemberSpec]
+
+/** Where all are said to subscribe to the same, the first is asked, even if another one subscribes to nothing. */
+function withTopics({ isHomogeneous }: AssignorQuestion, members: readonly Entry[]): readonly Entry[] {
+  const [first] = members
+  if (!isHomogeneous || first === undefined) return members
+  const [, { topicIds }] = first
+  return members.map(([memberId, member]) => [memberId, { ...member, topicIds }])
+}
 
 /** Static members come first. */
 function byInstance([aId, a]: Entry, [bId, b]: Entry): number {

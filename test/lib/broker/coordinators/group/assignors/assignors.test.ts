@@ -94,6 +94,24 @@ describe('the assignors of consumer groups', () => {
     })
     expect(different.map(({ what }) => what)).toEqual([])
   })
+
+  /** Kafka takes a group for one of equals until the first that subscribes to nothing has joined it. */
+  it('range asks the first member for the topics of all where all are said to have the same', () => {
+    const target = assign(range, {
+      what: 'a new member without topics',
+      topics: [{ name: 'orders', id: '0_qEj80oT4Si9IukvfSOnw', partitions: 5 }],
+      members: [
+        { id: '192i8fGTXi_OPQWSuypJtA', topics: [] },
+        { id: 'u2Sh3VCVsBSlOwejQAK6mQ', instanceId: 'i3', topics: ['orders'] },
+      ],
+      subscriptionType: 'homogeneous',
+      assignment: {},
+    })
+    expect(target).toEqual({
+      '192i8fGTXi_OPQWSuypJtA': { orders: [3, 4] },
+      u2Sh3VCVsBSlOwejQAK6mQ: { orders: [0, 1, 2] },
+    })
+  })
 })
 
 describe('the assignor of share groups', () => {
