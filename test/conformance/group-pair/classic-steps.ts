@@ -155,7 +155,13 @@ export class ClassicSteps {
     const { chance, pick } = bound(this.#story)
     const nobody = { memberId: 'nobody', instanceId: null }
     const [other, newer] = [pick(this.members), pick(this.#story.members)]
-    const leavers = pick([[member], [nobody, member], [newer], [member, other], [newer, member, other, member]])
+    const leavers = pick([
+      [member],
+      [nobody, member],
+      [newer],
+      [member, other],
+      [newer, member, other, member],
+    ])
     if (leavers.length > 1) this.#story.pair.inAnyOrder()
     const members = leavers.map(({ memberId, instanceId }) => ({
       memberId: instanceId !== null && chance(0.5) ? '' : memberId,
