@@ -1,7 +1,6 @@
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,42 +11,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.SubscriptionPattern;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Consumers with {@code group.protocol=consumer} live through stories, side by side, each in a group of its own, and
  * print what they saw: ModernConsumers BOOTSTRAP PREFIX.
  */
 public final class ModernConsumers {
-    private static final long PATIENCE_MS = 20_000;
-    private static final Duration TURN = Duration.ofMillis(20);
-
     private static String bootstrap;
     private static String prefix;
     private static Admin admin;
 
     private interface Story {
-        void tell(Group group) throws Exception;
+        void tell(StoryGroup group) throws Exception;
     }
 
     public static void main(String[] args) throws Exception {
@@ -75,7 +58,7 @@ public final class ModernConsumers {
 
     private static Callable<List<String>> toldIn(String name, Story story) {
         return () -> {
-            Group group = new Group(prefix + name);
+            StoryGroup group = new StoryGroup(prefix + name, bootstrap, admin);
             try {
                 group.set("consumer.heartbeat.interval.ms", "100");
                 group.set("consumer.assignment.interval.ms", "0");
@@ -88,12 +71,12 @@ public final class ModernConsumers {
         };
     }
 
-    private static void names(Group group) throws Exception {
+    private static void names(StoryGroup group) throws Exception {
         group.topic("a", 2);
         group.produce("a", 2, 6);
         TopicPartition zero = group.at("a", 0);
         TopicPartition one = group.at("a", 1);
-        Member member = group.member("one", Map.of());
+        StoryMember member = group.member("one", Map.of());
         member.subscribe("a");
         group.settle(2, member);
         group.say(member.told() + " epoch " + member.consumer.groupMetadata().generationId());
@@ -132,20 +115,20 @@ public final class ModernConsumers {
         }
     }
 
-    private static void pattern(Group group) throws Exception {
+    private static void pattern(StoryGroup group) throws Exception {
         for (String name : List.of("a1", "a2", "b1")) group.topic(name, 1);
-        Member member = group.member("one", Map.of());
+        StoryMember member = group.member("one", Map.of());
         member.consumer.subscribe(new SubscriptionPattern(Pattern.quote(group.id + "-") + "a.*"), member);
         group.settle(2, member);
         group.say(member.told());
-        Member other = group.member("two", Map.of());
+        StoryMember other = group.member("two", Map.of());
         other.consumer.subscribe(new SubscriptionPattern(group.id + "-(b1|a3)"), other);
         group.settle(3, member, other);
         group.say(member.told() + other.told());
         // Matches of a topic that is new are looked for ten seconds after the last time.
         group.topic("a3", 1);
         group.settle(4, member, other);
-        group.say("four " + member.told().startsWith("one") + (member.consumer.assignment().size() + other.consumer.assignment().size()));
+        group.say("together " + (member.consumer.assignment().size() + other.consumer.assignment().size()));
         other.consumer.close();
         group.settle(3, member);
         group.say("without the other " + sorted(member.consumer.assignment()));
@@ -153,42 +136,45 @@ public final class ModernConsumers {
         member.consumer.subscribe(new SubscriptionPattern(group.id + "-b.*"), member);
         group.settle(1, member);
         group.say(member.told());
+        group.attempt("another kind of pattern", () -> member.consumer.subscribe(Pattern.compile("a"), member));
+        member.consumer.unsubscribe();
         member.consumer.subscribe(Pattern.compile(".*" + group.id + "-a[12]"), member);
         group.settle(2, member);
         group.say(member.told());
         member.consumer.close();
-        Member wrong = group.member("three", Map.of());
+        StoryMember wrong = group.member("three", Map.of());
         wrong.consumer.subscribe(new SubscriptionPattern("a(?<=b)"), wrong);
         group.attempt("what RE2 has not", () -> group.poll(() -> false, wrong));
         wrong.consumer.close();
         group.say(group.until(GroupState.EMPTY));
     }
 
-    private static void staticMembers(Group group) throws Exception {
+    private static void staticMembers(StoryGroup group) throws Exception {
         group.set("consumer.session.timeout.ms", "3000");
         group.topic("a", 4);
         Map<String, String> first = Map.of("group.instance.id", "s1", "group.remote.assignor", "range");
         Map<String, String> second = Map.of("group.instance.id", "s2", "group.remote.assignor", "range");
-        Member one = group.member("one", first);
-        Member two = group.member("two", second);
-        for (Member each : List.of(one, two)) each.subscribe("a");
+        StoryMember one = group.member("one", first);
+        StoryMember two = group.member("two", second);
+        one.subscribe("a");
+        group.settle(4, one);
+        two.subscribe("a");
         group.settle(4, one, two);
-        one.told();
-        group.say(sorted(one.consumer.assignment()) + " " + sorted(two.consumer.assignment()) + two.told());
+        group.say(one.told() + two.told());
         two.consumer.close();
         group.say(two.told() + " remembered " + group.describe().members().size());
-        Member back = group.member("back", second);
+        StoryMember back = group.member("back", second);
         back.subscribe("a");
         group.settle(4, one, back);
         group.say(one.told() + back.told());
-        Member twin = group.member("twin", second);
+        StoryMember twin = group.member("twin", second);
         twin.subscribe("a");
         group.attempt("an instance that is there", () -> group.poll(() -> false, twin, one, back));
         twin.consumer.close();
         back.consumer.close();
         group.settle(4, one);
         group.say(back.told() + " its time over " + one.told());
-        Member again = group.member("again", second);
+        StoryMember again = group.member("again", second);
         again.subscribe("a");
         group.settle(4, one, again);
         group.say(one.told() + again.told());
@@ -199,32 +185,32 @@ public final class ModernConsumers {
         group.say(one.told() + group.until(GroupState.EMPTY));
     }
 
-    private static void assignor(Group group, String name) throws Exception {
+    private static void assignor(StoryGroup group, String name) throws Exception {
         group.topic("a", 3);
         group.topic("b", 3);
-        Member one = group.member("one", Map.of("group.remote.assignor", name));
-        Member two = group.member("two", Map.of("group.remote.assignor", name));
+        StoryMember one = group.member("one", Map.of("group.remote.assignor", name));
+        StoryMember two = group.member("two", Map.of("group.remote.assignor", name));
         one.isCounted = two.isCounted = true;
-        for (Member each : List.of(one, two)) {
-            each.subscribe("a", "b");
-            group.poll(() -> each.consumer.groupMetadata().generationId() > 0, one);
-        }
+        one.subscribe("a", "b");
+        group.settle(6, one);
+        two.subscribe("a", "b");
+        group.poll(() -> !two.consumer.assignment().isEmpty(), one, two);
         group.settle(6, one, two);
         List<Integer> sizes = new ArrayList<>();
-        for (Member each : List.of(one, two)) sizes.add(each.consumer.assignment().size());
+        for (StoryMember each : List.of(one, two)) sizes.add(each.consumer.assignment().size());
         group.say(sizes.stream().sorted().toList() + " by " + group.describe().partitionAssignor());
-        Member three = group.member("three", Map.of("group.remote.assignor", "none"));
+        StoryMember three = group.member("three", Map.of("group.remote.assignor", "none"));
         three.subscribe("a");
         group.attempt("an assignor that is not there", () -> group.poll(() -> false, three));
-        for (Member each : List.of(one, two, three)) each.consumer.close();
+        for (StoryMember each : List.of(one, two, three)) each.consumer.close();
         group.say(group.until(GroupState.EMPTY));
     }
 
-    private static void changing(Group group) throws Exception {
+    private static void changing(StoryGroup group) throws Exception {
         group.topic("x", 2);
         group.topic("y", 2);
-        Member one = group.member("one", Map.of());
-        Member two = group.member("two", Map.of());
+        StoryMember one = group.member("one", Map.of());
+        StoryMember two = group.member("two", Map.of());
         one.subscribe("x");
         group.settle(2, one);
         group.say(one.told());
@@ -232,9 +218,10 @@ public final class ModernConsumers {
         group.settle(4, one, two);
         group.say(one.told() + two.told());
         one.subscribe("y");
+        group.poll(() -> one.byTopic().equals("one{" + group.id + "-y=2}"), one, two);
         group.settle(4, one, two);
+        group.say(one.told() + two.told());
         one.isCounted = two.isCounted = true;
-        group.say(one.byTopic() + two.byTopic());
         two.consumer.unsubscribe();
         group.settle(2, one);
         group.say(one.byTopic() + two.byTopic());
@@ -245,33 +232,33 @@ public final class ModernConsumers {
         group.topic("missing", 4);
         group.settle(6, one, two);
         group.say("all of " + (one.consumer.assignment().size() + two.consumer.assignment().size()));
-        for (Member each : List.of(one, two)) each.consumer.close();
+        for (StoryMember each : List.of(one, two)) each.consumer.close();
         group.say(group.until(GroupState.EMPTY));
     }
 
-    private static void migrated(Group group) throws Exception {
+    private static void migrated(StoryGroup group) throws Exception {
         group.topic("a", 4);
         group.produce("a", 4, 3);
         Map<String, String> classic = Map.of("group.protocol", "classic", "heartbeat.interval.ms", "100",
             "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
-        Member old = group.member("old", classic);
+        StoryMember old = group.member("old", classic);
         old.isCounted = true;
         old.subscribe("a");
         group.poll(() -> old.consumer.assignment().size() == 4, old);
         group.say(group.type() + " read " + old.read(12).size());
         old.consumer.commitSync();
-        Member young = group.member("young", Map.of());
+        StoryMember young = group.member("young", Map.of());
         young.isCounted = true;
         young.subscribe("a");
         group.poll(() -> old.consumer.assignment().size() == 2 && young.consumer.assignment().size() == 2, old, young);
         group.say(group.type() + " " + old.byTopic() + young.byTopic() + byName(young.consumer.committed(Set.of(group.at("a", 3)))));
         group.produce("a", 4, 1);
         group.poll(() -> old.records.size() + young.records.size() == 4, old, young);
-        for (Member each : List.of(old, young)) each.consumer.commitSync();
+        for (StoryMember each : List.of(old, young)) each.consumer.commitSync();
         old.consumer.close();
         group.settle(4, young);
         group.say(group.type() + " alone " + young.byTopic());
-        Member back = group.member("back", classic);
+        StoryMember back = group.member("back", classic);
         back.isCounted = true;
         back.subscribe("a");
         group.poll(() -> back.consumer.assignment().size() == 2 && young.consumer.assignment().size() == 2, back, young);
@@ -283,11 +270,11 @@ public final class ModernConsumers {
         group.say(group.type());
     }
 
-    private static void growing(Group group) throws Exception {
+    private static void growing(StoryGroup group) throws Exception {
         group.topic("g", 1);
         group.topic("h", 1);
         group.produce("h", 1, 2);
-        Member member = group.member("one", Map.of());
+        StoryMember member = group.member("one", Map.of());
         member.subscribe("g", "h");
         group.settle(2, member);
         group.say(member.told() + member.read(2));
@@ -313,9 +300,9 @@ public final class ModernConsumers {
     }
 
     /** Whoever does not poll in time goes by himself; what he had is lost to him, until he polls again. */
-    private static void late(Group group) throws Exception {
+    private static void late(StoryGroup group) throws Exception {
         group.topic("a", 2);
-        Member member = group.member("one", Map.of("max.poll.interval.ms", "700"));
+        StoryMember member = group.member("one", Map.of("max.poll.interval.ms", "2500"));
         member.subscribe("a");
         group.settle(2, member);
         group.say(member.told());
@@ -334,179 +321,7 @@ public final class ModernConsumers {
         group.say(group.until(GroupState.EMPTY));
     }
 
-    /** Of one story: its group, its topics, its lines. */
-    private static final class Group {
-        final String id;
-        final List<String> lines = new ArrayList<>();
-
-        Group(String id) {
-            this.id = id;
-        }
-
-        void say(String line) {
-            lines.add(line.replace(id + "-", ""));
-        }
-
-        void attempt(String what, Attempt attempt) {
-            try {
-                attempt.run();
-                say(what + ": done");
-            } catch (Exception refused) {
-                say(what + ": " + refused.getClass().getSimpleName() + " " + refused.getMessage());
-            }
-        }
-
-        void set(String name, String value) throws Exception {
-            ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, id);
-            AlterConfigOp op = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
-            admin.incrementalAlterConfigs(Map.of(resource, List.of(op))).all().get();
-        }
-
-        void topic(String name, int partitions) throws Exception {
-            admin.createTopics(List.of(new NewTopic(id + "-" + name, partitions, (short) 1))).all().get();
-        }
-
-        TopicPartition at(String topic, int partition) {
-            return new TopicPartition(id + "-" + topic, partition);
-        }
-
-        void produce(String topic, int partitions, int count) {
-            try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap), new StringSerializer(), new StringSerializer())) {
-                for (int i = 0; i < count * partitions; i++)
-                    producer.send(new ProducerRecord<>(id + "-" + topic, i % partitions, null, "v"));
-            }
-        }
-
-        KafkaConsumer<String, String> consumer(Map<String, String> more) {
-            Map<String, Object> config = new HashMap<>(Map.of(
-                "bootstrap.servers", bootstrap, "group.id", id, "group.protocol", "consumer", "auto.offset.reset", "earliest",
-                "enable.auto.commit", "false", "metadata.max.age.ms", "500", "fetch.max.wait.ms", "50"));
-            config.putAll(more);
-            return new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer());
-        }
-
-        Member member(String name, Map<String, String> more) {
-            return new Member(name, consumer(more));
-        }
-
-        /** Until the group has come to rest with so many partitions, and these members know it. */
-        void settle(int partitions, Member... members) throws Exception {
-            poll(() -> {
-                int own = 0;
-                for (Member each : members) own += each.consumer.assignment().size();
-                return own == partitions && isAtRest(members);
-            }, members);
-        }
-
-        private boolean isAtRest(Member... members) throws Exception {
-            ConsumerGroupDescription group = describe();
-            if (group.groupState() != GroupState.STABLE || group.members().size() != members.length) return false;
-            for (MemberDescription each : group.members())
-                if (!each.memberEpoch().equals(group.groupEpoch())) return false;
-            return true;
-        }
-
-        void poll(Callable<Boolean> isEnough, Member... members) throws Exception {
-            long end = System.currentTimeMillis() + PATIENCE_MS;
-            while (!isEnough.call()) {
-                if (System.currentTimeMillis() > end) throw new IllegalStateException("never after " + lines);
-                for (Member each : members) each.poll();
-            }
-        }
-
-        ConsumerGroupDescription describe() throws Exception {
-            return admin.describeConsumerGroups(List.of(id)).all().get().get(id);
-        }
-
-        String until(GroupState state) throws Exception {
-            poll(() -> {
-                Thread.sleep(20);
-                return describe().groupState() == state;
-            });
-            return " " + state;
-        }
-
-        String type() throws Exception {
-            return admin.listGroups().all().get().stream().filter(each -> each.groupId().equals(id))
-                .map(each -> each.type().get() + " " + each.protocol() + " " + each.groupState().get()).collect(Collectors.joining());
-        }
-    }
-
-    private interface Attempt {
-        void run() throws Exception;
-    }
-
-    private static final class Member implements ConsumerRebalanceListener {
-        final String name;
-        final KafkaConsumer<String, String> consumer;
-        final List<String> events = new ArrayList<>();
-        final List<String> records = new ArrayList<>();
-        boolean isCounted;
-        String failing = "";
-
-        Member(String name, KafkaConsumer<String, String> consumer) {
-            this.name = name;
-            this.consumer = consumer;
-        }
-
-        void subscribe(String... topics) {
-            String group = consumer.groupMetadata().groupId();
-            List<String> names = new ArrayList<>();
-            for (String each : topics) names.add(group + "-" + each);
-            consumer.subscribe(names, this);
-        }
-
-        void poll() {
-            for (ConsumerRecord<String, String> each : consumer.poll(TURN)) records.add(each.partition() + ":" + each.offset());
-        }
-
-        /** So many records, whichever comes first. */
-        List<String> read(int count) {
-            long end = System.currentTimeMillis() + PATIENCE_MS;
-            while (records.size() < count && System.currentTimeMillis() < end) poll();
-            List<String> read = records.stream().sorted().toList();
-            records.clear();
-            return read;
-        }
-
-        /** What its listener has heard since. */
-        String told() {
-            String told = name + events;
-            events.clear();
-            return told;
-        }
-
-        String byTopic() {
-            Map<String, Integer> counts = new TreeMap<>();
-            for (TopicPartition each : consumer.assignment()) counts.merge(each.topic(), 1, Integer::sum);
-            return name + counts;
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            heard("assigned", partitions);
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            heard("revoked", partitions);
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            heard("lost", partitions);
-        }
-
-        private void heard(String what, Collection<TopicPartition> partitions) {
-            events.add(what + (isCounted ? " " + partitions.size() : sorted(partitions)));
-            if (!failing.equals(what)) return;
-            failing = "";
-            throw new IllegalArgumentException("it fails");
-        }
-    }
-
-    private static List<String> sorted(Collection<TopicPartition> partitions) {
+    static List<String> sorted(Collection<TopicPartition> partitions) {
         return partitions.stream().map(String::valueOf).sorted().toList();
     }
 

@@ -15,6 +15,13 @@ export const users = {
   carol: { mechanism: 'PLAIN', secret: 'carol-secret' },
 } as const
 
+/** Nobody waits for more members; and a test may have those of a group of its own fall silent soon. */
+export const groupSettings = {
+  'group.initial.rebalance.delay.ms': '0',
+  'group.consumer.min.session.timeout.ms': '100',
+  'group.consumer.min.heartbeat.interval.ms': '100',
+}
+
 export function serverProperties(ports: Ports, logDir: string, keyStore: string): string {
   const entries = { ...node(ports, logDir), ...tls(keyStore), ...sasl('sasl_plaintext'), ...sasl('sasl_ssl') }
   return Object.entries(entries)
@@ -47,7 +54,7 @@ function node(ports: Ports, logDir: string): Record<string, string | number> {
     // The tests' records are of any age; none shall be deleted while somebody looks at them.
     'log.retention.ms': -1,
     'auto.create.topics.enable': 'false',
-    'group.initial.rebalance.delay.ms': 0,
+    ...groupSettings,
     'offsets.topic.num.partitions': 3,
     'offsets.topic.replication.factor': 1,
     'transaction.state.log.num.partitions': 3,
