@@ -64,7 +64,7 @@ public final class ModernConsumers {
                 group.set("consumer.assignment.interval.ms", "0");
                 story.tell(group);
             } catch (Throwable failed) {
-                group.say("failed " + failed);
+                group.say("broken off by " + failed);
                 failed.printStackTrace();
             }
             return group.lines;
