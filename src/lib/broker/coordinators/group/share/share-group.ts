@@ -27,7 +27,7 @@ export class ShareGroup {
   initialisingSinceMs = 0
   epoch = 1
   metadataHash = 0n
-  targetEpoch = 0
+  targetEpoch = 1
   targetTimestampMs = 0
   /** Its topics are not what they were: the next heartbeat looks. Not a record; whoever takes the group over looks at once. */
   isStale = true
