@@ -2,11 +2,16 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { incrementalAlterConfigs } from '../../src/lib/protocol/apis/incremental-alter-configs.ts'
+import { listGroups } from '../../src/lib/protocol/apis/list-groups.ts'
 import { goClients, nodeClients, pythonWithClients } from './clients/installed.ts'
 import { type LocalBroker, startLocalBroker } from './clients/local-broker.ts'
 import { java } from './kafka/java.ts'
+import { groupSettings } from './kafka/server-properties.ts'
+import { connected } from './wire/connection.ts'
 
 const run = promisify(execFile)
+const GROUP_RESOURCE = 32
 const pythonSources = fileURLToPath(new URL('clients/python/', import.meta.url))
 
 /**
@@ -24,7 +29,11 @@ const everything = {
   deleted: true,
 }
 
-type Client = (bootstrap: string, prefix: string) => Promise<unknown>
+type Client = (bootstrap: string, prefix: string, ...protocol: 'consumer'[]) => Promise<unknown>
+
+/** Those that speak the newer protocol of groups (KIP-848); nothing is done in transactions then. */
+const modern = ['librdkafka, by confluent-kafka', '@platformatic/kafka', 'franz-go']
+const { transactions: _, ...everythingButTransactions } = everything
 
 const clients: Readonly<Record<string, Client>> = {
   'the Java client': async (...args) => said(await java('ClientWorkload', args)),
@@ -41,7 +50,8 @@ let local: LocalBroker
 
 beforeAll(async () => {
   await Promise.all([pythonWithClients(), goClients(), nodeClients()])
-  local = await startLocalBroker()
+  const settings = Object.entries(groupSettings).flatMap(([name, value]) => ['-X', `${name}=${value}`])
+  local = await startLocalBroker(['--ephemeral', ...settings])
 }, 600_000)
 
 afterAll(async () => {
@@ -59,10 +69,31 @@ describe('other people’s clients do on the local broker what they do on Apache
     expect(onOurs).toEqual(everything)
   })
 
+  it.each(modern)('%s, by group.protocol=consumer', { timeout: 180_000 }, async (name) => {
+    const places = [`127.0.0.1:${inject('kafka').ports.plain}`, local.bootstrap]
+    const [onKafka, onOurs] = await Promise.all(places.map((bootstrap) => inModernGroup(name, bootstrap)))
+    expect(onKafka).toEqual([everythingButTransactions, 'consumer'])
+    expect(onOurs).toEqual([everythingButTransactions, 'consumer'])
+  })
+
   it('confluent-kafka-go, with delivery reports and a subscription by a regular expression', async () => {
     expect(await go('confluent', [local.bootstrap, prefix()])).toEqual({ delivered: 300, consumed: 300 })
   })
 })
+
+/** What it has done, and of which type its group has been. */
+async function inModernGroup(name: string, bootstrap: string): Promise<unknown[]> {
+  const own = prefix()
+  return await connected(Number(bootstrap.split(':')[1]), async (connection) => {
+    const group = `${own}-group`
+    const configs = [{ name: 'consumer.heartbeat.interval.ms', configOperation: 0, value: '200' }]
+    const resources = [{ resourceType: GROUP_RESOURCE, resourceName: group, configs }]
+    await connection.ask(incrementalAlterConfigs, 1, { resources, validateOnly: false })
+    const done = await clients[name]?.(bootstrap, own, 'consumer')
+    const { groups } = await connection.ask(listGroups, 5, { statesFilter: [], typesFilter: [] })
+    return [done, groups.find(({ groupId }) => groupId === group)?.groupType]
+  })
+}
 
 async function python(file: string, args: readonly string[]): Promise<unknown> {
   const { stdout } = await run(await pythonWithClients(), [pythonSources + file, ...args])

@@ -10,7 +10,10 @@ import {
   stringSerializers,
 } from '@platformatic/kafka'
 
-const [bootstrap, prefix] = process.argv.slice(2)
+const [bootstrap, prefix, protocol] = process.argv.slice(2)
+// The newer protocol (KIP-848) leaves heartbeats and sessions to the broker.
+const isModern = protocol === 'consumer'
+const classic = { heartbeatInterval: 300, rebalanceTimeout: 10_000, sessionTimeout: 10_000 }
 const [topic, copies, group] = [`${prefix}-orders`, `${prefix}-copies`, `${prefix}-group`]
 const shared = { clientId: 'conformance', bootstrapBrokers: [bootstrap] }
 const seen = {}
@@ -45,9 +48,7 @@ for (let i = 0; i < 2; i++) {
     ...shared,
     groupId: group,
     deserializers: stringDeserializers,
-    heartbeatInterval: 300,
-    rebalanceTimeout: 10_000,
-    sessionTimeout: 10_000,
+    ...(isModern ? { groupProtocol: 'consumer' } : classic),
   })
   const stream = await member.consume({
     topics: [topic],
@@ -69,34 +70,38 @@ seen.committed = offsets.topics
   .flatMap(({ partitions }) => partitions)
   .reduce((sum, { committedOffset }) => sum + Math.max(0, Number(committedOffset)), 0)
 
-const transactional = new Producer({
-  ...shared,
-  serializers: stringSerializers,
-  idempotent: true,
-  transactionalId: `${prefix}-tx`,
-})
-for (const outcome of ['commit', 'abort', 'commit']) {
-  const transaction = await transactional.beginTransaction()
-  for (let i = 0; i < 5; i++)
-    await transaction.send({ messages: [{ topic: copies, value: `${outcome}-${i}` }] })
-  await transaction[outcome]()
-}
-await transactional.close()
-const read = []
-const reader = new Consumer({
-  ...shared,
-  groupId: `${group}-reader`,
-  deserializers: stringDeserializers,
-  isolationLevel: FetchIsolationLevels.READ_COMMITTED,
-})
-const stream = await reader.consume({ topics: [copies], mode: 'earliest' })
-stream.on('data', ({ value }) => read.push(value))
-for (let turn = 0; turn < 200 && read.length < 10; turn++) await setTimeout(100)
-await reader.close(true)
-seen.transactions = [read.length, read.filter((value) => value.startsWith('abort')).length]
+if (!isModern) await transact()
 
 await admin.deleteTopics({ topics: [topic, copies] })
 for (let turn = 0; turn < 100 && (await admin.listTopics()).includes(topic); turn++) await setTimeout(50)
 seen.deleted = !(await admin.listTopics()).includes(topic)
 await admin.close()
 console.log(JSON.stringify(seen))
+
+async function transact() {
+  const transactional = new Producer({
+    ...shared,
+    serializers: stringSerializers,
+    idempotent: true,
+    transactionalId: `${prefix}-tx`,
+  })
+  for (const outcome of ['commit', 'abort', 'commit']) {
+    const transaction = await transactional.beginTransaction()
+    for (let i = 0; i < 5; i++)
+      await transaction.send({ messages: [{ topic: copies, value: `${outcome}-${i}` }] })
+    await transaction[outcome]()
+  }
+  await transactional.close()
+  const read = []
+  const reader = new Consumer({
+    ...shared,
+    groupId: `${group}-reader`,
+    deserializers: stringDeserializers,
+    isolationLevel: FetchIsolationLevels.READ_COMMITTED,
+  })
+  const stream = await reader.consume({ topics: [copies], mode: 'earliest' })
+  stream.on('data', ({ value }) => read.push(value))
+  for (let turn = 0; turn < 200 && read.length < 10; turn++) await setTimeout(100)
+  await reader.close(true)
+  seen.transactions = [read.length, read.filter((value) => value.startsWith('abort')).length]
+}

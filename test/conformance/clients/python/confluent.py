@@ -8,6 +8,8 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 bootstrap, prefix = sys.argv[1:3]
+# The newer protocol (KIP-848) leaves heartbeats and assignors to the broker.
+is_modern = sys.argv[3:] == ["consumer"]
 topic, copies, group = f"{prefix}-orders", f"{prefix}-copies", f"{prefix}-group"
 seen = {}
 
@@ -35,15 +37,20 @@ def produce():
     seen["produced"] = sum(1 for error in reports if error is None)
 
 
+classic = {
+    "partition.assignment.strategy": "cooperative-sticky",
+    "session.timeout.ms": 10000,
+    "heartbeat.interval.ms": 300,
+}
+
+
 def consume():
     config = {
         "bootstrap.servers": bootstrap,
         "group.id": group,
         "auto.offset.reset": "earliest",
         "enable.auto.commit": False,
-        "partition.assignment.strategy": "cooperative-sticky",
-        "session.timeout.ms": 10000,
-        "heartbeat.interval.ms": 300,
+        **({"group.protocol": "consumer"} if is_modern else classic),
     }
     members = [Consumer(config), Consumer(config)]
     for member in members:
@@ -68,12 +75,15 @@ def consume():
         member.close()
 
 
+MOVING = ("ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS", "STALE_MEMBER_EPOCH", "_NO_OFFSET")
+
+
 def commit(member):
     try:
         member.commit(asynchronous=False)
     except KafkaException as refused:
         # The group is being rebalanced; what is read then is committed later.
-        if refused.args[0].name() not in ("ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS", "_NO_OFFSET"):
+        if refused.args[0].name() not in MOVING:
             raise
 
 
@@ -118,6 +128,7 @@ def remove(client):
 client = admin()
 produce()
 consume()
-transact()
+if not is_modern:
+    transact()
 remove(client)
 print(json.dumps(seen))
