@@ -30,8 +30,10 @@ export class Connection {
     })
   }
 
-  static async open(port: number, certificate?: string): Promise<Connection> {
-    const to = { host: '127.0.0.1', port }
+  /** From this machine's own address, unless it is to be another of those that begin with 127. */
+  static async open(port: number, certificate?: string, localAddress?: string): Promise<Connection> {
+    const from = localAddress === undefined ? {} : { localAddress }
+    const to = { host: '127.0.0.1', port, ...from }
     const socket = certificate === undefined ? connect(to) : connectTls({ ...to, ca: certificate })
     await new Promise<void>((resolve, reject) => {
       socket.once(certificate === undefined ? 'connect' : 'secureConnect', () => resolve())
