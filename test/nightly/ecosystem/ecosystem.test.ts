@@ -1,11 +1,11 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freePorts } from '../../conformance/kafka/start.ts'
 import { type BrokerInProcess, brokerInProcess } from '../../support/broker-in-process.ts'
 import { runLive } from '../../support/run-live.ts'
-import { fetchEcosystem, startConnect, wordCount } from './ecosystem.ts'
+import { fetchEcosystem, startConnect, startDistributedConnect, wordCount } from './ecosystem.ts'
 
 let broker: BrokerInProcess
 let folder: string
@@ -63,4 +63,51 @@ it('Kafka Connect copies the lines of a file, and goes on where it was when it i
     await connect.stop()
   }
   expect(copied()).toBe('one\ntwo\nthree\nfour\n')
+}, 300_000)
+
+it('Kafka Connect, with all that it knows in compacted topics, has each line once behind a kill', async () => {
+  const [from, to] = [join(folder, 'source.txt'), join(folder, 'sink.txt')]
+  writeFileSync(from, '')
+  const lines: string[] = []
+  for (const round of [1, 2]) {
+    const { plain } = await freePorts()
+    const connect = await startDistributedConnect(broker.bootstrap, folder, plain)
+    const make = async (name: string, config: object) => {
+      const body = JSON.stringify({ 'tasks.max': '1', ...config })
+      const asked = { method: 'PUT', headers: { 'content-type': 'application/json' }, body }
+      return (await fetch(`http://127.0.0.1:${plain}/connectors/${name}/config`, asked)).status
+    }
+    const running = async () => {
+      const told = await fetch(`http://127.0.0.1:${plain}/connectors?expand=status`)
+      return (await told.text()).split('"state":"RUNNING"').length - 1
+    }
+    if (round === 1) {
+      const source = { file: from, topic: 'exactly', 'exactly.once.support': 'required' }
+      const sink = { file: to, topics: 'exactly', 'consumer.override.isolation.level': 'read_committed' }
+      const kind = 'org.apache.kafka.connect.file.FileStream'
+      expect(await make('in', { 'connector.class': `${kind}SourceConnector`, ...source })).toBe(201)
+      expect(await make('out', { 'connector.class': `${kind}SinkConnector`, ...sink })).toBe(201)
+    }
+    await expect.poll(running, { timeout: 60_000 }).toBe(4)
+    lines.push(...Array.from({ length: 100 }, (_, i) => `${round}-${i}`))
+    appendFileSync(
+      from,
+      lines
+        .slice(-100)
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
+    const copied = () => new Set(existsSync(to) ? readFileSync(to, 'utf8').trim().split('\n') : []).size
+    await expect.poll(copied, { timeout: 60_000 }).toBe(lines.length)
+    await (round === 1 ? connect.kill() : connect.stop())
+  }
+  const flags = ['exactly', '--isolation', 'committed', '-o', 'jsonl']
+  const { stdout } = await runLive('consume', broker.bootstrap, flags)
+  const values = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).value)
+  expect(values).toEqual(lines)
+  const settings = await runLive('configs get', broker.bootstrap, ['topics', 'connect-offsets'])
+  expect(settings.stdout).toMatch(/cleanup\.policy\s+compact/)
 }, 300_000)

@@ -26,17 +26,50 @@ export async function wordCount(bootstrap: string, stateDir: string, total: numb
   return printed.trim().split('\n')
 }
 
+/** A worker of Kafka Connect that keeps in topics what it does, and writes what it reads in transactions. */
+export function startDistributedConnect(bootstrap: string, folder: string, port: number): Promise<Kept> {
+  const topics = Object.fromEntries(
+    ['config', 'offset', 'status'].flatMap((kind) => [
+      [`${kind}.storage.topic`, `connect-${kind}s`],
+      [`${kind}.storage.replication.factor`, '1'],
+    ]),
+  )
+  const worker = written(folder, 'distributed', {
+    ...workerProperties(bootstrap, port),
+    ...topics,
+    'group.id': 'connect-workers',
+    'offset.storage.partitions': '5',
+    'exactly.once.source.support': 'enabled',
+    'scheduled.rebalance.max.delay.ms': '0',
+  })
+  mkdirSync(`${cache}logs`, { recursive: true })
+  return keep({
+    command: 'java',
+    args: [...jvmFlags, '-cp', classPath, 'org.apache.kafka.connect.cli.ConnectDistributed', worker],
+    logFile: `${cache}logs/connect-distributed.log`,
+    readyLine: 'Finished starting connectors and tasks',
+    folder: join(folder, 'gone'),
+    patienceMs: 120_000,
+  })
+}
+
+function workerProperties(bootstrap: string, port: number): Record<string, string> {
+  return {
+    'bootstrap.servers': bootstrap,
+    listeners: `http://127.0.0.1:${port}`,
+    'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
+    'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
+    'offset.flush.interval.ms': '200',
+    'plugin.discovery': 'service_load',
+  }
+}
+
 /** A worker of Kafka Connect that copies the lines of one file to another, by a topic. */
 export function startConnect(bootstrap: string, folder: string, port: number): Promise<Kept> {
   const files = [
     written(folder, 'worker', {
-      'bootstrap.servers': bootstrap,
-      listeners: `http://127.0.0.1:${port}`,
-      'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
-      'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
+      ...workerProperties(bootstrap, port),
       'offset.storage.file.filename': join(folder, 'offsets'),
-      'offset.flush.interval.ms': '200',
-      'plugin.discovery': 'service_load',
     }),
     written(folder, 'source', {
       name: 'file-source',
