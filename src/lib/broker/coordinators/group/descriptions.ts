@@ -1,3 +1,4 @@
+import { TimelineMap } from '../../timeline-map.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import type { GroupShard } from './group-shard.ts'
 
@@ -38,7 +39,10 @@ export function describeGroup(group: ClassicGroup): DescribedGroup {
   return { state: group.state, protocolType: group.protocolType ?? '', protocol: protocol ?? '', members }
 }
 
-/** Of another type it is only known that it is there, and whether anybody is in it. */
+/**
+ * In the order in which Kafka's coordinator goes through its groups. Of another type it is only known that it is there,
+ * and whether anybody is in it.
+ */
 export function listGroups({ groups, consumers, others }: GroupShard): ListedGroup[] {
   const classic = [...groups.values()].map(({ groupId, protocolType, state }) => ({
     groupId,
@@ -56,5 +60,7 @@ export function listGroups({ groups, consumers, others }: GroupShard): ListedGro
     ...{ groupId, protocolType: 'consumer', state },
     type: 'consumer',
   }))
-  return [...classic, ...newer, ...rest]
+  const inOrder = new TimelineMap<ListedGroup>()
+  for (const group of [...classic, ...newer, ...rest]) inOrder.set(group.groupId, group)
+  return [...inOrder.values()]
 }

@@ -210,6 +210,18 @@ describe('a consumer group', () => {
     expect(await alone(wish(2, [1 - kept], 'm'.repeat(5000)))).toEqual(['OFFSET_METADATA_TOO_LARGE'])
   })
 
+  it('is listed where Kafka lists it, among groups of the other protocol', async () => {
+    await open()
+    const partitions = [{ partitionIndex: 0, committedOffset: 1n }]
+    const names = [1, 2, 3, 4, 5, 6].map((number) => `grp-${number}`)
+    for (const groupId of names.slice(0, 3)) {
+      await rig.clock.until(rig.ask(offsetCommit, 9, { groupId, topics: [{ name: 'orders', partitions }] }))
+    }
+    for (const groupId of names.slice(3)) await beat('a', { ...joining, groupId })
+    const { groups } = await rig.clock.until(rig.ask(listGroups, 5, {}))
+    expect(groups.map(({ groupId }) => groupId.slice(-1)).join('')).toBe('241635')
+  })
+
   it('takes the assignor that was named last of two that are named as often', async () => {
     await open()
     await beat('b', { ...joining, serverAssignor: 'uniform' })
