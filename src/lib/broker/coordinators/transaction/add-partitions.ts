@@ -20,8 +20,8 @@ export function withPartitions(
   clientVersion: number,
   world: Pick<TransactionWorld, 'nowMs'>,
 ): Transaction | null {
+  if (known !== undefined && isEnding(known)) throw new ApiError('CONCURRENT_TRANSACTIONS')
   const transaction = mustBeOf(known, producer)
-  if (isEnding(transaction)) throw new ApiError('CONCURRENT_TRANSACTIONS')
   if (transaction.state === 'Ongoing' && includesAll(transaction.partitions, added)) return null
   return moved(transaction, {
     state: 'Ongoing',

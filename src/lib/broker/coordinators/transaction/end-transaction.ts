@@ -54,16 +54,17 @@ function endedRaising(
   world: TransactionWorld,
 ): Transaction | null {
   if (known === undefined) throw new ApiError('INVALID_PRODUCER_ID_MAPPING')
+  // Before all else: the producer may speak of the id that it is about to be given.
+  if (isEnding(known)) throw new ApiError('CONCURRENT_TRANSACTIONS')
   const missedRotation = hasMissedRotation(known, wish)
   if (known.producerId !== wish.producerId && !missedRotation) {
     throw new ApiError('INVALID_PRODUCER_ID_MAPPING')
   }
   const isRetry = missedRotation || wish.producerEpoch === known.producerEpoch - 1
-  const isDecided = known.state === 'CompleteCommit' || known.state === 'CompleteAbort' || isEnding(known)
+  const isDecided = known.state === 'CompleteCommit' || known.state === 'CompleteAbort'
   if (known.producerEpoch !== wish.producerEpoch && !(isRetry && isDecided)) {
     throw new ApiError('PRODUCER_FENCED')
   }
-  if (isEnding(known)) throw new ApiError('CONCURRENT_TRANSACTIONS')
   if (known.state === 'Ongoing') return prepared(known, wish, world)
   if (isRetry && known.state === completeState(wish.isCommit)) return null
   if (isRetry || wish.isCommit) throw new ApiError('INVALID_TXN_STATE')

@@ -164,7 +164,7 @@ export class TransactionCoordinator implements MetadataSubscriber {
   describe(transactionalId: string): Transaction {
     const known = this.#shards.of(transactionalId).get(transactionalId)
     if (known === undefined) throw new ApiError('TRANSACTIONAL_ID_NOT_FOUND')
-    return known
+    return this.#endings.left(known)
   }
 
   all(): Transaction[] {

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../../ports/clock.ts'
 import type { LogSink } from '../../../ports/log-sink.ts'
 import { ApiError } from '../../api-error.ts'
 import { completed } from './end-transaction.ts'
-import { eachPartition, isEnding, type Transaction } from './transaction.ts'
+import { eachPartition, isEnding, type Transaction, type TransactionPartitions } from './transaction.ts'
 import type { TransactionShard, TransactionStore } from './transaction-shard.ts'
 
 /** Where markers go. */
@@ -30,6 +30,8 @@ interface Ending {
   readonly transactionalId: string
   /** By topic and partition: those that have their marker, which may not be safe yet. */
   readonly marked: Map<string, TransactionStore>
+  /** A partition has heard of a newer producer or coordinator: Kafka sends no markers any more, and never says that it is done. */
+  isOvertaken: boolean
   cancel: Cancel
   /** While it is under way. */
   attempt: Promise<void> | null
@@ -45,7 +47,10 @@ export class TransactionEndings {
   }
 
   begin(shard: TransactionShard, transactionalId: string, completedAfterMs = 0): void {
-    const ending: Ending = { shard, transactionalId, marked: new Map(), cancel: () => {}, attempt: null }
+    const ending: Ending = {
+      ...{ shard, transactionalId, marked: new Map(), isOvertaken: false },
+      ...{ cancel: () => {}, attempt: null },
+    }
     this.#endings.get(transactionalId)?.cancel()
     this.#endings.set(transactionalId, ending)
     if (completedAfterMs === 0) this.#attemptIn(ending, 0)
@@ -60,6 +65,13 @@ export class TransactionEndings {
 
   async hurryAll(): Promise<void> {
     await Promise.all([...this.#endings.values()].map((ending) => this.#attempt(ending)))
+  }
+
+  /** Without those partitions that have their marker: no record says so, in Kafka neither. */
+  left(transaction: Transaction): Transaction {
+    const marked = this.#endings.get(transaction.transactionalId)?.marked
+    if (marked === undefined || marked.size === 0 || !isEnding(transaction)) return transaction
+    return { ...transaction, partitions: without(transaction.partitions, marked) }
   }
 
   /** What is left is for the coordinator that reads the log next. */
@@ -102,7 +114,7 @@ export class TransactionEndings {
   /** The decision is safe before the first marker, the markers before it is said that all is done. */
   async #finish(ending: Ending): Promise<void> {
     const transaction = await this.#markAll(ending)
-    if (!this.#isCurrent(ending)) return
+    if (!this.#isCurrent(ending) || ending.isOvertaken) return
     const { clock, serverVersion } = this.#facts
     if (transaction !== undefined) {
       ending.shard.write(completed(transaction, clock.nowMs()), serverVersion())
@@ -116,7 +128,7 @@ export class TransactionEndings {
     await shard.durable()
     const transaction = shard.get(transactionalId)
     if (transaction === undefined || !isEnding(transaction)) return undefined
-    this.#mark(ending, transaction)
+    if (!ending.isOvertaken) this.#mark(ending, transaction)
     await Promise.all([...ending.marked.values()].map((store) => store.durable()))
     return transaction
   }
@@ -131,22 +143,35 @@ export class TransactionEndings {
       // A topic that was deleted meanwhile has no readers to be told.
       const store = this.#facts.stores.get(topic, partition)
       if (store === undefined || ending.marked.has(place)) continue
-      this.#writeMarker(store, ending.shard, transaction)
-      ending.marked.set(place, store)
+      if (this.#writeMarker(store, ending, transaction)) ending.marked.set(place, store)
+      else ending.isOvertaken = true
     }
   }
 
-  #writeMarker(store: TransactionStore, shard: TransactionShard, transaction: Transaction): void {
+  #writeMarker(store: TransactionStore, { shard }: Ending, transaction: Transaction): boolean {
     const { producerId, producerEpoch, state, transactionalId } = transaction
     const isCommit = state === 'PrepareCommit'
     try {
       store.appendMarker({ producerId, producerEpoch, coordinatorEpoch: shard.epoch, isCommit })
+      return true
     } catch (cause) {
       if (!(cause instanceof ApiError) || !isOvertaken(cause)) throw cause
       const facts = { transactionalId, partition: store.partition, error: cause.error }
-      this.#facts.log.log('warn', 'a marker came too late and is left out', facts)
+      this.#facts.log.log('warn', 'a marker comes too late, and its transaction is left as it is', facts)
+      return false
     }
   }
+}
+
+function without(
+  partitions: TransactionPartitions,
+  marked: ReadonlyMap<string, unknown>,
+): TransactionPartitions {
+  const left = new Map<string, Set<number>>()
+  for (const [topic, partition] of eachPartition(partitions)) {
+    if (!marked.has(`${topic}-${partition}`)) left.set(topic, (left.get(topic) ?? new Set()).add(partition))
+  }
+  return left
 }
 
 /** Somebody else ended the transaction there, such as an operator. */

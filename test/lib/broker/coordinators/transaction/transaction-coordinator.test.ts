@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { ApiError } from '../../../../../src/lib/broker/api-error.ts'
+import { ApiError } from '../../../../../src/lib/broker/api-error.ts'
 import type { ProducerIdentity } from '../../../../../src/lib/broker/coordinators/transaction/transaction.ts'
 import type { TransactionCoordinator } from '../../../../../src/lib/broker/coordinators/transaction/transaction-coordinator.ts'
 import { transactionEntry } from '../../../../../src/lib/broker/coordinators/transaction/transaction-records.ts'
@@ -298,6 +298,31 @@ describe('a disk that refuses', () => {
     await cluster.clock.pass(5000)
     expect(state()).toBe('CompleteCommit')
     expect([markers(0).length, markers(1).length]).toEqual([1, 1])
+  })
+})
+
+describe('a partition that has heard of a newer coordinator', () => {
+  it('keeps the transaction from being over, until the coordinator is started anew', async () => {
+    const producer = await init()
+    await add(producer, 0)
+    await add(producer, 1)
+    const store = cluster.store('orders', 1)
+    store.refusal = new ApiError('TRANSACTION_COORDINATOR_FENCED')
+    await end(producer, true, 2)
+    await cluster.clock.pass(5000)
+    store.refusal = null
+    await cluster.clock.pass(5000)
+    expect(coordinator.describe(id)).toMatchObject({
+      state: 'PrepareCommit',
+      partitions: partitions('orders', 1),
+    })
+    expect(await refusal(end({ producerId: 99, producerEpoch: 0 }, true, 2))).toBe('CONCURRENT_TRANSACTIONS')
+    expect(await refusal(add({ producerId: 99, producerEpoch: 0 }))).toBe('CONCURRENT_TRANSACTIONS')
+    cluster.clock.forget()
+    coordinator = cluster.coordinator()
+    coordinator.start()
+    await cluster.clock.pass(100)
+    expect(state()).toBe('CompleteCommit')
   })
 })
 
