@@ -3,7 +3,7 @@ import { partners } from './pairs.ts'
 import { withProducer } from './record-bytes.ts'
 
 /** Fields whose values a broker makes up, and clients give back. */
-const MADE_UP_TEXT = new Set(['topicId', 'memberId', 'leader'])
+const MADE_UP_TEXT = new Set(['topicId', 'memberId', 'leader', 'clusterId'])
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 interface Producer {
@@ -64,7 +64,13 @@ export class Identities {
         return known && { producerId: known.producerId, producerEpoch: epoch + known.epochsAhead }
       })
     }
+    if (name === 'errorMessage') return this.#withTexts(recorded)
     return this.#texts.get(recorded) ?? recorded
+  }
+
+  /** Sentences name topics by their ids. */
+  #withTexts(sentence: string): string {
+    return sentence.replace(/[\w-]{22,}/g, (word) => this.#texts.get(word) ?? word)
   }
 
   #withNumbers(message: JsonObject): JsonObject {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Api } from '../../src/lib/protocol/api.ts'
 import { requestHeader } from '../../src/lib/protocol/headers.ts'
 import { differences, type Rules } from './differences.ts'
@@ -13,6 +14,7 @@ export interface Answered {
 }
 
 const PATIENCE_MS = 1500
+const LONG_PATIENCE_MS = 10_000
 
 /** Puts the same requests to Kafka and to our broker, each with the ids that it has given out itself. */
 export class Lockstep {
@@ -38,10 +40,10 @@ export class Lockstep {
   async ask(api: Api, version: number, json: JsonObject): Promise<Answered> {
     const links = await this.#open()
     const frame = (body: JsonObject) => frameOf(api, version, body)
-    const [theirs, ours] = await Promise.all([
-      links.kafka.ask(frame(json), PATIENCE_MS),
-      links.ours.ask(frame(this.#ids.translate(json) as JsonObject), PATIENCE_MS),
-    ])
+    const [theirs, ours] = await bothAnswers(
+      links.kafka.ask(frame(json), LONG_PATIENCE_MS),
+      links.ours.ask(frame(this.#ids.translate(json) as JsonObject), LONG_PATIENCE_MS),
+    )
     if (typeof theirs === 'string' || typeof ours === 'string') {
       this.close()
       const said = (outcome: Outcome) => (typeof outcome === 'string' ? outcome : 'an answer')
@@ -74,9 +76,23 @@ export class Lockstep {
   }
 }
 
+/** Two that say nothing are not waited for as long as the one that says nothing: it may only be slow. */
+async function bothAnswers(
+  kafka: Promise<Outcome>,
+  ours: Promise<Outcome>,
+): Promise<readonly [Outcome, Outcome]> {
+  let heard = 0
+  for (const each of [kafka, ours]) void each.then(() => heard++)
+  const both = Promise.all([kafka, ours])
+  await Promise.race([both, setTimeout(PATIENCE_MS)])
+  return heard === 0 ? ['silence', 'silence'] : await both
+}
+
 /** Otherwise it asks for all there are, and each of the two brokers has others. */
-function namesItems({ topics, topicNames }: JsonObject): boolean {
-  return [topics, topicNames].some((items) => Array.isArray(items) && items.length > 0)
+function namesItems({ topics, topicNames, users, resources, topicPartitions }: JsonObject): boolean {
+  return [topics, topicNames, users, resources, topicPartitions].some(
+    (items) => Array.isArray(items) && items.length > 0,
+  )
 }
 
 function frameOf(api: Api, version: number, json: JsonObject): Buffer {

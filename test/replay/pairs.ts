@@ -15,6 +15,7 @@ const KEYS = [
   'key',
   'topicId',
   'producerId',
+  'user',
 ]
 
 export function keyOf(item: Json): string | undefined {

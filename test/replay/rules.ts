@@ -39,12 +39,15 @@ export function closedRules(rules: Rules): Rules {
   return { ...rules, isOpenList: () => false }
 }
 
+/** Topics in log directories, topics that have leaders, users, entities with quotas, resources with configs. */
+const OF_THE_CLUSTER = /^(results\[.*\]\.topics|replicaElectionResults|results|entries|configResources)$/
+
 /** Where it asks for all there is, of which each of two brokers has something else. */
 export function openRules(rules: Rules): Rules {
   return {
     ...rules,
     isLeftOut: (path, name) => path === 'nextCursor' || rules.isLeftOut(path, name),
-    isOpenList: (path) => /^results\[.*\]\.topics$/.test(path) || rules.isOpenList(path),
+    isOpenList: (path) => OF_THE_CLUSTER.test(path) || rules.isOpenList(path),
   }
 }
 

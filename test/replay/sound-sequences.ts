@@ -1,6 +1,6 @@
 import { BatchWriter } from '../../src/lib/records/batch-writer.ts'
 import type { JsonObject } from './messages.ts'
-import { pick, type World } from './random-requests.ts'
+import { pick, type World } from './random-world.ts'
 
 type Draw = () => number
 

@@ -12,7 +12,7 @@ import { metadata } from '../../../src/lib/protocol/apis/metadata.ts'
 import { saslAuthenticate } from '../../../src/lib/protocol/apis/sasl-authenticate.ts'
 import { saslHandshake } from '../../../src/lib/protocol/apis/sasl-handshake.ts'
 import { requestHeader } from '../../../src/lib/protocol/headers.ts'
-import { pick } from '../../replay/random-requests.ts'
+import { pick } from '../../replay/random-world.ts'
 import { mutation } from './mutations.ts'
 
 /** What a client says next: bytes with their length in front, from what it was answered last. */

@@ -1,4 +1,4 @@
-import { pick } from '../../replay/random-requests.ts'
+import { pick } from '../../replay/random-world.ts'
 
 export interface Mutation {
   readonly name: string

@@ -64,9 +64,9 @@ function byTopic(altered: readonly AlteredTopic[]): AlteredTopic[] {
 function topicOf({ topic, topicId, partitions }: AlteredTopic): Topic {
   return {
     ...{ topicName: topic, topicId: topicId ?? ZERO_ID },
-    partitions: partitions.map(({ partition, error }) => ({
+    partitions: partitions.map(({ partition, error, message }) => ({
       ...{ partitionIndex: partition, errorCode: errorCodes[error] },
-      errorMessage: error === 'NONE' ? null : defaultMessage(error),
+      errorMessage: error === 'NONE' ? null : (message ?? defaultMessage(error)),
     })),
   }
 }

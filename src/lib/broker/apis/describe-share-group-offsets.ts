@@ -44,7 +44,7 @@ function describe(groupId: string, asked: readonly Asked[] | null, context: Requ
     return {
       groupId,
       topics: [
-        ...known.map((topic) => ofTopic(groupId, topic, node)),
+        ...ofTopics(groupId, known, node),
         ...unknown.map(({ topicName, partitions }) => ({
           ...{ topicName, topicId: ZERO_ID },
           partitions: partitions.map((partitionIndex) => ({ partitionIndex, startOffset: -1n })),
@@ -71,12 +71,20 @@ function initialised(groupId: string, { shareMembers, controller }: Node): Asked
   )
 }
 
-function ofTopic(groupId: string, { topicName, partitions }: Asked, node: Node): Topic {
-  const topicId = node.controller.topicByName(topicName)?.topicId ?? ZERO_ID
-  return {
-    ...{ topicName, topicId },
-    partitions: [...new Set(partitions)].map((partition) => ofPartition(groupId, topicId, partition, node)),
+/** Kafka asks its share coordinator once for a partition that stands twice. */
+function ofTopics(groupId: string, asked: readonly Asked[], node: Node): Topic[] {
+  const byId = new Map<string, { topicName: string; partitions: Set<number> }>()
+  for (const { topicName, partitions } of asked) {
+    const topicId = node.controller.topicByName(topicName)?.topicId ?? ZERO_ID
+    const known = byId.get(topicId)
+    byId.set(topicId, { topicName, partitions: new Set([...(known?.partitions ?? []), ...partitions]) })
   }
+  return inJavaMapOrder([...byId], ([topicId]) => uuidHash(topicId)).map(
+    ([topicId, { topicName, partitions }]) => ({
+      ...{ topicName, topicId },
+      partitions: inKafkasOrder(partitions).map((each) => ofPartition(groupId, topicId, each, node)),
+    }),
+  )
 }
 
 function ofPartition(groupId: string, topicId: string, partition: number, node: Node): Partition {

@@ -49,6 +49,8 @@ export class Commits {
   #groupOf({ groupId, generation }: CommitWish, { noSuchGroup }: CommitErrors): ClassicGroup | null {
     const group = this.#shard.groups.get(groupId)
     if (group !== undefined) return group
+    // Share groups keep their offsets elsewhere.
+    if (this.#shard.shares.get(groupId) !== undefined) throw new ApiError('GROUP_ID_NOT_FOUND')
     if (this.#shard.others.typeOf(groupId) !== undefined) {
       // Members of such a group cannot be with us; whoever commits from outside may.
       if (generation >= 0 || this.#shard.others.hasMembers(groupId)) throw new ApiError('UNKNOWN_MEMBER_ID')

@@ -26,6 +26,13 @@ export interface Initialising {
   readonly topics: ReadonlyMap<string, ShareTopic>
 }
 
+/** What the share coordinator has against a partition. */
+export interface InitialisationRefusal {
+  readonly topicId: string
+  readonly partition: number
+  readonly error: ApiError
+}
+
 interface InitialisationFacts {
   readonly shard: GroupShard
   readonly topics: TopicsView
@@ -71,7 +78,8 @@ export class ShareInitialisation {
   go(initialising: Initialising): void {
     this.#facts.clock.after(0, () => {
       try {
-        this.initialise(initialising, () => -1)
+        const [refusal] = this.initialise(initialising, () => -1)
+        if (refusal !== undefined) throw refusal.error
         this.finish(initialising)
       } catch (cause) {
         const error = appendError(cause)
@@ -83,18 +91,25 @@ export class ShareInitialisation {
     })
   }
 
-  /** Throws an ApiError at the first that the share coordinator refuses. */
+  /** One by one: those that the share coordinator refuses keep none of the others from it. */
   initialise(
     { groupId, stateEpoch, topics }: Initialising,
     startOffset: (topicId: string, partition: number) => number,
-  ): void {
+  ): InitialisationRefusal[] {
     this.#facts.states.createTopic()
+    const refused: InitialisationRefusal[] = []
     for (const [topicId, { partitions }] of topics) {
       for (const partition of partitions) {
-        const at = startOffset(topicId, partition)
-        this.#facts.states.initialise({ groupId, topicId, partition, stateEpoch, startOffset: at })
+        const wish = { groupId, topicId, partition, stateEpoch, startOffset: startOffset(topicId, partition) }
+        try {
+          this.#facts.states.initialise(wish)
+        } catch (cause) {
+          if (!(cause instanceof ApiError)) throw cause
+          refused.push({ topicId, partition, error: cause })
+        }
       }
     }
+    return refused
   }
 
   finish({ groupId, topics }: Initialising): void {
