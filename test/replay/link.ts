@@ -30,6 +30,19 @@ export class Link {
 
   /** Resolves with the answer to this frame; `silence` once nobody has answered for so long. */
   ask(frame: Uint8Array, patienceMs: number): Promise<Outcome> {
+    const outcome = this.#next(patienceMs)
+    if (!this.isClosed) this.#socket.write(frame)
+    return outcome
+  }
+
+  /** As one write, so that none of them fails because a broker has hung up on the one before. */
+  askTogether(frames: readonly Uint8Array[], patienceMs: number): Promise<Outcome[]> {
+    const outcomes = frames.map(() => this.#next(patienceMs))
+    if (!this.isClosed) this.#socket.write(Buffer.concat(frames))
+    return Promise.all(outcomes)
+  }
+
+  #next(patienceMs: number): Promise<Outcome> {
     if (this.isClosed) return Promise.resolve('connection closed')
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -42,7 +55,6 @@ export class Link {
         resolve(outcome)
       }
       this.#waiting.push(wake)
-      this.#socket.write(frame)
     })
   }
 

@@ -4,6 +4,7 @@ import { type Draw, pick, type World } from './random-world.ts'
 import { topicConfigs, wordsFor } from './vocabulary.ts'
 
 const PRODUCE = 0
+const WRITE_SHARE_GROUP_STATE = 85
 const ALTER_CLIENT_QUOTAS = 49
 const WRITE_TXN_MARKERS = 27
 /** A producer's id that no broker has given out: small ones may be other producers' here and there. */
@@ -15,8 +16,19 @@ export function randomRequest(api: Api, version: number, world: World, draw: Dra
   const json = api.request.toJson(value, version) as JsonObject
   const request = new Meaning(api.name, world, draw).of(json, '') as JsonObject
   if (api.key === WRITE_TXN_MARKERS) return { ...request, markers: listOf(request.markers).map(sound) }
+  if (api.key === WRITE_SHARE_GROUP_STATE) return inOrder(request) as JsonObject
   if (api.key === ALTER_CLIENT_QUOTAS) return sparingUs(request)
   return api.key === PRODUCE ? eachPartitionOnce(request) : request
+}
+
+/** Of batches that end before they begin Kafka's share coordinator never comes to an end. */
+function inOrder(json: Json): Json {
+  if (Array.isArray(json)) return json.map(inOrder)
+  if (!isObject(json)) return json
+  const inner = Object.fromEntries(Object.entries(json).map(([key, value]) => [key, inOrder(value)]))
+  const { firstOffset, lastOffset } = inner
+  if (typeof firstOffset !== 'number' || typeof lastOffset !== 'number') return inner
+  return { ...inner, lastOffset: Math.max(firstOffset, lastOffset) }
 }
 
 /** A quota of everybody would be one of whoever compares. */

@@ -1,3 +1,4 @@
+import { javaHash } from '../../bytes/java-hash.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { alterClientQuotas as alterClientQuotasApi } from '../../protocol/apis/alter-client-quotas.ts'
 import { ApiError } from '../api-error.ts'
@@ -68,7 +69,7 @@ function wishOf(entity: QuotaEntity, { ops }: Entry): Wish {
   try {
     if (new Set(ops.map(({ key }) => key)).size < ops.length) throw duplicate(entity)
     mustBeQuotaEntity(entity)
-    for (const { key, value, remove } of ops) if (!remove) mustBeQuota(entity, key, value)
+    for (const { key, value, remove } of inMapOrder(ops)) if (!remove) mustBeQuota(entity, key, value)
     const changes = inOrderOfChanges(ops, ({ key }) => key).map(({ key, value, remove }) => {
       return { entity, key, value: remove ? null : value }
     })
@@ -77,6 +78,11 @@ function wishOf(entity: QuotaEntity, { ops }: Entry): Wish {
     if (!(refusal instanceof ApiError)) throw refusal
     return { entity, changes: [], refusal }
   }
+}
+
+/** Of several that are wrong Kafka names the one that its map of them, made as large as they are, has first. */
+function inMapOrder(ops: Entry['ops']): Entry['ops'] {
+  return inJavaMapOrder(ops, ({ key }) => javaHash(key), 2 ** Math.ceil(Math.log2(Math.max(1, ops.length))))
 }
 
 function duplicate(entity: QuotaEntity): ApiError {

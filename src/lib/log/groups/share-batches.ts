@@ -1,4 +1,5 @@
 import { addInt64, type Int64, subtractInt64 } from '../../bytes/int64.ts'
+import { DataError } from '../../errors.ts'
 
 /** Records in a row that are in the same state. */
 export interface ShareBatch {
@@ -8,13 +9,16 @@ export interface ShareBatch {
   readonly deliveryCount: number
 }
 
+/** Of batches that end before they begin Kafka itself makes the same pieces again and again. */
+const MOST_STEPS = 10_000
+
 /** Acknowledged, and archived: records that nobody gets any more. */
 const FINAL_STATES: ReadonlySet<number> = new Set([2, 4])
 
 /**
  * What Kafka's share coordinator makes of two lists of batches: in order, without overlaps, neighbours in the same
  * state as one. Of two that overlap, the one that was delivered more often counts, and then the higher state. Below
- * the start offset there is nothing; −1 is none.
+ * the start offset there is nothing; −1 is none. Throws a DataError where that has no end.
  */
 export function combinedBatches(
   older: readonly ShareBatch[],
@@ -29,7 +33,11 @@ export function combinedBatches(
     if (waiting.length === 0 || compareBatches(waiting.at(-1) as ShareBatch, batch) !== 0) waiting.push(batch)
   }
   waiting.reverse()
-  return merged(waiting)
+  return merged(waiting, kept.some(endsBeforeItBegins) ? MOST_STEPS : Number.POSITIVE_INFINITY)
+}
+
+export function endsBeforeItBegins({ firstOffset, lastOffset }: ShareBatch): boolean {
+  return lastOffset < firstOffset
 }
 
 /** How many records from the start offset on are done with. */
@@ -44,8 +52,9 @@ function fromOffset(batch: ShareBatch, startOffset: Int64): ShareBatch[] {
   return batch.lastOffset < startOffset ? [] : [{ ...batch, firstOffset: startOffset }]
 }
 
-function merged(waiting: ShareBatch[]): ShareBatch[] {
+function merged(waiting: ShareBatch[], mostSteps: number): ShareBatch[] {
   const done: ShareBatch[] = []
+  let steps = 0
   let previous = waiting.pop()
   while (previous !== undefined) {
     const next = waiting.pop()
@@ -53,6 +62,9 @@ function merged(waiting: ShareBatch[]): ShareBatch[] {
       done.push(previous)
       previous = next
       continue
+    }
+    if (++steps > mostSteps) {
+      throw new DataError('endless-batches', 'batches of a share partition that end before they begin')
     }
     for (const batch of united(previous, next)) putBack(waiting, batch)
     previous = waiting.pop()

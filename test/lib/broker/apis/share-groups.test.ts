@@ -4,7 +4,10 @@ import { consumerGroupHeartbeat } from '../../../../src/lib/protocol/apis/consum
 import { deleteGroups } from '../../../../src/lib/protocol/apis/delete-groups.ts'
 import { deleteShareGroupOffsets } from '../../../../src/lib/protocol/apis/delete-share-group-offsets.ts'
 import { describeShareGroupOffsets } from '../../../../src/lib/protocol/apis/describe-share-group-offsets.ts'
+import { findCoordinator } from '../../../../src/lib/protocol/apis/find-coordinator.ts'
+import { initializeShareGroupState } from '../../../../src/lib/protocol/apis/initialize-share-group-state.ts'
 import { listGroups } from '../../../../src/lib/protocol/apis/list-groups.ts'
+import { offsetCommit } from '../../../../src/lib/protocol/apis/offset-commit.ts'
 import { shareGroupDescribe } from '../../../../src/lib/protocol/apis/share-group-describe.ts'
 import { ShareRig } from './share-rig.ts'
 
@@ -228,5 +231,33 @@ describe('membership of a share group', () => {
     const described = await rig.node.ask(describeShareGroupOffsets, 1, { groups })
     expect(described.groups[0]?.topics[0]?.partitions).toMatchObject([{ partitionIndex: 0, startOffset: 1n }])
     expect(await remove('orders', 'orders')).toEqual([0, [0]])
+  })
+  it('is altered partition by partition, and keeps what was noted without any until it is deleted', async () => {
+    const state = (stateEpoch: number) => ({
+      groupId: 'other',
+      topics: [{ topicId: rig.topicId, partitions: [{ partition: 0, stateEpoch, startOffset: 0n }] }],
+    })
+    await rig.node.ask(findCoordinator, 6, { keyType: 2, coordinatorKeys: [`other:${rig.topicId}:0`] })
+    await rig.node.ask(initializeShareGroupState, 0, state(5))
+    const alter = async (...partitions: number[]) => {
+      const of = partitions.map((partitionIndex) => ({ partitionIndex, startOffset: 1n }))
+      const topics = [{ topicName: 'orders', partitions: of }]
+      return rig.node.ask(alterShareGroupOffsets, 0, { groupId: 'other', topics })
+    }
+    const { errorCode, responses } = await alter(0, 7)
+    expect([errorCode, responses[0]?.partitions.map((each) => each.errorCode)]).toEqual([0, [124, 3]])
+    expect(responses[0]?.partitions[0]?.errorMessage).toMatch(
+      /^Error in initialize state RPC\. The share coord/,
+    )
+    const partition = { partitionIndex: 0, committedOffset: 1n, committedMetadata: '' }
+    const topics = [{ name: 'orders', partitions: [partition] }]
+    const committed = await rig.node.ask(offsetCommit, 8, { groupId: 'other', topics })
+    expect(committed.topics[0]?.partitions[0]?.errorCode).toBe(NOT_FOUND)
+    await alter()
+    const deleting = async () =>
+      (await rig.node.ask(deleteGroups, 2, { groupsNames: ['other'] })).results[0]?.errorCode
+    expect(await deleting()).toBe(0)
+    await alter(-1)
+    expect([await deleting(), await deleting()]).toEqual([-1, 0])
   })
 })

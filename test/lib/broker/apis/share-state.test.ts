@@ -127,6 +127,19 @@ describe('the state of share partitions', () => {
     expect((await rig.read(2))?.errorCode).toBe(FENCED_LEADER)
   })
 
+  it('is not written where batches that end before they begin would have no end', async () => {
+    const rig = await StateRig.open()
+    await rig.initialise()
+    const batch = { deliveryState: 0, deliveryCount: 1 }
+    const stateBatches = [
+      { firstOffset: 2n, lastOffset: 0n, ...batch, deliveryState: 2 },
+      { firstOffset: 1n, lastOffset: 3n, ...batch },
+    ]
+    expect((await rig.write(0, 0, { startOffset: -1n, stateBatches }))?.errorCode).toBe(INVALID_REQUEST)
+    expect(await rig.write(5, 2, { startOffset: -1n })).toMatchObject({ errorCode: 0 })
+    expect((await rig.read())?.stateBatches).toMatchObject([{ firstOffset: 5n, lastOffset: 2n }])
+  })
+
   it('goes with a tombstone, by request and with its topic', async () => {
     const rig = await StateRig.open()
     await rig.initialise()

@@ -1,6 +1,9 @@
+import { DataError } from '../../../errors.ts'
+import { combinedBatches, endsBeforeItBegins } from '../../../log/groups/share-batches.ts'
 import { ApiError } from '../../api-error.ts'
 import { defaultMessage } from '../../default-messages.ts'
 import type { SharePartitionKey } from './share-partition-key.ts'
+import type { ShareState } from './share-state.ts'
 import type { ReadShareState, WriteShareState } from './share-state-answers.ts'
 
 const NOT_SAID = -1
@@ -40,6 +43,19 @@ export function checkInitialise(
   checkPartitionNumber(wish)
   checkStateEpoch(wish.stateEpoch, known)
   mustExist(wish, known)
+}
+
+/** Kafka's coordinator never comes to an end with some that end before they begin, and answers nobody any more. */
+export function checkBatches({ batches, startOffset }: WriteShareState, before: ShareState): void {
+  if (!batches.some(endsBeforeItBegins)) return
+  const from = startOffset === NOT_SAID ? before.startOffset : startOffset
+  try {
+    combinedBatches(before.batches, batches, from)
+    combinedBatches(before.batches, combinedBatches([], batches, startOffset), from)
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause
+    throw new ApiError('INVALID_REQUEST', cause.message)
+  }
 }
 
 /** Of what is summed up or deleted. */

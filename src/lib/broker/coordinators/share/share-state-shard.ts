@@ -16,6 +16,7 @@ import type {
 } from './share-state-answers.ts'
 import { noShareState } from './share-state-answers.ts'
 import {
+  checkBatches,
   checkInitialise,
   checkPresence,
   checkRead,
@@ -94,6 +95,7 @@ export class ShareStateShard {
   write(wish: WriteShareState): void {
     checkWrite(wish, this.#known(wish))
     const kept = this.#states.get(wish) as KeptShareState
+    checkBatches(wish, kept.state)
     this.#change(kept, { ...wish, leaderEpoch: kept.state.leaderEpoch })
   }
 

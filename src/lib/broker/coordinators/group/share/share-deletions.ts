@@ -107,8 +107,9 @@ export class ShareDeletions {
     this.#write(group.groupId, { initialising: new Map(), initialised: new Map(), deleting: names })
     // Kafka's own request to the share coordinator is not sound then, and what it fails with is told of partitions.
     const isEmpty = ({ partitions }: ShareTopic) => partitions.size === 0
+    const isUnsound = (topic: ShareTopic) => isEmpty(topic) || [...topic.partitions].some((each) => each < 0)
     const topics = [...going.values()]
-    if (topics.some(isEmpty)) return topics.every(isEmpty) ? null : 'UNKNOWN_SERVER_ERROR'
+    if (topics.some(isUnsound)) return topics.every(isEmpty) ? null : 'UNKNOWN_SERVER_ERROR'
     for (const [topicId, topic] of going) {
       const { error } = this.#deleteTopic(group.groupId, topicId, topic)
       if (error !== 'NONE') return error

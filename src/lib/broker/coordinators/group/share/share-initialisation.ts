@@ -210,8 +210,10 @@ function without(
 ): Map<string, ShareTopic> {
   const left = new Map<string, ShareTopic>()
   for (const [topicId, { name, partitions }] of topics) {
-    const kept = [...partitions].filter((partition) => gone.get(topicId)?.partitions.has(partition) !== true)
-    if (kept.length > 0) left.set(topicId, { name, partitions: new Set(kept) })
+    const going = gone.get(topicId)?.partitions
+    const kept = [...partitions].filter((partition) => going?.has(partition) !== true)
+    // One that was noted without any partition stays.
+    if (going === undefined || kept.length > 0) left.set(topicId, { name, partitions: new Set(kept) })
   }
   return left
 }

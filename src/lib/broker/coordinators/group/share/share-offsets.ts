@@ -85,8 +85,8 @@ function noted(altered: readonly AlteredTopic[]): Map<string, ShareTopic> {
   const topics = new Map<string, ShareTopic>()
   for (const { topic, topicId, partitions } of altered) {
     if (topicId === null) continue
-    const numbered = partitions.filter(({ partition, error }) => error === 'NONE' && partition >= 0)
-    topics.set(topicId, { name: topic, partitions: new Set(numbered.map(({ partition }) => partition)) })
+    const known = partitions.filter(({ error }) => error === 'NONE').map(({ partition }) => partition)
+    topics.set(topicId, { name: topic, partitions: new Set(known) })
   }
   return topics
 }
