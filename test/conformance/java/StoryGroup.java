@@ -94,6 +94,8 @@ final class StoryGroup {
             for (StoryMember each : members) own += each.consumer.assignment().size();
             return own == partitions && isAtRest(members);
         }, members);
+        // Partitions are there before the listener has heard of them.
+        for (StoryMember each : members) each.poll();
     }
 
     private boolean isAtRest(StoryMember... members) throws Exception {
