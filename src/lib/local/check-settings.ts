@@ -32,6 +32,10 @@ function mustFitTogether({ values, places }: Settings): void {
 }
 
 function unknown(name: string, place: string): KtoolError {
+  if (/^[a-z0-9-]+\.sasl\.jaas\.config$/.test(name)) {
+    const hint = `say of which: listener.name.NAME.${name}`
+    return errorAt(place, 'unknown-setting', `${name} is said of one listener`, hint)
+  }
   const meant = nearest(name, [...knownConfigs.broker.keys(), ...authorizerSettings])
   const guess = meant.length === 0 ? '' : `did you mean ${meant.join(', or ')}?`
   return errorAt(place, 'unknown-setting', `no broker has a setting "${name}"`, guess)

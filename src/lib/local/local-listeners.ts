@@ -23,6 +23,7 @@ export function listenersOf(
 ): ListenerOptions[] {
   const protocols = protocolsIn(settings)
   const listeners = joined(addressesOf(said, settings, defaultPort))
+  for (const { name } of listeners) mustBeMeant(name, protocols, settings)
   const secured = listeners.map((listener) => ({ ...listener, ...protocolOf(listener.name, protocols) }))
   return advertised(secured, advertisedIn(said, settings))
 }
@@ -107,6 +108,21 @@ function protocolOf(name: string, protocols: ReadonlyMap<string, string>): Pick<
   const protocol = securityProtocols.find((each) => each === (said ?? name))
   if (said !== undefined && protocol === undefined) throw noSuchProtocol(name, said)
   return protocol === undefined || protocol === 'PLAINTEXT' ? {} : { protocol }
+}
+
+/** Nobody says how a listener is secured who wants it to be open to everybody. */
+function mustBeMeant(
+  name: string,
+  protocols: ReadonlyMap<string, string>,
+  settings: ReadonlyMap<string, string>,
+): void {
+  if (protocols.has(name) || securityProtocols.some((each) => each === name)) return
+  const prefix = `listener.name.${name.toLowerCase()}.`
+  const told = [...settings.keys()].find((key) => key.startsWith(prefix) && /\b(?:ssl|sasl)\./.test(key))
+  if (told === undefined) return
+  throw new UsageError('no-protocol', `${told} is said, and not which protocol the listener ${name} speaks`, {
+    hint: `say it: listener.security.protocol.map=${name}:${told.includes('.sasl.') ? 'SASL_SSL' : 'SSL'}`,
+  })
 }
 
 function noSuchProtocol(name: string, said: string): UsageError {

@@ -128,6 +128,10 @@ describe('the listeners of a local broker', () => {
       { listen: ['IN://h:1'], set: ['listener.security.protocol.map=IN:KERBEROS'] },
       'the listener IN asks for KERBEROS',
     ],
+    [
+      { listen: ['IN://h:1'], set: ['listener.name.in.ssl.keystore.location=/a.p12'] },
+      'which protocol the listener IN speaks',
+    ],
   ])('%j are refused: %s', (flags, reason) => {
     const failure = failureOf(() => wish(flags))
     expect(failure.message).toContain(reason)

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { javaHash } from '../../bytes/java-hash.ts'
+import { certificateTimeMs } from '../../values/times.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
 import { incompatible } from './store-rules.ts'
 import { subjectParts } from './subject-name.ts'
@@ -9,6 +10,7 @@ export interface KeyEntry {
   readonly subject: string
   /** Kind and name of each, as Java writes them. */
   readonly names: readonly string[]
+  readonly untilMs: number
 }
 
 export interface Leniency {
@@ -26,7 +28,11 @@ const kinds: readonly (readonly [string, number])[] = [
 
 export function keyEntryOf(chain: string): KeyEntry {
   const certificate = new X509Certificate(chain)
-  return { subject: subjectParts(certificate.raw).join(', '), names: namesOf(certificate) }
+  return {
+    subject: subjectParts(certificate.raw).join(', '),
+    names: namesOf(certificate),
+    untilMs: certificateTimeMs(certificate.validTo),
+  }
 }
 
 /** Throws what Kafka throws where clients that knew a listener by its certificate would not know it by the next. */

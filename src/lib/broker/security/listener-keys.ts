@@ -2,9 +2,11 @@ import { listenerTls } from '../../config/security/listener-tls.ts'
 import { authoritiesOf, identityOf } from '../../config/security/tls-settings.ts'
 import { readText } from '../../config/text-file.ts'
 import { KtoolError } from '../../errors.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { ReadableDisk } from '../../ports/disk.ts'
 import type { LogSink } from '../../ports/log-sink.ts'
 import type { TlsServing } from '../../ports/network.ts'
+import { formatTime } from '../../values/times.ts'
 import type { ApiError } from '../api-error.ts'
 import type { BrokerConfigs } from '../configs/broker-configs.ts'
 import { invalidDynamically, mustNeedNoStart } from '../configs/listener-rules.ts'
@@ -24,6 +26,7 @@ import {
 export type Prepare = (listener: string, tls: TlsServing) => () => void
 
 interface Ports {
+  readonly clock: Clock
   readonly disk: ReadableDisk
   readonly log: LogSink
 }
@@ -72,6 +75,7 @@ export class ListenerKeys {
       this.#check(then.effective)
       mustNeedNoStart(configs, then, listeners)
     })
+    for (const [listener, { entry }] of this.#standing) this.#warnOfAge(listener, entry)
     if (this.#standing.size === 0) return
     configs.onChange((topic) => {
       if (topic === null) this.#renew()
@@ -118,12 +122,20 @@ export class ListenerKeys {
         this.#prepare(listener, next.tls)()
         this.#standing.set(listener, next)
         this.#ports.log.log('info', 'a listener has another certificate', { listener })
+        this.#warnOfAge(listener, next.entry)
       } catch (cause) {
         if (saidOf(this.#lookup(listener, this.#configs.effective)) === standing.said) continue
         const reason = cause instanceof Error ? cause.message : String(cause)
         this.#ports.log.log('error', 'a listener keeps its certificate', { listener, reason })
       }
     }
+  }
+
+  /** Kafka serves it all the same, and it is the clients who refuse. */
+  #warnOfAge(listener: string, { subject, untilMs }: KeyEntry): void {
+    if (untilMs > this.#ports.clock.nowMs()) return
+    const facts = { listener, subject, until: formatTime(untilMs) }
+    this.#ports.log.log('warn', 'the certificate of a listener has expired: clients refuse it', facts)
   }
 
   #load(lookup: ListenerLookup, listener: string, standing: Standing): Standing {

@@ -6,6 +6,7 @@ import { javaHash } from '../../bytes/java-hash.ts'
 import { parseJaas } from '../../config/security/jaas.ts'
 import { FailedError } from '../../errors.ts'
 import { scramMechanismId } from '../../model/users.ts'
+import { nearest } from '../../values/nearest.ts'
 import type { BrokerPorts } from '../broker-ports.ts'
 import { inJavaMapOrder } from '../java-map-order.ts'
 import type { Node } from '../node.ts'
@@ -15,6 +16,7 @@ import type { ListenerSasl } from './listener-security.ts'
 type Ports = Pick<BrokerPorts, 'random' | 'clock'>
 type Begin = (node: Node) => SaslServer
 
+const served = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER']
 const NONCE_BYTES = 18
 const FAILURE_DELAY_MS = '100'
 
@@ -67,8 +69,13 @@ function passwordsOf(lookup: ListenerLookup): ReadonlyMap<string, string> {
   const options = [...jaasOf('plain', lookup)].flatMap(([key, value]): [string, string][] =>
     key.startsWith('user_') ? [[key.slice('user_'.length), value]] : [],
   )
-  if (options.length > 0) return new Map(options)
   const place = lookup.nameOf('plain.sasl.jaas.config')
+  const [open] = options.find(([, password]) => password === '') ?? []
+  if (open !== undefined)
+    throw new FailedError('no-password', `${place}: user ${open} has no password, and could never log in`, {
+      hint: `it is written like user_${open}="…"`,
+    })
+  if (options.length > 0) return new Map(options)
   throw new FailedError('no-users', `PLAIN has nobody who could log in: ${place} names no user`, {
     hint: 'it is written like org.apache.kafka.common.security.plain.PlainLoginModule required user_alice="…";',
   })
@@ -98,9 +105,13 @@ function jaasOf(mechanism: string, lookup: ListenerLookup): ReadonlyMap<string, 
 }
 
 function unserved(mechanism: string, lookup: ListenerLookup): FailedError {
-  const place = lookup.placeOf('sasl.enabled.mechanisms')
-  const words = `the local broker cannot log clients in by ${mechanism} (${place})`
+  const key = 'sasl.enabled.mechanisms'
+  const isSaid = lookup.get(key) !== undefined
+  const where = isSaid ? lookup.placeOf(key) : `Kafka's default where ${lookup.nameOf(key)} is not said`
+  const words = `the local broker cannot log clients in by ${mechanism} (${where})`
+  const [meant] = nearest(mechanism, served)
+  const guess = meant === undefined ? '' : `did you mean ${meant}? `
   return new FailedError('unsupported-mechanism', words, {
-    hint: 'it knows PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, and OAUTHBEARER with tokens that nobody signs',
+    hint: `${guess}it knows PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, and OAUTHBEARER with tokens that nobody signs`,
   })
 }

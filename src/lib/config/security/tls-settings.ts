@@ -42,7 +42,10 @@ export function authoritiesOf(properties: Lookup, disk: ReadableDisk): string[] 
   const path = properties.get('ssl.truststore.location') ?? properties.get('ssl.ca.location')
   if (path === undefined) return null
   const store = properties.get('ssl.truststore.password') ?? null
-  return openTrustStore(bytesAt(disk, path, 'the trust store'), path, { store, key: null })
+  const bytes = bytesAt(disk, path, 'the trust store')
+  return opening('ssl.truststore.password', properties, () =>
+    openTrustStore(bytes, path, { store, key: null }),
+  )
 }
 
 export function identityOf(properties: Lookup, disk: ReadableDisk): TlsIdentity | null {
@@ -58,7 +61,10 @@ export function identityOf(properties: Lookup, disk: ReadableDisk): TlsIdentity 
   const path = properties.get('ssl.keystore.location')
   if (path === undefined) return null
   const store = properties.get('ssl.keystore.password') ?? null
-  return openIdentity(bytesAt(disk, path, 'the key store'), path, { store, key: password })
+  const bytes = bytesAt(disk, path, 'the key store')
+  return opening('ssl.keystore.password', properties, () =>
+    openIdentity(bytes, path, { store, key: password }),
+  )
 }
 
 function textOf(properties: Lookup, disk: ReadableDisk, inline: string, file: string): string | undefined {
@@ -69,7 +75,9 @@ function textOf(properties: Lookup, disk: ReadableDisk, inline: string, file: st
 }
 
 function bytesAt(disk: ReadableDisk, path: string, what: string): Buffer {
-  const text = disk.stat(path)?.kind === 'folder' ? undefined : readText(disk, path, 'latin1')
+  if (disk.stat(path)?.kind === 'folder')
+    throw new FailedError('not-a-file', `${path}, which is ${what}, is a folder`)
+  const text = readText(disk, path, 'latin1')
   if (text === undefined)
     throw new FailedError('file-not-found', `there is no file ${path}, which is ${what}`)
   return Buffer.from(text, 'latin1')
@@ -97,6 +105,25 @@ export function versionsOf(properties: Lookup): TlsVersion[] {
 
 function invalid(place: string, reason: string): FailedError {
   return new FailedError('invalid-property', `${place}: ${reason}`)
+}
+
+const hints: Readonly<Record<string, (name: string) => string>> = {
+  'wrong-password': (name) =>
+    `it is opened by ${name}, and a key in it by ssl.key.password where that is another`,
+  'no-password': (name) => `say it: ${name}`,
+  'no-key': () => 'the key and its certificates stand in one file; what has no key is a trust store',
+}
+
+/** Says where a password is looked for, if that is what is wrong. */
+function opening<T>(name: string, properties: Lookup, open: () => T): T {
+  try {
+    return open()
+  } catch (cause) {
+    const hint = cause instanceof FailedError && cause.hint === undefined ? hints[cause.code] : undefined
+    if (!(cause instanceof FailedError) || hint === undefined) throw cause
+    const { code, message, details } = cause
+    throw new FailedError(code, message, { hint: hint(properties.placeOf(name)), details, cause })
+  }
 }
 
 function naming<T>(what: string, read: () => T): T {

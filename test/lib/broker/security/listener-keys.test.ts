@@ -142,6 +142,17 @@ it('refuses a key that is not that of the certificate, of which Kafka hears from
   )
 })
 
+it('says so where clients will refuse it for its age', async () => {
+  const path = join(folder, 'first.pem')
+  const wish = { commonName: 'old', names: ['localhost'], addresses: [], fromMs: 1e12, untilMs: 1.1e12 }
+  const { certificate, key } = selfSigned(wish, systemRandom)
+  writeFileSync(path, key + certificate)
+  await using rig = await started()
+  expect(rig.lines).toContainEqual(
+    expect.stringMatching(/warn the certificate of a listener has expired.*"TLS".*"CN=old".*2004-11-09/),
+  )
+})
+
 it('never tells a password', async () => {
   certified('first.pem')
   await using rig = await started()

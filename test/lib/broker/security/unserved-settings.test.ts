@@ -33,6 +33,11 @@ it.each<[Record<string, string>, RegExp]>([
     { 'listener.name.ours.plain.sasl.jaas.config': `${plain} required;` },
     /PLAIN has nobody who could log in/,
   ],
+  [
+    { 'listener.name.ours.plain.sasl.jaas.config': `${plain} required user_bob="";` },
+    /^listener.name.ours.plain.sasl.jaas.config: user bob has no password/,
+  ],
+  [{ 'sasl.enabled.mechanisms': '' }, /GSSAPI \(Kafka's default where listener.name.ours.sasl.enabled.mech/],
   [{ 'ssl.principal.mapping.rules': 'NONSENSE' }, /cannot be read: "NONSENSE"/],
 ])('%j is refused in a sentence, without anybody’s password', (settings, sentence) => {
   expect(() => serving(settings)).toThrow(sentence)
