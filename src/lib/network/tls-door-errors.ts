@@ -37,6 +37,15 @@ function reasonOf(words: string): string {
   return reason ?? 'it left in the midst of it'
 }
 
+/** Of a link that stood; what is no fault of the client is left as it is. */
+export function laterRefusal(cause: Error & { readonly code?: unknown }): Error {
+  const code = String(cause.code)
+  if (code === 'ERR_TLS_RENEGOTIATION_DISABLED')
+    return new DataError('tls-anew', 'it begins TLS anew in the midst of it', { cause })
+  const isDamaged = code.startsWith('ERR_SSL_') && !code.includes('ALERT')
+  return isDamaged ? new DataError('tls-damaged', 'what it sends is no TLS any more', { cause }) : cause
+}
+
 /** Whom people most often send to a TLS listener by mistake. */
 export function noTlsSpoken(first: Buffer): DataError {
   const isHttp = /^(?:GET|PUT|POST|HEAD|DELETE|OPTIONS|PATCH|CONNECT|TRACE|PRI) /.test(

@@ -3,7 +3,7 @@ import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls'
 import { FailedError } from '../errors.ts'
 import type { Link, Receiver, TlsServing } from '../ports/network.ts'
 import { copyTo, SocketLink } from './socket-link.ts'
-import { certificateRefusal, handshakeRefusal, noTlsSpoken } from './tls-door-errors.ts'
+import { certificateRefusal, handshakeRefusal, laterRefusal, noTlsSpoken } from './tls-door-errors.ts'
 import { tlsMisconfigured } from './tls-errors.ts'
 
 /** Of TLS: a message of a handshake. */
@@ -115,8 +115,9 @@ class Doorway {
       rejectUnauthorized: clients === 'required',
     })
     const failed = (cause: Error) => {
-      this.#failure ??= this.#isSecure ? cause : handshakeRefusal(cause)
-      if (!this.#isSecure) socket.destroy()
+      this.#failure ??= this.#isSecure ? laterRefusal(cause) : handshakeRefusal(cause)
+      // Node tells of what is wrong with TLS, and leaves the socket to whoever listens
+      socket.destroy()
     }
     socket.on('error', failed)
     socket.on('_tlsError', failed)
@@ -136,6 +137,8 @@ class Doorway {
       return
     }
     this.#isSecure = true
+    // Each handshake costs us more than the client, which could have as many as it likes; Kafka follows none either
+    socket.disableRenegotiation()
     socket.setNoDelay(true)
     const receiver = this.#receiver
     receiver.secured?.()
