@@ -88,8 +88,17 @@ export class SimFile {
     this.#safeChanges += flushed.length
   }
 
-  /** Changes are lost from some point on; the first of those may have reached the disk by a part. */
+  /** What a power cut leaves of a file. */
   losePower(random: SimRandom): void {
+    if (random.isTrue(0.5)) this.#keepFirst(random)
+    else this.#keepSome(random)
+    this.#safeChanges += this.#unsafe.length
+    this.#unsafe = []
+    this.#seen = this.#safe.copy()
+  }
+
+  /** Changes are lost from some point on; the first of those may have reached the disk by a part. */
+  #keepFirst(random: SimRandom): void {
     const kept = random.below(this.#unsafe.length + 1)
     const torn = this.#unsafe[kept]
     this.makeSafe(this.#safeChanges + kept)
@@ -97,8 +106,34 @@ export class SimFile {
       const sectors = random.below(Math.ceil(torn.bytes.length / SECTOR_BYTES))
       this.#safe.apply({ ...torn, bytes: torn.bytes.subarray(0, sectors * SECTOR_BYTES) })
     }
-    this.#unsafe = []
-    this.#seen = this.#safe.copy()
+  }
+
+  /** Each sector is as it was at one time or another; sizes are kept by a journal. */
+  #keepSome(random: SimRandom): void {
+    const cuts = this.#unsafe.flatMap(({ kind }, i) => (kind === 'truncate' ? [i] : []))
+    const kept = this.#unsafe.slice(0, [...cuts, this.#unsafe.length][random.below(cuts.length + 1)])
+    const chances = new Map<number, number>()
+    for (const [i, change] of kept.entries()) {
+      if (change.kind === 'truncate') this.#safe.apply(change)
+      else
+        this.#keepSectors(change.bytes, change.position, (sector) => {
+          // Up to which of the changes its last visit to the disk had come.
+          const upTo = chances.get(sector) ?? (random.isTrue(0.6) ? kept.length : random.below(kept.length))
+          chances.set(sector, upTo)
+          return i < upTo
+        })
+    }
+  }
+
+  #keepSectors(bytes: Buffer, position: number, isKept: (sector: number) => boolean): void {
+    const end = position + bytes.length
+    for (let from = position; from < end; ) {
+      const sector = Math.floor(from / SECTOR_BYTES)
+      const to = Math.min((sector + 1) * SECTOR_BYTES, end)
+      const piece = bytes.subarray(from - position, to - position)
+      if (isKept(sector)) this.#safe.apply({ kind: 'write', position: from, bytes: piece })
+      from = to
+    }
   }
 
   #change(change: Change, nowMs: number): void {

@@ -18,7 +18,10 @@ export interface LoadFacts {
   readonly recoveryPoint?: Int64 | undefined
   readonly intervalBytes: number
   readonly turns: Turns
-  /** Of the first segment to be recovered only what was not flushed is read: Kafka reads all of it. */
+  /**
+   * Of the first segment to be recovered only what was not flushed is read, and none without an index before those in
+   * front of it. Kafka reads all of the first, and what is missing at once: it cannot start where a hole comes earlier.
+   */
   readonly skipsFlushed?: boolean
   readonly known?: ReadonlyMap<string, KnownBatches>
   readonly epochs: LeaderEpochs
@@ -84,9 +87,14 @@ export class LogLoad {
   async #loadSegments(): Promise<void> {
     for (const segment of this.#all) {
       if (segment.timeindex.before === undefined) segment.timeindex.rebuilt = Buffer.alloc(0)
-      if (segment.index.before === undefined || hasForeignAborts(segment)) await this.#recoverOne(segment)
+      if (!this.#isRecoveredInTurn(segment) && isSuspect(segment)) await this.#recoverOne(segment)
       this.#segments.push(segment)
     }
+  }
+
+  #isRecoveredInTurn({ baseOffset }: StartSegment): boolean {
+    const { skipsFlushed = false, isClean, recoveryPoint = 0 } = this.#facts
+    return skipsFlushed && !isClean && baseOffset >= recoveryPoint
   }
 
   async #recover(): Promise<void> {
@@ -143,6 +151,10 @@ export class LogLoad {
       if (i < strays.length - 1 || offset < last) store.delete(offset)
     }
   }
+}
+
+function isSuspect(segment: StartSegment): boolean {
+  return segment.index.before === undefined || hasForeignAborts(segment)
 }
 
 /** An aborted transaction that ended before its segment: the one thing of an index that a start looks at. */

@@ -297,6 +297,26 @@ describe('a metadata log that cannot be trusted', () => {
     expect(readFileSync(path)).toEqual(closed)
   })
 
+  it('loses what was written last behind a sector that a power cut left unwritten, and nothing older', async () => {
+    const path = join(logPath(), '00000000000000000000.log')
+    const first = await rig.start()
+    first.createTopic(wish('orders'))
+    const sound = readFileSync(path).length
+    first.createTopic(wish('torn'))
+    const hole = readFileSync(path).length
+    first.createTopic(wish('behind'))
+    const bytes = readFileSync(path).fill(0, sound, hole)
+    rig.clock.pass(6000)
+    first.createTopic(wish('later'))
+    writeFileSync(path, Buffer.concat([bytes, readFileSync(path).subarray(bytes.length)]))
+    await expect(rig.open()).rejects.toMatchObject({ code: 'damaged-metadata' })
+    writeFileSync(path, bytes)
+
+    const second = await rig.start()
+    expect(second.topics().map(({ name }) => name)).toEqual(['orders'])
+    imageOnDisk()
+  })
+
   it.each<[string, (bytes: Buffer) => Buffer]>([
     ['that was cut in the midst of a batch', (bytes) => bytes.subarray(0, bytes.length - 5)],
     ['that was cut in half', (bytes) => bytes.subarray(0, bytes.length / 2)],

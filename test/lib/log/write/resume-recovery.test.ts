@@ -128,4 +128,21 @@ describe(`a recovery from the recovery point, seed ${seed}`, () => {
     })
     expect(known(again)).toEqual(before)
   })
+
+  it('ends at a hole in what was not flushed, whatever files are missing behind it', async () => {
+    const path = join(rig.path, 'orders-0')
+    const log = createLog(rig.room(), path, defaults, 'c2VhLW9mLXJlY29yZHMtMQ')
+    for (let offset = 0; offset < 6; offset++) {
+      log.append(batchOf(offset))
+      if (offset === 3) log.roll()
+    }
+    log.writeIndexes()
+    const { length } = batchOf(0)
+    const file = systemDisk.openToAppend(join(path, '00000000000000000000.log'))
+    file.write(Buffer.alloc(length), 2 * length)
+    file.close()
+    for (const kind of ['index', 'snapshot']) systemDisk.remove(join(path, `00000000000000000004.${kind}`))
+    const again = await openLog(rig.room(), path, defaults, { isClean: false, turns })
+    expect(again.logEndOffset).toBe(2)
+  })
 })
