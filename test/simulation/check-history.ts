@@ -6,6 +6,8 @@ export interface Found {
   readonly committed: ReadonlyMap<string, ReadPartition>
   readonly uncommitted: ReadonlyMap<string, ReadPartition>
   readonly offsets: ReadonlyMap<string, number>
+  /** Partitions of topics by their names. */
+  readonly topics: ReadonlyMap<string, number>
 }
 
 /** Whether something that was acknowledged at this time may be gone. */
@@ -20,6 +22,9 @@ export function faultsOf(journal: Journal, found: Found, mayBeLost: MayBeLost): 
     ...transactionFaults(journal, found, mayBeLost),
     ...offsetFaults(journal, found, mayBeLost),
     ...orderFaults(found),
+    ...keyFaults(journal, found, mayBeLost),
+    ...topicFaults(journal, found, mayBeLost),
+    ...shareFaults(journal, found),
   ]
 }
 
@@ -74,4 +79,31 @@ function orderFaults({ committed, uncommitted }: Found): string[] {
   return [...committed, ...uncommitted].flatMap(([name, { offsets }]) =>
     offsets.some((offset, i) => i > 0 && offset <= (offsets[i - 1] ?? -1)) ? [`${name} goes back`] : [],
   )
+}
+
+function keyFaults(journal: Journal, { committed }: Found, mayBeLost: MayBeLost): string[] {
+  const latest = committed.get('keyed-0')?.latest ?? new Map<string, string | null>()
+  return [...journal.keys].flatMap(([key, { done, doneMs, open }]) => {
+    const now = latest.get(key) ?? null
+    const isRight = now === done || open.includes(now) || mayBeLost(doneMs)
+    return isRight ? [] : [`${key} was to be ${done}, and is ${now}`]
+  })
+}
+
+function topicFaults(journal: Journal, { topics }: Found, mayBeLost: MayBeLost): string[] {
+  return [...journal.topics].flatMap(([name, { partitions, open, doneMs }]) => {
+    const now = topics.get(name) ?? 0
+    const isRight = now === partitions || now === open || mayBeLost(doneMs)
+    return isRight ? [] : [`${name} was to have ${partitions} partitions, and has ${now}`]
+  })
+}
+
+/** All have been there for long. */
+function shareFaults({ accepted }: Journal, { uncommitted }: Found): string[] {
+  if (accepted.size === 0) return []
+  return [0, 1].flatMap((partition) => {
+    const offsets = uncommitted.get(`plain-${partition}`)?.offsets ?? []
+    const missing = offsets.filter((offset) => !accepted.has(`${partition}@${offset}`))
+    return missing.length === 0 ? [] : [`nobody got the records ${missing.join(', ')} of plain-${partition}`]
+  })
 }

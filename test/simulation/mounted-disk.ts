@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { FailedError } from '../../src/lib/errors.ts'
 import type { AppendableFile, Disk, DiskEntry, DiskStat } from '../../src/lib/ports/disk.ts'
 import { diskError } from '../../src/lib/ports/disk-error.ts'
 import type { SimDisk } from './sim-disk.ts'
@@ -142,6 +143,6 @@ export class MountedDisk implements Disk {
   }
 
   #assertAlive(action: string, path: string): void {
-    if (this.#isDead()) throw new Error(`a program that is dead wants to ${action} ${path}`)
+    if (this.#isDead()) throw new FailedError('dead', `a program that is dead wants to ${action} ${path}`)
   }
 }

@@ -8,6 +8,8 @@ import type { SimClient } from './sim-client.ts'
 export interface ReadPartition {
   /** In the order of their offsets. */
   readonly values: readonly string[]
+  /** Nothing stands for a record that has no value. */
+  readonly latest: ReadonlyMap<string, string | null>
   readonly offsets: readonly number[]
   readonly highWatermark: number
   readonly lastStableOffset: number
@@ -28,13 +30,15 @@ export async function readPartition(
   isolation: Isolation,
 ): Promise<ReadPartition> {
   const values: string[] = []
+  const latest = new Map<string, string | null>()
   const offsets: number[] = []
   for (let fetchOffset = 0n; ; ) {
     const read = await fetchOnce(client, topic, partition, isolation, fetchOffset)
     const end = isolation === 'committed' ? read.lastStableOffset : read.highWatermark
     const batches = batchesOf(read.records).filter((batch) => BigInt(batch.lastOffset) >= fetchOffset)
-    for (const { value, offset } of visible(batches, read.abortedTransactions ?? [])) {
-      values.push(value)
+    for (const { key, value, offset } of visible(batches, read.abortedTransactions ?? [])) {
+      values.push(value ?? '')
+      latest.set(key, value)
       offsets.push(offset)
     }
     const last = batches.at(-1)
@@ -42,6 +46,7 @@ export async function readPartition(
       const { highWatermark, lastStableOffset } = read
       return {
         values,
+        latest,
         offsets,
         highWatermark: Number(highWatermark),
         lastStableOffset: Number(lastStableOffset),
@@ -76,14 +81,17 @@ function batchesOf(records: Buffer | null): RecordBatch[] {
   return [...scanBatches(records ?? Buffer.alloc(0))].filter((found) => found.kind === 'batch')
 }
 
+interface Seen {
+  readonly key: string
+  readonly value: string | null
+  readonly offset: number
+}
+
 /** Consumers leave out what was aborted: from where the broker says on, up to the producer's next marker. */
-function visible(
-  batches: readonly RecordBatch[],
-  aborted: readonly Aborted[],
-): { value: string; offset: number }[] {
+function visible(batches: readonly RecordBatch[], aborted: readonly Aborted[]): Seen[] {
   const waiting = [...aborted].sort((a, b) => Number(a.firstOffset - b.firstOffset))
   const hidden = new Set<bigint>()
-  const found: { value: string; offset: number }[] = []
+  const found: Seen[] = []
   for (const batch of batches) {
     while (waiting[0] !== undefined && waiting[0].firstOffset <= BigInt(batch.lastOffset)) {
       hidden.add(waiting.shift()?.producerId ?? -1n)
@@ -94,7 +102,8 @@ function visible(
       if (batch.isControl) {
         if (parseControlRecordKey(cursor.key).type === 'ABORT') hidden.delete(producerId)
       } else if (!batch.isTransactional || !hidden.has(producerId)) {
-        found.push({ value: cursor.value?.toString().trimEnd() ?? '', offset: Number(cursor.offset) })
+        const [key = '', value = null] = [cursor.key?.toString(), cursor.value?.toString().trimEnd()]
+        found.push({ key, value, offset: Number(cursor.offset) })
       }
     }
   }

@@ -10,6 +10,7 @@ interface Event {
 export class SimClock implements Clock {
   readonly #startMs: number
   #elapsedMs = 0
+  #putForwardMs = 0
   #made = 0
   #events: Event[] = []
 
@@ -18,11 +19,16 @@ export class SimClock implements Clock {
   }
 
   nowMs(): number {
-    return this.#startMs + Math.floor(this.#elapsedMs)
+    return this.#startMs + Math.floor(this.#elapsedMs + this.#putForwardMs)
   }
 
   monotonicMs(): number {
     return this.#elapsedMs
+  }
+
+  /** The time of day is put forward, or back. */
+  jump(byMs: number): void {
+    this.#putForwardMs += byMs
   }
 
   get pending(): number {

@@ -1,24 +1,21 @@
+import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
 import { offsetFetch } from '../../src/lib/protocol/apis/offset-fetch.ts'
 import { type Found, faultsOf } from './check-history.ts'
 import { CommitWorker } from './commit-worker.ts'
 import { IdempotentWorker } from './idempotent-worker.ts'
 import { Journal } from './journal.ts'
+import { KeyedWorker } from './keyed-worker.ts'
+import { dieOf, startAgain, sufferFrom } from './mishaps.ts'
 import { MoveWorker } from './move-worker.ts'
 import { type Isolation, type ReadPartition, readPartition } from './read-topic.ts'
+import { type Scenario, settingsOf } from './scenarios.ts'
+import { ShareWorker } from './share-worker.ts'
 import type { SimClient } from './sim-client.ts'
 import { SimRandom } from './sim-random.ts'
 import { SimWorld } from './sim-world.ts'
+import { TopicWorker } from './topic-worker.ts'
 import { TransactionWorker } from './transaction-worker.ts'
 import type { Worker } from './worker.ts'
-
-export interface Scenario {
-  readonly seed: number
-  readonly flush: 'interval' | 'ack'
-  /** What the broker dies of. */
-  readonly deaths: readonly ('kill' | 'power' | 'stop')[]
-  /** Between which partitions move all the time; one, and they stay. */
-  readonly dataDirs?: readonly string[]
-}
 
 export interface Outcome {
   readonly faults: readonly string[]
@@ -35,43 +32,42 @@ export interface Outcome {
 const TOPICS = [
   { name: 'plain', partitions: 2 },
   { name: 'txn', partitions: 2 },
+  { name: 'keyed', partitions: 1 },
 ]
-
-const settings = new Map([
-  ['transaction.state.log.num.partitions', '2'],
-  ['offsets.topic.num.partitions', '2'],
-  ['transaction.abort.timed.out.transaction.cleanup.interval.ms', '1000'],
-  ['log.segment.bytes', '65536'],
-])
 
 /** What a flush every second may lose: that second, and once more where a kill came between. */
 const LOSS_MS = 2400
 /** Enough for transactions that nobody ends to be aborted. */
 const CALM_MS = 20_000
+const HOUR_MS = 3_600_000
 
 /** A broker and its clients, through several deaths of the broker. The same seed brings the same all over. */
-export async function runSingleNode({
-  seed,
-  flush,
-  deaths,
-  dataDirs = ['/data'],
-}: Scenario): Promise<Outcome> {
-  const world = new SimWorld({ seed, flush, settings, topics: TOPICS, dataDirs })
+export async function runSingleNode(scenario: Scenario, seed: number): Promise<Outcome> {
+  const { flush, deaths, dataDirs = ['/data'], trouble, clockJumps = false } = scenario
+  const nameOrder = seed % 2 === 0 ? 'one journal' : 'by folder'
+  const settings = settingsOf(scenario)
+  const world = new SimWorld({ seed, flush, settings, topics: TOPICS, dataDirs, nameOrder })
   const journal = new Journal()
   await world.start()
-  const workers = workersOf(world, journal)
+  const workers = workersOf(world, journal, scenario)
   const running = workers.map((worker) => worker.run())
   const cutsMs: number[] = []
   for (const death of deaths) {
-    await world.clock.pass(world.random.between(50, 1800))
+    if (clockJumps) world.clock.jump(world.random.between(-2 * HOUR_MS, 2 * HOUR_MS))
+    if (trouble !== undefined) await sufferFrom(world, trouble)
+    await dieOf(world, death, scenario)
     if (death === 'power') cutsMs.push(world.clock.monotonicMs())
-    await die(world, death)
-    await world.restart()
+    while (!(await startAgain(world, scenario))) cutsMs.push(world.clock.monotonicMs())
   }
   await world.clock.pass(1000)
-  for (const worker of workers) worker.finish()
-  await world.clock.until(Promise.all(running))
+  const [sharers, others] = [true, false].map((is) =>
+    workers.filter((each) => each instanceof ShareWorker === is),
+  )
+  for (const worker of others ?? []) worker.finish()
+  // What transactions hold up is free then.
   await world.clock.pass(CALM_MS)
+  for (const worker of sharers ?? []) worker.finish()
+  await world.clock.until(Promise.all(running))
   const found = await world.clock.until(readAll(world))
   const mayBeLost = (doneMs: number) =>
     flush === 'interval' && cutsMs.some((cutMs) => doneMs > cutMs - LOSS_MS)
@@ -90,8 +86,9 @@ export async function runSingleNode({
   }
 }
 
-function workersOf(world: SimWorld, journal: Journal): Worker[] {
+function workersOf(world: SimWorld, journal: Journal, scenario: Scenario): Worker[] {
   const random = () => new SimRandom(world.random.below(2 ** 31))
+  const { compacts, changesTopics, sharesRecords } = scenario
   return [
     new IdempotentWorker(world, journal, random()),
     new IdempotentWorker(world, journal, random()),
@@ -99,13 +96,10 @@ function workersOf(world: SimWorld, journal: Journal): Worker[] {
     new TransactionWorker(world, journal, random(), 'two'),
     new CommitWorker(world, journal, random()),
     ...(world.dataDirs.length > 1 ? [new MoveWorker(world, journal, random())] : []),
+    ...(compacts === true ? [new KeyedWorker(world, journal, random())] : []),
+    ...(changesTopics === true ? [new TopicWorker(world, journal, random())] : []),
+    ...(sharesRecords === true ? [new ShareWorker(world, journal, random(), 'a')] : []),
   ]
-}
-
-async function die(world: SimWorld, death: 'kill' | 'power' | 'stop'): Promise<void> {
-  if (death === 'kill') world.kill()
-  else if (death === 'power') world.cutPower()
-  else await world.stop()
 }
 
 async function readAll(world: SimWorld): Promise<Found> {
@@ -114,6 +108,7 @@ async function readAll(world: SimWorld): Promise<Found> {
     committed: await readTopics(client, 'committed'),
     uncommitted: await readTopics(client, 'uncommitted'),
     offsets: new Map([['readers', await committedOffset(client)]]),
+    topics: await topicsOf(client),
   }
 }
 
@@ -124,6 +119,11 @@ async function readTopics(client: SimClient, isolation: Isolation): Promise<Map<
       read.set(`${name}-${i}`, await readPartition(client, name, i, isolation))
   }
   return read
+}
+
+async function topicsOf(client: SimClient): Promise<Map<string, number>> {
+  const { topics } = await client.ask(metadata, 12, { topics: null })
+  return new Map(topics.map(({ name, partitions }) => [name ?? '', partitions.length]))
 }
 
 async function committedOffset(client: SimClient): Promise<number> {

@@ -1,6 +1,8 @@
+import { addInt64, type Int64 } from '../../bytes/int64.ts'
 import type { PartitionFolder } from '../../log/partition-folder.ts'
 import { scanLog } from '../../log/scan/scan-log.ts'
 import type { Scanned } from '../../log/scan/scanned.ts'
+import { hasTornOffset, SECTOR_BYTES } from '../../log/start/torn-offset.ts'
 import type { ReadableDisk, ReadableFile } from '../../ports/disk.ts'
 import type { RecordBatch } from '../../records/record-batch.ts'
 
@@ -9,9 +11,6 @@ export type MetadataEnding = 'sound' | 'torn' | 'broken'
 
 /** The metadata is flushed every second, if not with each change; a disk may take a while for it. */
 const UNFLUSHED_MS = 5000
-/** A disk writes all of it or nothing. */
-const SECTOR_BYTES = 512
-
 /** The first damage of a log, with the first and the last batch that are sound behind it. */
 interface Ending {
   readonly damagedAt: number
@@ -40,12 +39,16 @@ export function metadataEnding(disk: ReadableDisk, { segments }: PartitionFolder
 function endingOf(scanned: Iterable<Scanned>): Ending | undefined {
   let damagedAt: number | undefined
   let behind: Ending['behind']
+  let due: Int64 = 0
   for (const found of scanned) {
-    const position = found.kind === 'batch' ? found.batch.position : found.damage.position
-    if (found.kind === 'gap' || found.damage !== null) damagedAt ??= position
-    else if (damagedAt !== undefined) {
-      const place = placeOf(found.batch)
-      behind = { first: behind?.first ?? place, last: place }
+    const batch = found.kind === 'batch' && found.damage === null ? found.batch : undefined
+    if (damagedAt !== undefined) {
+      const place = batch && placeOf(batch)
+      if (place !== undefined) behind = { first: behind?.first ?? place, last: place }
+    } else if (batch === undefined || hasTornOffset(batch, due)) {
+      damagedAt = found.kind === 'batch' ? found.batch.position : found.damage.position
+    } else {
+      due = addInt64(batch.lastOffset, 1)
     }
   }
   return damagedAt === undefined ? undefined : { damagedAt, behind }

@@ -117,10 +117,10 @@ export class LogLoad {
   }
 
   async #recoverOne(segment: StartSegment, from?: ResumePoint): Promise<number> {
-    const { epochs, store, intervalBytes, turns } = this.#facts
+    const { epochs, store, intervalBytes, turns, skipsFlushed: doubtsOffsets = false } = this.#facts
     const state = new ProducerState(store)
     state.rebuild(this.#segments, this.#checkpoint, from?.offset ?? segment.baseOffset, false)
-    return recoverSegment(segment, state, epochs, { intervalBytes, turns, from })
+    return recoverSegment(segment, state, epochs, { intervalBytes, turns, from, doubtsOffsets })
   }
 
   /** Nothing where no segment is left: a log start beyond the end makes a broker drop them all. */

@@ -12,6 +12,7 @@ import { type LogWalk, UnreadableLength } from './log-walk.ts'
 import type { ProducerState } from './producer-state.ts'
 import type { ResumePoint } from './resume-point.ts'
 import type { StartSegment } from './start-segment.ts'
+import { hasTornOffset } from './torn-offset.ts'
 
 /** An entry that no index of the segment can hold: Kafka tries to split the segment then. */
 export class OffsetOverflow extends Error {}
@@ -21,6 +22,8 @@ export interface RecoveryOptions {
   readonly turns: Turns
   /** From the beginning where there is none. */
   readonly from?: ResumePoint | undefined
+  /** An offset that a power cut has torn is damage as well. Kafka believes it. */
+  readonly doubtsOffsets?: boolean
 }
 
 /** An index takes offsets in ascending order only. */
@@ -112,12 +115,15 @@ interface Learning extends RecoveryOptions {
 }
 
 async function rebuild(segment: StartSegment, rebuilt: Rebuilt, learning: Learning): Promise<void> {
-  const { turns, intervalBytes } = learning
+  const { turns, intervalBytes, doubtsOffsets = false } = learning
+  let due = segment.baseOffset
   let indexedBytes = rebuilt.validBytes
   let largest: TimeOfEntry = rebuilt.lastTime ?? { timestamp: -1, relative: 0 }
   const walk = segment.walk(rebuilt.validBytes)
   try {
     for (let batch = walk.next(); batch !== undefined && walk.isSound(batch); batch = walk.next()) {
+      if (doubtsOffsets && hasTornOffset(batch, due)) break
+      due = addInt64(batch.lastOffset, 1)
       const relative = relativeIn(segment, batch)
       if (batch.maxTimestamp > largest.timestamp) largest = { timestamp: batch.maxTimestamp, relative }
       if (rebuilt.validBytes - indexedBytes > intervalBytes) {

@@ -145,4 +145,17 @@ describe(`a recovery from the recovery point, seed ${seed}`, () => {
     const again = await openLog(rig.room(), path, defaults, { isClean: false, turns })
     expect(again.logEndOffset).toBe(2)
   })
+
+  it('ends at an offset whose first bytes, which no CRC covers, a power cut left unwritten', async () => {
+    const path = join(rig.path, 'orders-0')
+    const log = createLog(rig.room(), path, defaults, 'c2VhLW9mLXJlY29yZHMtMQ')
+    for (let offset = 0; log.sizeBytes % 512 < 505; offset++) log.append(batchOf(offset))
+    const { sizeBytes, logEndOffset } = log
+    for (let more = 0; more < 100; more++) log.append(batchOf(logEndOffset + more))
+    const file = systemDisk.openToAppend(join(path, '00000000000000000000.log'))
+    file.write(Buffer.alloc(8), sizeBytes)
+    file.close()
+    const again = await openLog(rig.room(), path, defaults, { isClean: false, turns })
+    expect(again.logEndOffset).toBe(logEndOffset)
+  })
 })
