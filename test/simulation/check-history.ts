@@ -99,11 +99,11 @@ function topicFaults(journal: Journal, { topics }: Found, mayBeLost: MayBeLost):
 }
 
 /** All have been there for long. */
-function shareFaults({ accepted }: Journal, { uncommitted }: Found): string[] {
-  if (accepted.size === 0) return []
+function shareFaults({ toBeAccepted }: Journal, { uncommitted }: Found): string[] {
+  if (toBeAccepted.size === 0) return []
   return [0, 1].flatMap((partition) => {
     const offsets = uncommitted.get(`plain-${partition}`)?.offsets ?? []
-    const missing = offsets.filter((offset) => !accepted.has(`${partition}@${offset}`))
+    const missing = offsets.filter((offset) => !toBeAccepted.has(`${partition}@${offset}`))
     return missing.length === 0 ? [] : [`nobody got the records ${missing.join(', ')} of plain-${partition}`]
   })
 }

@@ -42,6 +42,8 @@ export class Journal {
   readonly topics = new Map<string, TopicFate>()
   /** By `partition@offset`: records that a share group is done with. */
   readonly accepted = new Set<string>()
+  /** These as well, and those of whom nobody was told. */
+  readonly toBeAccepted = new Set<string>()
   /** What no broker may answer. */
   readonly faults: string[] = []
   /** What a broker answered that had lost something which it had acknowledged at that time. */

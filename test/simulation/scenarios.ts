@@ -34,8 +34,7 @@ const always = [
 const compacting = [
   ['log.cleanup.policy', 'compact'],
   ['log.segment.bytes', '3000'],
-  ['transaction.state.log.segment.bytes', '2000'],
-  ['offsets.topic.segment.bytes', '1000'],
+  ['log.roll.ms', '100'],
   ['log.cleaner.min.cleanable.ratio', '0.01'],
   ['log.cleaner.backoff.ms', '100'],
   ['log.cleaner.delete.retention.ms', '200'],
@@ -52,7 +51,7 @@ const snapshotting = [
 const sharing = [
   ['share.coordinator.snapshot.update.records.per.snapshot', '5'],
   ['share.coordinator.state.topic.prune.interval.ms', '100'],
-  ['share.coordinator.state.topic.segment.bytes', '1000'],
+  ['log.roll.ms', '100'],
   ['log.retention.check.interval.ms', '200'],
   ['log.initial.task.delay.ms', '100'],
   ['log.segment.delete.delay.ms', '150'],

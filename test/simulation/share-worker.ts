@@ -31,6 +31,7 @@ interface Acquired {
   readonly partition: number
   readonly first: bigint
   readonly last: bigint
+  readonly deliveryCount: number
 }
 
 /** A member of a share group, which accepts or gives back what it gets, and never gets again what was accepted. */
@@ -96,8 +97,8 @@ export class ShareWorker extends Worker {
     this.#sessionEpoch++
     const acquired = responses.flatMap(({ partitions }) =>
       partitions.flatMap(({ partitionIndex, acquiredRecords }) =>
-        acquiredRecords.map(({ firstOffset, lastOffset }) => {
-          return { partition: partitionIndex, first: firstOffset, last: lastOffset }
+        acquiredRecords.map(({ firstOffset, lastOffset, deliveryCount }) => {
+          return { partition: partitionIndex, first: firstOffset, last: lastOffset, deliveryCount }
         }),
       ),
     )
@@ -112,8 +113,10 @@ export class ShareWorker extends Worker {
   }
 
   async #acknowledge(acquired: Acquired): Promise<void> {
-    const { partition, first, last } = acquired
-    const type = this.random.isTrue(0.8) ? ACCEPT : RELEASE
+    const { partition, first, last, deliveryCount } = acquired
+    // What was given back too often is not handed out any more.
+    const type = deliveryCount > 1 || this.random.isTrue(0.8) ? ACCEPT : RELEASE
+    if (type === ACCEPT) for (const place of placesOf(acquired)) this.journal.toBeAccepted.add(place)
     const client = await this.client()
     const batch = { firstOffset: first, lastOffset: last, acknowledgeTypes: [type ?? 0] }
     const partitions = [{ partitionIndex: partition, acknowledgementBatches: [batch] }]

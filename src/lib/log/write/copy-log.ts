@@ -40,6 +40,29 @@ export function isBeginningOf(copy: WritableLog, log: WritableLog): boolean {
   return end !== undefined && end.epoch === latestEpoch && end.endOffset >= copy.logEndOffset
 }
 
+/**
+ * A power cut may have taken something out of the midst of a copy where it was not flushed, which nothing in it tells:
+ * as far as both go, they have the same batches there.
+ */
+export function agreeAboveFlushed(copy: WritableLog, log: WritableLog): boolean {
+  const from = Math.max(copy.recoveryPoint, copy.logStartOffset, log.logStartOffset)
+  const upTo = Math.min(copy.logEndOffset, log.logEndOffset)
+  const [ours, theirs] = [batchNames(copy, from, upTo), batchNames(log, from, upTo)]
+  for (;;) {
+    const [one, other] = [ours.next(), theirs.next()]
+    if (one.value !== other.value) return false
+    if (one.done === true) return true
+  }
+}
+
+function* batchNames(log: WritableLog, from: number, upTo: number): Generator<string, undefined> {
+  if (from >= upTo) return
+  for (const { baseOffset, lastOffset, crc } of log.batches(from)) {
+    if (lastOffset >= upTo) return
+    yield `${baseOffset} ${lastOffset} ${crc}`
+  }
+}
+
 function nextSlice(from: WritableLog, to: WritableLog, maxBytes: number): LogSlice | undefined {
   // Retention was faster.
   if (to.logEndOffset < from.logStartOffset) to.rollTo(from.logStartOffset)

@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { BugError } from '../../errors.ts'
 import { futurePath } from './aside-path.ts'
-import { copyRest, copySome, firstCopiedOffset, isBeginningOf } from './copy-log.ts'
+import { agreeAboveFlushed, copyRest, copySome, firstCopiedOffset, isBeginningOf } from './copy-log.ts'
 import { topicIdOf } from './load-logs.ts'
 import type { LogRoom } from './log-room.ts'
 import { createLog } from './open-log.ts'
@@ -48,8 +48,10 @@ export class LogMoves {
   }
 
   /** Nobody else is to change what it has by then. */
-  isMoving({ topic, partition }: Pick<WritableLog, 'topic' | 'partition'>): boolean {
-    return this.#futures.has(`${topic}-${partition}`)
+  isMoving({ topic, partition, path }: Pick<WritableLog, 'topic' | 'partition' | 'path'>): boolean {
+    const name = `${topic}-${partition}`
+    // A copy that has become the log is about to get its name, and its files with it.
+    return this.#futures.has(name) || basename(path) !== name
   }
 
   begin(name: string, directory: string): WritableLog {
@@ -121,9 +123,12 @@ export class LogMoves {
 
   async #takeUp(name: string, future: WritableLog): Promise<void> {
     const log = this.#logs.get(name)
-    if (log === undefined || (future.logEndOffset > log.logEndOffset && isBeginningOf(log, future))) {
+    const isWhole = log === undefined || agreeAboveFlushed(future, log)
+    const isAhead =
+      log === undefined || (future.logEndOffset > log.logEndOffset && isBeginningOf(log, future))
+    if (isWhole && isAhead) {
       await this.#complete(name, future, log)
-    } else if (isBeginningOf(future, log)) {
+    } else if (isWhole && isBeginningOf(future, log)) {
       this.#futures.set(name, future)
     } else {
       const directory = dirname(future.path)

@@ -4,6 +4,7 @@ import { openRecords } from '../../../records/open-records.ts'
 import type { RecordBatch } from '../../../records/record-batch.ts'
 import { ApiError } from '../../api-error.ts'
 import type { CoordinatorEntry, CoordinatorPartition, TransactionMarker } from '../coordinator-partition.ts'
+import { appendError } from '../group/append-error.ts'
 import type { Transaction } from './transaction.ts'
 import {
   transactionalIdOf,
@@ -64,8 +65,12 @@ export class TransactionShard {
     for (const transactionalId of transactionalIds) this.#transactions.delete(transactionalId)
   }
 
-  durable(): Promise<void> {
-    return this.store.durable()
+  async durable(): Promise<void> {
+    try {
+      await this.store.durable()
+    } catch (cause) {
+      throw new ApiError(appendError(cause))
+    }
   }
 
   #append(entries: readonly CoordinatorEntry[]): void {
