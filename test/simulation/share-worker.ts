@@ -95,6 +95,12 @@ export class ShareWorker extends Worker {
     })
     if (this.told(errorCode, ['NONE', ...FORGOTTEN]) !== 'NONE') throw new Again('join anew')
     this.#sessionEpoch++
+    for (const { partitions } of responses) {
+      for (const { partitionIndex, errorCode } of partitions) {
+        if (errorCode !== 0)
+          this.world.note(`ShareWorker gets error ${errorCode} of partition ${partitionIndex}`)
+      }
+    }
     const acquired = responses.flatMap(({ partitions }) =>
       partitions.flatMap(({ partitionIndex, acquiredRecords }) =>
         acquiredRecords.map(({ firstOffset, lastOffset, deliveryCount }) => {

@@ -28,6 +28,8 @@ const ofDisks: ReadonlySet<ErrorName> = new Set([
   'KAFKA_STORAGE_ERROR',
   'NOT_COORDINATOR',
   'COORDINATOR_NOT_AVAILABLE',
+  // What Produce says of a coordinator that cannot write.
+  'NOT_ENOUGH_REPLICAS',
 ])
 
 /** Changes of which there are few, and much depends on their order. */

@@ -7,16 +7,21 @@ const seed = seedOfRun()
 const draw = randomDraw(seed)
 /** More of them: KTOOL_SIMULATIONS=100. */
 const count = Number(process.env.KTOOL_SIMULATIONS ?? 1)
-const seeds = Array.from({ length: count }, () => Math.floor(draw() * 2 ** 31))
+const seedsOf = ({ stories = 1 }: Scenario) =>
+  Array.from({ length: count * stories }, () => Math.floor(draw() * 2 ** 31))
+const long = scenarios.filter(({ isLong }) => isLong === true)
+const told = scenarios.filter(
+  (each) => count > 1 || !long.includes(each) || each === long[seed % long.length],
+)
 
-/** A second or so each, and far more on a machine that has other things to do. */
+/** A second or so a story, and far more on a machine that has other things to do. */
 const PATIENCE_MS = 120_000 * count
 
 describe(`a simulated broker, seed ${seed}`, () => {
-  it.each(scenarios)(
+  it.each(told)(
     '$title',
     async (scenario) => {
-      for (const each of seeds) {
+      for (const each of seedsOf(scenario)) {
         const outcome = await runSingleNode(scenario, each)
         expect(outcome.faults, `seed ${each}`).toEqual([])
         expect(outcome.written, `seed ${each}`).toBeGreaterThan(20)
@@ -39,7 +44,7 @@ describe(`a simulated broker, seed ${seed}`, () => {
     'does the very same for the same seed',
     async () => {
       const scenario: Scenario = { title: 'short', flush: 'ack', deaths: ['kill', 'power'] }
-      const run = (more: number) => runSingleNode(scenario, (seeds[0] ?? 1) + more)
+      const run = (more: number) => runSingleNode(scenario, seed + more)
       const once = await run(0)
       expect(await run(0)).toEqual(once)
       expect((await run(1)).digest).not.toBe(once.digest)

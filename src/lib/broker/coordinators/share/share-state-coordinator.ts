@@ -20,7 +20,7 @@ export interface ShareStateCoordinatorFacts {
   readonly configs: { int(name: string): number }
   readonly controller: Pick<
     Controller,
-    'topicByName' | 'topicById' | 'createTopic' | 'image' | 'subscribe' | 'featureLevel'
+    'topicByName' | 'topicById' | 'createTopic' | 'image' | 'subscribe' | 'featureLevel' | 'durable'
   >
   readonly partitions: { get(topic: string, partition: number): ShareStateStore | undefined }
 }
@@ -93,6 +93,8 @@ export class ShareStateCoordinator implements MetadataSubscriber {
   /** Resolves once what was written of the share partition is as safe as the broker promises. */
   async durable(key: SharePartitionKey): Promise<void> {
     try {
+      // The topic may be as new as what is in it.
+      await this.#facts.controller.durable()
       await this.#shards.of(coordinatorKey(key)).store.durable()
     } catch (cause) {
       throw new ApiError(appendError(cause))

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../ports/clock.ts'
 import { ApiError } from '../../../api-error.ts'
+import type { SharePartitionKey } from '../../share/share-partition-key.ts'
 import type { InitialiseShareState } from '../../share/share-state-answers.ts'
 import { appendError } from '../append-error.ts'
 import type { GroupShard } from '../group-shard.ts'
@@ -18,6 +19,8 @@ import { subscriptionsOf } from './share-subscriptions.ts'
 export interface ShareStateStarter {
   createTopic(): void
   initialise(wish: InitialiseShareState): void
+  /** Resolves once what was initialised of the share partition is as safe as the broker promises. */
+  durable(key: SharePartitionKey): Promise<void>
 }
 
 export interface Initialising {
@@ -76,19 +79,29 @@ export class ShareInitialisation {
 
   /** After the answer: the next heartbeat finds them initialised, or that it has to be tried again. */
   go(initialising: Initialising): void {
-    this.#facts.clock.after(0, () => {
-      try {
-        const [refusal] = this.initialise(initialising, () => -1)
-        if (refusal !== undefined) throw refusal.error
-        this.finish(initialising)
-      } catch (cause) {
-        const error = appendError(cause)
-        this.#facts.shard.world.log.log('warn', 'share partitions cannot be initialised', {
-          ...{ group: initialising.groupId, error },
-        })
-        this.#giveUp(initialising)
-      }
-    })
+    this.#facts.clock.after(0, () => void this.#initialiseNew(initialising))
+  }
+
+  async #initialiseNew(initialising: Initialising): Promise<void> {
+    try {
+      const [refusal] = this.initialise(initialising, () => -1)
+      if (refusal !== undefined) throw refusal.error
+      await this.#durable(initialising)
+      this.finish(initialising)
+    } catch (cause) {
+      const error = appendError(cause)
+      this.#facts.shard.world.log.log('warn', 'share partitions cannot be initialised', {
+        ...{ group: initialising.groupId, error },
+      })
+      this.#giveUp(initialising)
+    }
+  }
+
+  /** A group that outlives a power cut, and its states do not, would ask for them in vain for ever. */
+  async #durable({ groupId, topics }: Initialising): Promise<void> {
+    for (const [topicId, { partitions }] of topics) {
+      for (const partition of partitions) await this.#facts.states.durable({ groupId, topicId, partition })
+    }
   }
 
   /** One by one: those that the share coordinator refuses keep none of the others from it. */
