@@ -53,6 +53,7 @@ const snapshotting = [
 ] as const
 
 const sharing = [
+  ['group.share.initialize.retry.interval.ms', '1000'],
   ['share.coordinator.snapshot.update.records.per.snapshot', '5'],
   ['share.coordinator.state.topic.prune.interval.ms', '100'],
   ['log.roll.ms', '100'],
