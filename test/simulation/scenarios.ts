@@ -49,7 +49,6 @@ const compacting = [
 const snapshotting = [
   ['metadata.log.max.record.bytes.between.snapshots', '600'],
   ['metadata.max.retention.bytes', '2000'],
-  ['metadata.log.segment.bytes', '1000'],
 ] as const
 
 const sharing = [
