@@ -1,55 +1,21 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { incrementalAlterConfigs } from '../../src/lib/protocol/apis/incremental-alter-configs.ts'
 import { listGroups } from '../../src/lib/protocol/apis/list-groups.ts'
-import { goClients, nodeClients, pythonWithClients } from './clients/installed.ts'
 import { type LocalBroker, startLocalBroker } from './clients/local-broker.ts'
-import { java } from './kafka/java.ts'
+import { clients, everything, go, installClients, prefix } from './clients/workloads.ts'
 import { groupSettings } from './kafka/server-properties.ts'
 import { connected } from './wire/connection.ts'
 
-const run = promisify(execFile)
 const GROUP_RESOURCE = 32
-const pythonSources = fileURLToPath(new URL('clients/python/', import.meta.url))
-
-/**
- * Each makes two topics, produces 300 records, has two members of a group share and commit them, commits ten
- * records in two transactions and aborts five in a third, reads what was committed, and deletes the topics.
- */
-const everything = {
-  created: 3,
-  retentionMs: 86_400_000,
-  produced: 300,
-  consumed: 300,
-  shared: true,
-  committed: 300,
-  transactions: [10, 0],
-  deleted: true,
-}
-
-type Client = (bootstrap: string, prefix: string, ...protocol: 'consumer'[]) => Promise<unknown>
 
 /** Those that speak the newer protocol of groups (KIP-848); nothing is done in transactions then. */
 const modern = ['librdkafka, by confluent-kafka', '@platformatic/kafka', 'franz-go']
 const { transactions: _, ...everythingButTransactions } = everything
 
-const clients: Readonly<Record<string, Client>> = {
-  'the Java client': async (...args) => said(await java('ClientWorkload', args)),
-  'librdkafka, by confluent-kafka': (...args) => python('confluent.py', args),
-  aiokafka: (...args) => python('aio.py', args),
-  'kafka-python': (...args) => python('kafka_python.py', args),
-  kafkajs: (...args) => node('kafkajs.mjs', args),
-  '@platformatic/kafka': (...args) => node('platformatic.mjs', args),
-  'franz-go': (...args) => go('franz', args),
-  sarama: (...args) => go('sarama', args),
-}
-
 let local: LocalBroker
 
 beforeAll(async () => {
-  await Promise.all([pythonWithClients(), goClients(), nodeClients()])
+  await installClients()
   const settings = Object.entries(groupSettings).flatMap(([name, value]) => ['-X', `${name}=${value}`])
   local = await startLocalBroker(['--ephemeral', ...settings])
 }, 600_000)
@@ -93,27 +59,4 @@ async function inModernGroup(name: string, bootstrap: string): Promise<unknown[]
     const { groups } = await connection.ask(listGroups, 5, { statesFilter: [], typesFilter: [] })
     return [done, groups.find(({ groupId }) => groupId === group)?.groupType]
   })
-}
-
-async function python(file: string, args: readonly string[]): Promise<unknown> {
-  const { stdout } = await run(await pythonWithClients(), [pythonSources + file, ...args])
-  return said(stdout)
-}
-
-async function node(file: string, args: readonly string[]): Promise<unknown> {
-  const { stdout } = await run(process.execPath, [`${await nodeClients()}/${file}`, ...args])
-  return said(stdout)
-}
-
-async function go(program: string, args: readonly string[]): Promise<unknown> {
-  const { stdout } = await run(`${await goClients()}/${program}`, [...args])
-  return said(stdout)
-}
-
-function said(stdout: string): unknown {
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
-}
-
-function prefix(): string {
-  return `clients-${Math.random().toString(36).slice(2, 10)}`
 }
