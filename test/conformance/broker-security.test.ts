@@ -1,24 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alterUserScramCredentials } from '../../src/lib/protocol/apis/alter-user-scram-credentials.ts'
 import { metadata } from '../../src/lib/protocol/apis/metadata.ts'
 import { randomDraw } from '../random.ts'
 import { goClients } from './clients/installed.ts'
 import { java } from './kafka/java.ts'
-import { KafkaTools, type ToolName } from './kafka/tools.ts'
+import { KafkaTools, type ToolName, type ToolRun } from './kafka/tools.ts'
 import { clientWishes, DENIED, OPEN, outcomes, wishesOfBoth } from './sasl/client-wishes.ts'
 import { conversation, mechanisms, PASSWORD, salt, saltedPassword, users } from './sasl/conversation.ts'
 import { changedAt, keyChanges, shownAt } from './sasl/key-changes.ts'
 import { goWishes, kcat, kcatWishes, outputOf, scramLogin } from './sasl/other-clients.ts'
 import { type ListenerName, type SecurePair, startSecurePair } from './sasl/secure-pair.ts'
 import { held } from './sasl/talk.ts'
+import { toolQuestions } from './sasl/tool-questions.ts'
 import { connected } from './wire/connection.ts'
 
 /** KTOOL_SEEDS=7,8 KTOOL_CONVERSATIONS=5000 holds more of them. */
 const seeds = (process.env.KTOOL_SEEDS ?? '1').split(',').map(Number)
-const count = Number(process.env.KTOOL_CONVERSATIONS ?? 160)
+const count = Number(process.env.KTOOL_CONVERSATIONS ?? 80)
 const AT_ONCE = 40
 
 /** Of those who are refused, to the operator of ours. */
@@ -119,6 +121,29 @@ describe('clients that log in, or do not get in, see of the local broker what th
     })
     for (const line of told) expect(pair.ours.lines).toContainEqual(expect.stringMatching(line))
   }, 120_000)
+
+  it('by Kafka’s tools, in what they say and how they end', async () => {
+    const asTold = ({ status, stdout, stderr }: ToolRun) => [
+      status,
+      ...[stdout, stderr].map((text) =>
+        text
+          .replace(/127\.0\.0\.1:\d+/g, '…')
+          .split('\n')
+          .toSorted(),
+      ),
+    ]
+    const found: unknown[] = []
+    const said: unknown[] = []
+    for (const question of toolQuestions) {
+      const [theirs, our] = (await both(...question)).map(asTold)
+      said.push(theirs)
+      if (!isDeepStrictEqual(our, theirs)) found.push({ question: question.join(' '), theirs, our })
+    }
+    expect(found).toEqual([])
+    const text = JSON.stringify(said)
+    for (const one of ['host=10.0.0.1, operation=READ', 'principal=User:CN=eve,O=Tests', 'iterations=8192'])
+      expect(text).toContain(one)
+  }, 60_000)
 
   it('by franz-go', async () => {
     const program = `${await goClients()}/secure`
