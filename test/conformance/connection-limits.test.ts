@@ -14,9 +14,9 @@ const MOST = 'listener.name.sasl_plaintext.max.connections'
 const RATE = 'listener.name.sasl_plaintext.max.connection.creation.rate'
 const OVERRIDES = 'max.connections.per.ip.overrides'
 /** A broker of Kafka hears of a change a moment after its controller. */
-const HEARD_MS = 500
+const HEARD_MS = 300
 /** Who has not been answered by then has to wait. */
-const SILENT_MS = 400
+const SILENT_MS = 300
 
 interface Caller {
   readonly connection: Connection

@@ -61,7 +61,7 @@ function ofBoth(line: string, text: string): string {
 /** Other tests leave groups, subscriptions and settings with the Kafka that is there for all. */
 const OF_OTHERS = /^(?!.*(?:console|127\.0\.0\.77|max\.connections|default |exit |Error|Caused)).*\n/gm
 /** Its id, its directory and its end. */
-const OF_ONE_QUORUM = /(?<=Id: +)[\w-]{22}|[\w-]{22}(?= *\t)|(?<=HighWatermark: +|\t)\d+(?= *\t|$)/gm
+const OF_ONE_QUORUM = /(?<=Id: +)[\w-]{22}|[\w-]{22}(?= *\t)|(?<=HighWatermark: +|\t)\d+ *(?=\t|$)/gm
 /** Here the controller has none. */
 const ENDPOINTS = /, "endpoints": \[.*?\]/
 /** Kafka Streams has no groups of its own kind here. */
