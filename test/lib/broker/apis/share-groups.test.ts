@@ -6,6 +6,7 @@ import { deleteShareGroupOffsets } from '../../../../src/lib/protocol/apis/delet
 import { describeShareGroupOffsets } from '../../../../src/lib/protocol/apis/describe-share-group-offsets.ts'
 import { findCoordinator } from '../../../../src/lib/protocol/apis/find-coordinator.ts'
 import { initializeShareGroupState } from '../../../../src/lib/protocol/apis/initialize-share-group-state.ts'
+import { joinGroup } from '../../../../src/lib/protocol/apis/join-group.ts'
 import { listGroups } from '../../../../src/lib/protocol/apis/list-groups.ts'
 import { offsetCommit } from '../../../../src/lib/protocol/apis/offset-commit.ts'
 import { shareGroupDescribe } from '../../../../src/lib/protocol/apis/share-group-describe.ts'
@@ -13,6 +14,7 @@ import { ShareRig } from './share-rig.ts'
 
 const [ACCEPT, RELEASE, REJECT, RENEW] = [1, 2, 3, 4] as const
 const [UNKNOWN_MEMBER, INVALID_REQUEST, NON_EMPTY, NOT_FOUND, FENCED] = [25, 42, 68, 69, 110]
+const INCONSISTENT = 23
 const [INVALID_STATE, NO_SESSION, WRONG_EPOCH, LIMIT_REACHED] = [121, 122, 123, 133]
 const LOCK_MS = 30_000
 const SESSION_MS = 45_000
@@ -253,6 +255,11 @@ describe('membership of a share group', () => {
     const topics = [{ name: 'orders', partitions: [partition] }]
     const committed = await rig.node.ask(offsetCommit, 8, { groupId: 'other', topics })
     expect(committed.topics[0]?.partitions[0]?.errorCode).toBe(NOT_FOUND)
+    const joined = await rig.node.ask(joinGroup, 4, {
+      ...{ groupId: 'other', memberId: 'one', protocolType: 'consumer', protocols: [] },
+      ...{ sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 1000 },
+    })
+    expect([joined.errorCode, joined.memberId]).toEqual([INCONSISTENT, ''])
     await alter()
     const deleting = async () =>
       (await rig.node.ask(deleteGroups, 2, { groupsNames: ['other'] })).results[0]?.errorCode

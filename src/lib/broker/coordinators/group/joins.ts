@@ -36,10 +36,10 @@ export class Joins {
   join(wish: JoinWish, answerLater: AnswerJoin): JoinAnswer | null {
     const { groupId, memberId } = wish
     const known = this.#shard.groups.get(groupId)
+    const isOfAnotherType =
+      this.#shard.others.typeOf(groupId) !== undefined || this.#shard.shares.get(groupId) !== undefined
+    if (isOfAnotherType) return refusedJoin('INCONSISTENT_GROUP_PROTOCOL', '')
     if (known === undefined && memberId !== '') return refusedJoin('UNKNOWN_MEMBER_ID', memberId)
-    if (this.#shard.others.typeOf(groupId) !== undefined) {
-      return refusedJoin('INCONSISTENT_GROUP_PROTOCOL', memberId)
-    }
     const group = known ?? this.#shard.newGroup(groupId)
     const failure = known === undefined ? this.#writeNew(group) : null
     if (failure !== null) return refusedJoin(failure, memberId)
