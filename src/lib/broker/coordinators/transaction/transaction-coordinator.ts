@@ -10,6 +10,7 @@ import {
   isEnding,
   isExhausted,
   type ProducerIdentity,
+  raisesEpoch,
   type Transaction,
   type TransactionPartitions,
 } from './transaction.ts'
@@ -122,6 +123,7 @@ export class TransactionCoordinator implements MetadataSubscriber {
     // It may be given another id.
     if (isExhausted(wish.producerEpoch)) await this.#producerIds.ready()
     const shard = this.#shards.of(transactionalId)
+    if (isOfAnother(shard.get(transactionalId), wish)) await this.#endings.hurry(transactionalId)
     const known = shard.get(transactionalId)
     const next = ended(known, wish, this.#world())
     if (next !== null) this.#write(shard, next, COMPLETED_AFTER_MS)
@@ -231,6 +233,15 @@ export class TransactionCoordinator implements MetadataSubscriber {
   #serverVersion(): number {
     return this.#facts.controller.featureLevel('transaction.version')
   }
+}
+
+/** Who never began what is ending has nothing to wait for: Kafka would most often be done by then. */
+function isOfAnother(
+  known: Transaction | undefined,
+  { producerId, producerEpoch, clientVersion }: EndWish,
+): boolean {
+  if (known === undefined || !isEnding(known) || !raisesEpoch(clientVersion)) return false
+  return known.producerId !== producerId || known.producerEpoch !== producerEpoch + 1
 }
 
 function byTopic({ partitions }: TransactionEntry): TransactionPartitions {
