@@ -103,11 +103,11 @@ export class ShareGroupCoordinator implements ShardWatcher, MetadataSubscriber {
     return await this.#write(groupId, ({ deletions }) => deletions.deleteGroup(groupId))
   }
 
-  async #write<T>(groupId: string, ask: (parts: Parts) => T): Promise<T> {
+  async #write<T>(groupId: string, ask: (parts: Parts) => T | Promise<T>): Promise<T> {
     const parts = this.#partsOf(groupId)
     let answer: T
     try {
-      answer = ask(parts)
+      answer = await ask(parts)
     } catch (cause) {
       if (cause instanceof ApiError && cause.message !== '') throw cause
       throw new ApiError(appendError(cause))

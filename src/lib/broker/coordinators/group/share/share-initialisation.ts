@@ -86,7 +86,7 @@ export class ShareInitialisation {
     try {
       const [refusal] = this.initialise(initialising, () => -1)
       if (refusal !== undefined) throw refusal.error
-      await this.#durable(initialising)
+      await this.durable(initialising)
       this.finish(initialising)
     } catch (cause) {
       const error = appendError(cause)
@@ -98,7 +98,7 @@ export class ShareInitialisation {
   }
 
   /** A group that outlives a power cut, and its states do not, would ask for them in vain for ever. */
-  async #durable({ groupId, topics }: Initialising): Promise<void> {
+  async durable({ groupId, topics }: Initialising): Promise<void> {
     for (const [topicId, { partitions }] of topics) {
       for (const partition of partitions) await this.#facts.states.durable({ groupId, topicId, partition })
     }

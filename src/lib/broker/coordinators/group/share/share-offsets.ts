@@ -46,7 +46,7 @@ export class ShareOffsets {
   }
 
   /** A group that is not there yet is made. Throws an ApiError that is about the group. */
-  alter(groupId: string, wishes: readonly AlterWish[]): AlteredTopic[] {
+  async alter(groupId: string, wishes: readonly AlterWish[]): Promise<AlteredTopic[]> {
     const group = this.#heartbeats.groupOrNew(groupId)
     if (group.members.size > 0) throw new ApiError('NON_EMPTY_GROUP', defaultMessage('NON_EMPTY_GROUP') ?? '')
     const altered = wishes.map((wish) => this.#check(wish))
@@ -63,6 +63,7 @@ export class ShareOffsets {
       (topicId, partition) => offsets.get(`${topicId}:${partition}`) ?? -1,
     )
     if (refused.length > 0) return altered.map((topic) => withRefusals(topic, refused))
+    await this.#initialisation.durable(initialising)
     this.#initialisation.finish(initialising)
     return altered
   }
