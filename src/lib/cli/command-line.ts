@@ -1,3 +1,5 @@
+import { nearest } from '../values/nearest.ts'
+
 /** What the command line asks for, before any command is loaded. */
 export type Request =
   | { readonly kind: 'command'; readonly id: string; readonly argv: string[] }
@@ -26,6 +28,7 @@ export function readCommandLine(
   const within = topicWithin(words, index, found?.wordCount)
   if (within !== undefined)
     return words.length > within.wordCount ? { kind: 'unknown', words } : helpOrFlag(within.topic, flags)
+  if (found !== undefined && isSlip(words, found.wordCount, index)) return { kind: 'unknown', words }
   if (found !== undefined) {
     return { kind: 'command', id: found.id, argv: [...words.slice(found.wordCount), ...flags] }
   }
@@ -87,6 +90,16 @@ function topicWithin(
   const topic = words.slice(0, MOST_WORDS - 1).join(':')
   const isWithin = words.length > 1 && wordCount < 2 && isTopic(topic, index)
   return isWithin ? { topic: topicOf(topic, index), wordCount: MOST_WORDS - 1 } : undefined
+}
+
+/** `broker stpo`: a command with others below it, whose name is nearly the word behind it. */
+function isSlip(words: readonly string[], wordCount: number, index: CommandIndex): boolean {
+  const typed = words[wordCount]
+  const within = `${words.slice(0, wordCount).join(':')}:`
+  const below = [...index.keys()].flatMap((name) =>
+    name.startsWith(within) ? name.slice(within.length) : [],
+  )
+  return typed !== undefined && nearest(typed, below).length > 0
 }
 
 /** `topic` is typed for `topics`: the commands that it leads to tell its real name. */

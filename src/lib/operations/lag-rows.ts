@@ -46,6 +46,8 @@ interface Standing extends TopicPartition {
   readonly toldLag: Offset | null
   /** Why there is no offset. */
   readonly absence: string
+  /** What comes of it where the log starts behind its offset. */
+  readonly consequence: string
 }
 
 /** Every partition that is assigned to a member or has a commit is a row, whatever became of it. */
@@ -73,7 +75,10 @@ function standings({ members, commits, shares }: GroupPositions): Standing[] {
   return [...committed, ...others.values()].sort(byPartition)
 }
 
-const nothingDelivered = { deliveredCount: 0, toldLag: null } as const
+const nothingDelivered = {
+  ...{ deliveredCount: 0, toldLag: null },
+  consequence: 'the next fetch is out of range',
+} as const
 
 function committedAt({ topic, partition, offset, isPending }: CommittedOffset): Standing {
   return { topic, partition, offset, isPending, ...nothingDelivered, absence: '' }
@@ -89,6 +94,7 @@ function sharedAt({ topic, partition, startOffset, deliveredCount, lag }: ShareO
     deliveredCount: deliveredCount ?? 0,
     toldLag: lag,
     absence,
+    consequence: 'the group goes on at the log start',
   }
 }
 
@@ -164,14 +170,14 @@ function lagTo(end: Figure, from: Offset, done: number): Figure {
 }
 
 function reasonOf(
-  { offset, isPending, absence }: Standing,
+  { offset, isPending, absence, consequence }: Standing,
   offsets: PartitionOffsets,
   lost: Offset | null,
 ): string | null {
   if (offset === null) return absence
   const reasons: string[] = []
   if (lost !== null && lost > 0) {
-    reasons.push(`${lost} offsets before the log start are gone: the next fetch is out of range`)
+    reasons.push(`${lost} offsets before the log start are gone: ${consequence}`)
   }
   const last = farthestEnd(offsets)
   if (isKnown(last) && offset > last.value) {

@@ -8,6 +8,7 @@ const index = new Map([
   ['topics:ls', 'topics:list'],
   ['topics:config:get', 'topics:config:get'],
   ['broker', 'broker'],
+  ['broker:stop', 'broker:stop'],
   ['broker:fault:add', 'broker:fault:add'],
 ])
 const valueFlags = new Set(['-o', '--output', '-b'])
@@ -52,6 +53,7 @@ describe('the command line', () => {
     ['broker fault --nope', { kind: 'unknown-flag', of: 'broker fault', flag: '--nope' }],
     ['broker fault adn 1', { kind: 'unknown', words: ['broker', 'fault', 'adn', '1'] }],
     ['broker fault adn --help', { kind: 'unknown', words: ['broker', 'fault', 'adn'] }],
+    ['broker stpo', { kind: 'unknown', words: ['broker', 'stpo'] }],
     ['help nothing', { kind: 'unknown', words: ['nothing'] }],
     ['nothing', { kind: 'unknown', words: ['nothing'] }],
     ['constructor', { kind: 'unknown', words: ['constructor'] }],
