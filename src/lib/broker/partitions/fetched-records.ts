@@ -1,7 +1,4 @@
 import type { LogSink } from '../../ports/log-sink.ts'
-import { LENGTH, LOG_OVERHEAD, SMALLEST_LENGTH } from '../../records/batch-layout.ts'
-import { DefaultRecordBatch } from '../../records/default-record-batch.ts'
-import { batchAt } from '../../records/scan-batches.ts'
 import { FetchResult } from './fetch-result.ts'
 import { storageFailure } from './storage-failure.ts'
 
@@ -27,7 +24,7 @@ export function fetchedRecords(
   log: LogSink,
 ): FetchedRecords[] | Promise<FetchedRecords[]> {
   const finished = (result: FetchResult, records: Buffer): FetchedRecords => {
-    const aborted = isCommittedOnly ? abortedIn(result, records) : null
+    const aborted = isCommittedOnly ? abortedIn(result) : null
     return { result, records, aborted }
   }
   if (results.some(({ facts }) => facts.slice?.isCold)) {
@@ -71,31 +68,13 @@ function roomFor(sizeBytes: number, borrow: (sizeBytes: number) => Buffer): Buff
   return borrow(sizeBytes).subarray(0, sizeBytes)
 }
 
-/** The transactions whose records a reader of committed ones has to skip. */
-function abortedIn(
-  { target, partition, error, facts }: FetchResult,
-  records: Buffer,
-): FetchedRecords['aborted'] {
+/** The transactions whose records a reader of committed ones has to skip, and some that begin soon behind them. */
+function abortedIn({ target, partition, error, facts }: FetchResult): FetchedRecords['aborted'] {
   if (error !== 'NONE' || facts.divergingEpoch !== undefined) return null
   if (partition === undefined || facts.slice === undefined) return []
-  const found = partition.log.abortedTransactions(target.fetchOffset, endOffset(records))
+  const found = partition.log.abortedTransactions(target.fetchOffset, facts.slice.indexedEnd())
   return found.map(({ producerId, firstOffset }) => ({
     producerId: BigInt(producerId),
     firstOffset: BigInt(firstOffset),
   }))
-}
-
-/** Where the last batch ends. */
-function endOffset(records: Buffer): number {
-  let last = 0
-  for (let at = 0; at + LOG_OVERHEAD < records.length; ) {
-    const length = records.readInt32BE(at + LENGTH)
-    // A disk may give back something else than it was given.
-    if (length < SMALLEST_LENGTH) break
-    last = at
-    at += LOG_OVERHEAD + length
-  }
-  const batch = batchAt(records, last)
-  if (batch instanceof DefaultRecordBatch || batch.kind === 'batch') return Number(batch.lastOffset) + 1
-  return Number.MAX_SAFE_INTEGER
 }

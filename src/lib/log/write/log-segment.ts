@@ -157,6 +157,10 @@ export class LogSegment {
     return limit >= this.sizeBytes ? this.sizeBytes : this.#indexes.positionWithin(limit)
   }
 
+  offsetFrom(limit: number): number | undefined {
+    return this.#indexes.offsetFrom(limit)
+  }
+
   /** Nothing below this place is as late as the timestamp. */
   positionAtTime(timestamp: number, fromOffset: number): number {
     return this.#indexes.positionAtTime(timestamp, fromOffset)

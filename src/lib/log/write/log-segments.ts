@@ -86,11 +86,14 @@ export class LogSegments {
       const { position, sizeBytes, baseOffset } = first
       if (baseOffset >= upTo || (sizeBytes > maxBytes && !atLeastOne)) return undefined
       const below = this.#endBelow(segment, upTo, logEndOffset)
+      const sliceBytes = Math.max(sizeBytes, Math.min(maxBytes, below - position))
       return {
         file: segment.file,
         position,
-        sizeBytes: Math.max(sizeBytes, Math.min(maxBytes, below - position)),
+        sizeBytes: sliceBytes,
         baseOffset,
+        indexedEnd: () =>
+          segment.offsetFrom(position + sliceBytes) ?? this.#after(segment)?.baseOffset ?? logEndOffset,
         isCold: segment !== this.active,
         whole: (bytes) => this.#whole(bytes, segment, first, logEndOffset),
       }
@@ -117,6 +120,10 @@ export class LogSegments {
       }
     }
     return found
+  }
+
+  #after(segment: LogSegment): LogSegment | undefined {
+    return this.#all[this.#all.indexOf(segment) + 1]
   }
 
   /** The first batch of the segment that ends at or above the offset. */

@@ -32,6 +32,8 @@ export interface LogSlice {
   readonly baseOffset: number
   /** Not of the active segment: its pages may be on the disk only. */
   readonly isCold: boolean
+  /** Nothing that the index knows of between the end of the slice and this: so far Kafka looks for aborted transactions. */
+  indexedEnd(): number
   /** Those that are whole, once the bytes have been read. */
   whole(bytes: Buffer): Buffer
 }

@@ -109,6 +109,13 @@ export class SegmentIndexes {
     return entry === -1 ? 0 : offsetAt.position(bytes, entry)
   }
 
+  /** Of the first batch that is known to begin at or above `limit`. */
+  offsetFrom(limit: number): number | undefined {
+    const bytes = this.#offsets.bytes()
+    const entry = 1 + lastWhere(this.#offsets.count, (each) => offsetAt.position(bytes, each) < limit)
+    return entry === this.#offsets.count ? undefined : this.#baseOffset + offsetAt.relative(bytes, entry)
+  }
+
   /** The files get what they have not. */
   writeOut(): void {
     this.#offsets.writeOut()
