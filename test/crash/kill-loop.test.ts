@@ -5,9 +5,11 @@ import { expect, it } from 'vitest'
 import { ktool } from '../ktool.ts'
 import { randomDraw, seedOfRun } from '../random.ts'
 import { killLoop } from './kill-loop.ts'
+import { compactedProduce } from './workloads/compacted-produce.ts'
 import { groupCommits } from './workloads/group-commits.ts'
 import { groupMembers } from './workloads/group-members.ts'
 import { idempotentProduce } from './workloads/idempotent-produce.ts'
+import { movedProduce } from './workloads/moved-produce.ts'
 import { plainProduce } from './workloads/plain-produce.ts'
 import { transactions } from './workloads/transactions.ts'
 
@@ -18,23 +20,32 @@ const seed = seedOfRun()
 it(`loses nothing acknowledged over ${kills} kills (seed ${seed})`, {
   timeout: 60_000 + kills * 5000,
 }, async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'ktool-kills-'))
-  const workloads = [plainProduce(), idempotentProduce(), transactions(), groupCommits(), groupMembers()]
+  const folder = mkdtempSync(join(tmpdir(), 'ktool-kills-'))
+  const dataDirs = ['one', 'two'].map((name) => join(folder, name))
+  const workloads = [
+    ...[plainProduce(), idempotentProduce(), transactions(), groupCommits(), groupMembers()],
+    ...[compactedProduce(), movedProduce()],
+  ]
   try {
     const { acked } = await killLoop(workloads, {
-      dataDir,
+      dataDirs,
       kills,
       draw: randomDraw(seed),
       // Segments so small that a kill may fall into a roll.
       settings: {
         'offsets.topic.num.partitions': '3',
         'transaction.state.log.num.partitions': '3',
+        // Into a compaction too, of the internal topics as well.
+        'offsets.topic.segment.bytes': '1048576',
+        'transaction.state.log.segment.bytes': '1048576',
+        'log.cleaner.backoff.ms': '20',
+        'log.cleaner.min.cleanable.ratio': '0.01',
       },
     })
     for (const [name, count] of acked) expect(count, name).toBeGreaterThan(kills)
-    const verified = await ktool(['segments', 'verify', dataDir, '-o', 'json'])
+    const verified = await ktool(['segments', 'verify', ...dataDirs, '-o', 'json'])
     expect(verified.status, verified.stdout.toString().slice(0, 2000)).toBe(0)
   } finally {
-    rmSync(dataDir, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
 })

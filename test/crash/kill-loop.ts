@@ -4,7 +4,7 @@ import { type BrokerProcess, brokerProcess } from '../support/broker-process.ts'
 import type { Workload } from './workload.ts'
 
 interface LoopOptions {
-  readonly dataDir: string
+  readonly dataDirs: readonly string[]
   readonly kills: number
   readonly draw: () => number
   readonly settings: Readonly<Record<string, string>>
@@ -21,10 +21,10 @@ const LIFE_MS = { least: 50, most: 400 }
 
 /** Kills the broker under its clients again and again; every start must come by itself, and every journal hold. */
 export async function killLoop(workloads: readonly Workload[], options: LoopOptions): Promise<LoopResult> {
-  const { dataDir, settings, draw } = options
+  const { dataDirs, settings, draw } = options
   const acked = new Map(workloads.map(({ name }) => [name, 0]))
   const overrides = Object.entries(settings).flatMap(([key, value]) => ['-X', `${key}=${value}`])
-  const flags = ['--port=0', `--data-dir=${dataDir}`, ...overrides]
+  const flags = ['--port=0', ...dataDirs.map((path) => `--data-dir=${path}`), ...overrides]
   let broker = await brokerProcess(...flags)
   for (const workload of workloads) await connected(broker.port, (connection) => workload.prepare(connection))
   for (let kill = 1; kill <= options.kills; kill++) {

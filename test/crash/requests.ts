@@ -8,8 +8,14 @@ import type { Connection } from '../conformance/wire/connection.ts'
 /** So that a kill may fall into a roll. */
 const smallSegments = [{ name: 'internal.segment.bytes', value: '16384' }]
 
-export async function createTopic(connection: Connection, name: string, partitions: number): Promise<void> {
-  const topics = [{ name, numPartitions: partitions, replicationFactor: 1, configs: smallSegments }]
+export async function createTopic(
+  connection: Connection,
+  name: string,
+  partitions: number,
+  settings: readonly { readonly name: string; readonly value: string }[] = [],
+): Promise<void> {
+  const configs = [...smallSegments, ...settings]
+  const topics = [{ name, numPartitions: partitions, replicationFactor: 1, configs }]
   const answer = await connection.ask(createTopics, 7, { topics, timeoutMs: 10_000 })
   mustBeFine(`CreateTopics of ${name}`, answer.topics[0]?.errorCode)
 }
