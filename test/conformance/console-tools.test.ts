@@ -7,6 +7,7 @@ import { addressFirst, calls, files } from './console-calls.ts'
 import { KafkaTools, type ToolName } from './kafka/tools.ts'
 import { TransactionStory } from './transaction-story.ts'
 import { connected } from './wire/connection.ts'
+import { TRANSACTION, untilCoordinated } from './wire/coordinators.ts'
 
 const { ports, logDir } = inject('kafka')
 const folder = mkdtempSync(join(tmpdir(), 'ktool-console-tools-'))
@@ -50,8 +51,9 @@ function ofBoth(line: string, text: string): string {
     .replaceAll(dataDir, 'DIR')
     .replaceAll(/^\s+at .*\n|^\s*\.\.\. \d+ more\n/gm, '')
     .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d+Z?|\b\d{13}\b/g, 'TIME')
-    .replaceAll(/(?<=Epoch: )\d+/g, 'EPOCH')
-  if (line.includes('--list') || line.includes('--describe --entity')) return said.replaceAll(OF_OTHERS, '')
+    .replaceAll(/(?<=Epoch: +)\d+/g, 'EPOCH')
+  if (line.includes('--list') || line.includes('--describe --entity'))
+    return said.replaceAll(OF_OTHERS, '').replaceAll(PADDING, ' ')
   if (line.startsWith('metadata-quorum')) return said.replaceAll(OF_ONE_QUORUM, '…').replace(ENDPOINTS, '')
   if (line.startsWith('broker-api-versions')) return said.replaceAll(STREAMS, '')
   if (line.startsWith('transactions')) return said.replaceAll(OF_ONE_PRODUCER, '$1…')
@@ -59,14 +61,17 @@ function ofBoth(line: string, text: string): string {
 }
 
 /** Other tests leave groups, subscriptions and settings with the Kafka that is there for all. */
-const OF_OTHERS = /^(?!.*(?:console|127\.0\.0\.77|max\.connections|default |exit |Error|Caused)).*\n/gm
+const OF_OTHERS =
+  /^(?!.*(?:console(?!-consumer-)|127\.0\.0\.77|max\.connections|default |exit |Error|Caused)).*\n/gm
+/** A column is as wide as the longest that stands in it. */
+const PADDING = / +(?=\S|$)/gm
 /** Its id, its directory and its end. */
 const OF_ONE_QUORUM = /(?<=Id: +)[\w-]{22}|[\w-]{22}(?= *\t)|(?<=HighWatermark: +|\t)\d+ *(?=\t|$)/gm
 /** Here the controller has none. */
 const ENDPOINTS = /, "endpoints": \[.*?\]/
 /** Kafka Streams has no groups of its own kind here. */
 const STREAMS = /^\tStreamsGroup.*\n/gm
-const OF_ONE_PRODUCER = /(\t|^)\d+(?=\s*\t)/gm
+const OF_ONE_PRODUCER = /(\t|^)\d+\s*(?=\t)/gm
 
 describe('Kafka’s own tools say the same of the local broker as of Kafka', () => {
   it.each(Object.entries(calls))('%s', { timeout: 120_000 }, async (title, text) => {
@@ -82,11 +87,12 @@ describe('Kafka’s own tools say the same of the local broker as of Kafka', () 
 
 async function openTransaction(port: number): Promise<void> {
   const who = { back: 0, idShift: 0, epochShift: 0 }
-  await connected(port, (connection) =>
-    new TransactionStory(connection, 'console', 'console-open').tell([
+  await connected(port, async (connection) => {
+    await untilCoordinated(connection, TRANSACTION, ['console-open'])
+    await new TransactionStory(connection, 'console', 'console-open').tell([
       { kind: 'init', version: 4, who: null },
       { kind: 'add', version: 3, who, partitions: [0], verifyOnly: false },
       { kind: 'produce', version: 11, who, partition: 0 },
-    ]),
-  )
+    ])
+  })
 }

@@ -10,12 +10,15 @@ import { exactRules, openRules } from '../replay/rules.ts'
 import { type ServedApi, servedVersions } from '../replay/served-versions.ts'
 import { brokerInProcess } from '../support/broker-in-process.ts'
 import { answeredVersion, type Case, canary, malformedCase } from './differential/malformed-frames.ts'
+import { connected } from './wire/connection.ts'
+import { SHARE, untilCoordinated } from './wire/coordinators.ts'
 
 /** KTOOL_SEEDS=7,8 KTOOL_REQUESTS=2000 KTOOL_APIS=Fetch,Produce asks more, or of these alone. */
 const seeds = (process.env.KTOOL_SEEDS ?? '1').split(',').map(Number)
 const count = Number(process.env.KTOOL_REQUESTS ?? 250)
 const only = process.env.KTOOL_APIS?.split(',')
 const PATIENCE_MS = 1500
+const SOME_ID = 'AAAAAAAAAAAAAAAAAAABAQ'
 const LONG_PATIENCE_MS = 10_000
 
 describe('frames that are wrong are answered, or not, by the local broker as by Apache Kafka', () => {
@@ -29,7 +32,12 @@ describe('frames that are wrong are answered, or not, by the local broker as by 
     })
     const rows = await servedVersions(rig.port, ({ name }) => only === undefined || only.includes(name))
     const draw = randomDraw(seed)
-    const pair = new Pair({ kafka: inject('kafka').ports.plain, ours: rig.port }, rows)
+    const ports = { kafka: inject('kafka').ports.plain, ours: rig.port }
+    // Other tests may have had the Kafka that is there for all make these topics.
+    for (const port of Object.values(ports)) {
+      await connected(port, (connection) => untilCoordinated(connection, SHARE, [`g:${SOME_ID}:0`]))
+    }
+    const pair = new Pair(ports, rows)
     for (const keyType of [0, 1]) await pair.untilBoth(`000a000200000005ffff0001610${keyType}`)
     await pair.untilBoth('0016000100000005ffffffff000003e8')
     const found: string[] = []

@@ -4,6 +4,9 @@ import type { Connection } from './connection.ts'
 
 export const GROUP = 0
 export const TRANSACTION = 1
+/** Of a partition that a share group reads: group, topic id and number, with colons between. */
+export const SHARE = 2
+const FIRST_WITH_SHARE = 6
 
 /** The question makes Kafka create the topic that the coordinator keeps its state in. */
 export async function untilCoordinated(
@@ -11,8 +14,9 @@ export async function untilCoordinated(
   keyType: number,
   keys: string[],
 ): Promise<void> {
+  const version = keyType === SHARE ? FIRST_WITH_SHARE : 4
   await eventually(async () => {
-    const found = await connection.ask(findCoordinator, 4, { keyType, coordinatorKeys: keys })
+    const found = await connection.ask(findCoordinator, version, { keyType, coordinatorKeys: keys })
     expect(found.coordinators.map(({ errorCode }) => errorCode)).toEqual(keys.map(() => 0))
   })
 }
