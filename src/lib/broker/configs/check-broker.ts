@@ -3,21 +3,10 @@ import type { BrokerConfigs } from './broker-configs.ts'
 import { mustFitTogether } from './broker-rules.ts'
 import { checkConfig } from './config-types.ts'
 import { findBrokerConfig, knownConfigs } from './known-configs.ts'
-import { invalidDynamically } from './listener-rules.ts'
+import { invalidDynamically, storeSettings } from './listener-rules.ts'
 
 /** They hold keys, and one listener's are not another's. */
-const ofOneListener: ReadonlySet<string> = new Set([
-  'ssl.keystore.type',
-  'ssl.keystore.location',
-  'ssl.keystore.password',
-  'ssl.keystore.key',
-  'ssl.keystore.certificate.chain',
-  'ssl.key.password',
-  'ssl.truststore.type',
-  'ssl.truststore.location',
-  'ssl.truststore.password',
-  'ssl.truststore.certificates',
-])
+const ofOneListener: ReadonlySet<string> = new Set(storeSettings)
 
 /** Limits of a listener that all brokers may have in common. */
 const ofAllBrokers: ReadonlySet<string> = new Set([

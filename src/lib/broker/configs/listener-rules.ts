@@ -2,9 +2,27 @@ import { ApiError } from '../api-error.ts'
 import type { BrokerConfigs } from './broker-configs.ts'
 import { knownConfigs } from './known-configs.ts'
 
+/** What a broker that runs may be told anew of a listener: who it is, and whom it believes. */
+export const storeSettings = [
+  'ssl.keystore.type',
+  'ssl.keystore.location',
+  'ssl.keystore.password',
+  'ssl.keystore.key',
+  'ssl.keystore.certificate.chain',
+  'ssl.key.password',
+  'ssl.truststore.type',
+  'ssl.truststore.location',
+  'ssl.truststore.password',
+  'ssl.truststore.certificates',
+] as const
+
 /** What of one listener may change while it is there. */
-const renewable =
-  /^(?:ssl\.(?:key|trust)store\..+|ssl\.key\.password|max\.connections|max\.connection\.creation\.rate|num\.network\.threads)$/
+const renewable: ReadonlySet<string> = new Set([
+  ...storeSettings,
+  'max.connections',
+  'max.connection.creation.rate',
+  'num.network.threads',
+])
 const OF_LISTENER = /^listener\.name\.([^.]+)\.(.+)$/
 const ofListeners = /^(?:ssl|sasl|listeners?|advertised|principal)\./
 
@@ -21,7 +39,7 @@ export function mustNeedNoStart(now: BrokerConfigs, then: BrokerConfigs, listene
   if (!changed.some(isOfAll)) return
   const moved = names.flatMap((name) => {
     const [, listener = '', base = ''] = OF_LISTENER.exec(name) ?? []
-    return renewable.test(base) || now.given.get(name) === after.get(name) ? [] : [listener]
+    return renewable.has(base) || now.given.get(name) === after.get(name) ? [] : [listener]
   })
   const one = listeners.find((listener) => moved.includes(listener.toLowerCase()))
   if (one === undefined) return

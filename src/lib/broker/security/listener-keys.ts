@@ -9,7 +9,7 @@ import type { TlsServing } from '../../ports/network.ts'
 import { formatTime } from '../../values/times.ts'
 import type { ApiError } from '../api-error.ts'
 import type { BrokerConfigs } from '../configs/broker-configs.ts'
-import { invalidDynamically, mustNeedNoStart } from '../configs/listener-rules.ts'
+import { invalidDynamically, mustNeedNoStart, storeSettings } from '../configs/listener-rules.ts'
 import { type KeyEntry, keyEntryOf, type Leniency, mustBeLike } from './key-entry.ts'
 import { ListenerLookup } from './listener-lookup.ts'
 import {
@@ -17,7 +17,6 @@ import {
   isOfItsType,
   mustMakeKeyStore,
   mustMakeTrustStore,
-  renewableNames,
   StoreRefusal,
   unreadableStore,
 } from './store-rules.ts'
@@ -166,7 +165,7 @@ export class ListenerKeys {
 
   #lookup(listener: string, settings: Settings): ListenerLookup {
     const prefix = `listener.name.${listener.toLowerCase()}.`
-    const names = renewableNames.map((name) => prefix + name)
+    const names = storeSettings.map((name) => prefix + name)
     const renewed = names.flatMap((name): [string, string][] => {
       const value = settings.get(name)
       return value === undefined ? [] : [[name, value]]
@@ -176,7 +175,7 @@ export class ListenerKeys {
 }
 
 function saidOf(lookup: ListenerLookup): string {
-  return JSON.stringify(renewableNames.map((name) => lookup.raw(name) ?? null))
+  return JSON.stringify(storeSettings.map((name) => lookup.raw(name) ?? null))
 }
 
 function hasTrust(lookup: ListenerLookup): boolean {

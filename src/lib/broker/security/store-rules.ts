@@ -1,19 +1,5 @@
 import type { Lookup } from '../../config/security/tls-settings.ts'
 
-/** What a broker that runs may be told anew of a listener: who it is, and whom it believes. */
-export const renewableNames = [
-  'ssl.keystore.type',
-  'ssl.keystore.location',
-  'ssl.keystore.password',
-  'ssl.keystore.key',
-  'ssl.keystore.certificate.chain',
-  'ssl.key.password',
-  'ssl.truststore.type',
-  'ssl.truststore.location',
-  'ssl.truststore.password',
-  'ssl.truststore.certificates',
-] as const
-
 const PEM = 'PEM'
 const DEFAULT_TYPE = 'JKS'
 
