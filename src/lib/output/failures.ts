@@ -28,7 +28,7 @@ export async function writeFailures(
     const { item, error } = failure
     await stderr.write(inWords(stderr, naming(item, error.message), error.hint))
     if (others.length > 0) {
-      await stderr.write(`  the same of ${others.length} more: ${sanitiseLines(namesOf(others))}\n`)
+      await stderr.write(`  the same of ${others.length} more: ${inLines(namesOf(others))}\n`)
     }
   }
 }
@@ -42,10 +42,15 @@ function naming(item: string, message: string): string {
 
 /** Talk for people beside the data. */
 export async function writeNote(stderr: Outlet, note: string): Promise<void> {
-  await stderr.write(`${sanitiseLines(note)}\n`)
+  await stderr.write(`${inLines(note)}\n`)
 }
 
 function inWords(stderr: Outlet, message: string, hint: string | undefined): string {
-  const first = `${paint('Error:', 'red', stderr)} ${sanitiseLines(message)}\n`
-  return hint === undefined ? first : `${first}  ${sanitiseLines(hint).replaceAll('\n', '\n  ')}\n`
+  const first = `${paint('Error:', 'red', stderr)} ${inLines(message)}\n`
+  return hint === undefined ? first : `${first}  ${inLines(hint).replaceAll('\n', '\n  ')}\n`
+}
+
+/** Some brokers end their lines as Windows does, which is nothing to show. */
+function inLines(text: string): string {
+  return sanitiseLines(text.replaceAll('\r\n', '\n'))
 }
