@@ -26,15 +26,22 @@ export async function killLoop(workloads: readonly Workload[], options: LoopOpti
   const overrides = Object.entries(settings).flatMap(([key, value]) => ['-X', `${key}=${value}`])
   const flags = ['--port=0', ...dataDirs.map((path) => `--data-dir=${path}`), ...overrides]
   let broker = await brokerProcess(...flags)
-  for (const workload of workloads) await connected(broker.port, (connection) => workload.prepare(connection))
-  for (let kill = 1; kill <= options.kills; kill++) {
-    await workUntilKilled(broker, workloads, LIFE_MS.least + draw() * (LIFE_MS.most - LIFE_MS.least), acked)
-    broker = await brokerProcess(...flags)
-    for (const workload of workloads) {
-      await connected(broker.port, (connection) => workload.check(connection)).catch((cause) => {
-        throw new Error(`after kill ${kill}, ${workload.name}: ${cause.message}`, { cause })
-      })
+  try {
+    for (const workload of workloads)
+      await connected(broker.port, (connection) => workload.prepare(connection))
+    for (let kill = 1; kill <= options.kills; kill++) {
+      await workUntilKilled(broker, workloads, LIFE_MS.least + draw() * (LIFE_MS.most - LIFE_MS.least), acked)
+      broker = await brokerProcess(...flags)
+      for (const workload of workloads) {
+        await connected(broker.port, (connection) => workload.check(connection)).catch((cause) => {
+          throw new Error(`after kill ${kill}, ${workload.name}: ${cause.message}`, { cause })
+        })
+      }
     }
+  } catch (cause) {
+    // Or it would outlive the test.
+    await broker.end('SIGKILL')
+    throw cause
   }
   const status = await broker.end()
   if (status !== 0) throw new Error(`the last stop ended with ${status}`)
